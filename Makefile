@@ -1,0 +1,45 @@
+# Two commands: `make dashboard` shows the page, `make test` runs every check. Both set up
+# everything they need in .venv first.
+PYTHON ?= python3
+PORT ?= 8501
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: help dashboard test lint check bench clean
+help:  ## Show these targets
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+$(VENV)/page: requirements.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+$(VENV)/checks: requirements.txt requirements-dev.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@ $(VENV)/page
+
+dashboard: $(VENV)/page  ## Show the page on http://localhost:8501 (PORT=… for another port)
+	$(BIN)/streamlit run dashboard.py --server.port $(PORT)
+
+test: $(VENV)/checks  ## Run every check: lint, types, data, unit, page and a real browser
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python -m armsflow check data
+	$(BIN)/python tests/browser/chromium.py
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/checks  ## Mend what the linter can mend
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+check: $(VENV)/page  ## Hold the data package against every rule
+	$(BIN)/python -m armsflow check data
+
+bench: $(VENV)/checks  ## Measure speed against the usual ways, side by side
+	$(BIN)/python tests/browser/chromium.py
+	$(BIN)/python -m bench.clicks
+
+clean:  ## Remove what the other targets made
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache
