@@ -1,0 +1,67 @@
+"""Land, boundaries, disputed lines, and the names printed on the map.
+
+The files lie in the data package (``basemap/``), made from Natural Earth by
+``data/basemap/build.py``; its README says how each disputed area was drawn.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import geopandas as gpd
+
+CRS = "EPSG:4326"
+
+COLUMNS = {
+    "land": ("area_id", "iso3", "name", "kind"),
+    "boundaries": ("kind", "between"),
+    "water": ("kind",),
+    "names": ("name", "kind", "min_zoom", "rank"),
+}
+"""Properties that the features of each file have."""
+
+
+@dataclass(frozen=True, eq=False)
+class Basemap:
+    """What lies under every picture.
+
+    Parameters
+    ----------
+    land
+        Polygons with ``area_id``, ``iso3``, ``name``, ``kind`` (country, sinai, disputed).
+    boundaries
+        Lines with ``kind`` (international, disputed) and ``between``.
+    water
+        Lines and polygons with ``kind`` (river, lake).
+    names
+        Points with ``name``, ``kind`` (origin, country, area, water, town), ``min_zoom`` (web
+        map zoom from which the name may be printed) and ``rank`` (which town is named first).
+    """
+
+    land: gpd.GeoDataFrame
+    boundaries: gpd.GeoDataFrame
+    water: gpd.GeoDataFrame
+    names: gpd.GeoDataFrame
+
+
+def read_land(directory: Path) -> gpd.GeoDataFrame:
+    """Read the outlines of countries and special areas (EPSG:4326)."""
+    return read_layer(directory, "land")
+
+
+def read_basemap(directory: Path) -> Basemap:
+    """Read the basemap of a data package.
+
+    Parameters
+    ----------
+    directory
+        The data package; the files lie in its folder ``basemap``.
+    """
+    land, boundaries, water, names = (
+        read_layer(directory, name) for name in ("land", "boundaries", "water", "names")
+    )
+    return Basemap(land, boundaries, water, names)
+
+
+def read_layer(directory: Path, name: str) -> gpd.GeoDataFrame:
+    """Read one file of the basemap (EPSG:4326)."""
+    return gpd.read_file(directory / "basemap" / f"{name}.json").set_crs(CRS, allow_override=True)
