@@ -1,0 +1,134 @@
+"""Picture numbers: a selection and a data version as a short code that can be read back.
+
+A number has two parts, ``SELECTION-SEAL``. The first holds the selection itself, the second a
+digest of the selection, the data version and every table, so that a number tells what a picture
+showed and whether the data at hand are those that it was made from.
+"""
+
+import hashlib
+import json
+from dataclasses import dataclass
+
+from armsflow.dataset import Dataset, labels
+from armsflow.selection import (
+    Selection,
+    default_selection,
+    destination_codes,
+    focus_identifiers,
+    to_query,
+    weapon_codes,
+    year_range,
+)
+
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""Crockford's base 32: no letter that looks like a digit."""
+
+SEAL_LETTERS = 5
+
+
+@dataclass(frozen=True)
+class Numbered:
+    """What a picture number says.
+
+    Parameters
+    ----------
+    selection
+        What the picture showed.
+    same_data
+        Whether the dataset at hand is the one that the picture was made from.
+    """
+
+    selection: Selection
+    same_data: bool
+
+
+def picture_number(selection: Selection, dataset: Dataset) -> str:
+    """Write a selection of a dataset as a picture number, e.g. ``4-7KQ2M``."""
+    number = 0
+    for codes, chosen, usual in _dimensions(selection, dataset):
+        mask = sum(
+            1 << place for place, code in enumerate(codes) if (code in chosen) != (code in usual)
+        )
+        number = number << len(codes) | mask
+    first, last = selection.years or (0, 0)
+    start = year_range(dataset)[0]
+    span = year_range(dataset)[1] - start + 2
+    number = number * span**2 + (first - start + 1 if first else 0) * span
+    number += last - start + 1 if last else 0
+    identifiers = focus_identifiers(dataset)
+    focus = identifiers.index(selection.focus) + 1 if selection.focus else 0
+    number = number * (len(identifiers) + 1) + focus
+    return f"{_letters(number)}-{_seal(selection, dataset)}"
+
+
+def read_number(text: str, dataset: Dataset) -> Numbered:
+    """Read a picture number back.
+
+    Parameters
+    ----------
+    text
+        The number as printed; case, spaces and ``O I L`` for ``0 1 1`` do not matter.
+    dataset
+        The data at hand.
+
+    Raises
+    ------
+    ValueError
+        If the text is no picture number of this kind of data.
+    """
+    cleaned = text.strip().upper().translate(str.maketrans("OIL", "011", " "))
+    body, _, seal = cleaned.partition("-")
+    if not body or len(body) > 40 or len(seal) != SEAL_LETTERS or set(body + seal) - set(ALPHABET):
+        raise ValueError(f"{text[:60]!r} is not a picture number such as 4-7KQ2M")
+    number = 0
+    for letter in body:
+        number = number * 32 + ALPHABET.index(letter)
+    identifiers = focus_identifiers(dataset)
+    number, focus = divmod(number, len(identifiers) + 1)
+    start = year_range(dataset)[0]
+    span = year_range(dataset)[1] - start + 2
+    number, last = divmod(number, span)
+    number, first = divmod(number, span)
+    chosen: list[tuple[str, ...]] = []
+    for codes, _, usual in reversed(list(_dimensions(Selection(), dataset))):
+        number, mask = divmod(number, 1 << len(codes))
+        flipped = {code for place, code in enumerate(codes) if mask >> place & 1}
+        chosen.append(tuple(code for code in codes if (code in flipped) != (code in usual)))
+    if number or bool(first) != bool(last) or first > last:
+        raise ValueError(f"{text[:60]!r} is not a picture number of these data")
+    event, basis, destinations, weapon = chosen
+    selection = Selection(
+        weapon=weapon,
+        destinations=destinations,
+        years=(first + start - 1, last + start - 1) if first else None,
+        basis=basis,
+        event=event,
+        focus=identifiers[focus - 1] if focus else "",
+    )
+    return Numbered(selection, seal == _seal(selection, dataset))
+
+
+def _dimensions(
+    selection: Selection, dataset: Dataset
+) -> list[tuple[list[str], tuple[str, ...], tuple[str, ...]]]:
+    default = default_selection(dataset)
+    return [
+        (list(weapon_codes(dataset)), selection.weapon, default.weapon),
+        (list(destination_codes(dataset)), selection.destinations, default.destinations),
+        (list(labels(dataset, "incidents", "link_basis")), selection.basis, default.basis),
+        (list(labels(dataset, "incidents", "event_type")), selection.event, default.event),
+    ]
+
+
+def _seal(selection: Selection, dataset: Dataset) -> str:
+    said = json.dumps(to_query(selection, dataset), sort_keys=True)
+    digest = hashlib.sha256(f"{dataset.version} {dataset.digest} {said}".encode()).digest()
+    return _letters(int.from_bytes(digest))[-SEAL_LETTERS:]
+
+
+def _letters(number: int) -> str:
+    letters = ""
+    while number:
+        number, place = divmod(number, 32)
+        letters = ALPHABET[place] + letters
+    return letters or ALPHABET[0]

@@ -1,0 +1,708 @@
+"""The parts of the page, in the order in which dashboard.py puts them together.
+
+Streamlit lives here and in dashboard.py only. Every text that comes from data, a URL or a
+reader is escaped before it becomes HTML.
+"""
+
+import os
+from collections.abc import Iterable
+from dataclasses import replace
+from html import escape
+from pathlib import Path
+from typing import Any, Final
+
+import pandas as pd
+import streamlit as st
+from streamlit_folium import st_folium
+
+from armsflow import citation, picture, selection, style, summary, webmap
+from armsflow.dataset import SHIPPED, DataError, Dataset, categories, labels, load
+from armsflow.numbering import read_number
+from armsflow.picture import Line, Picture
+from armsflow.plate import Plate, make_plate
+from armsflow.questions import QUESTIONS, answer
+from armsflow.selection import Selection, Sentence, aside_words, plural
+
+STYLE_SHEET: Final = Path(__file__).parent / "assets" / "page.css"
+WIDGETS: Final = ("weapon", "weapon_type", "destinations", "years", "basis", "event", "focus")
+MAP_KEY: Final = "map"
+CARDS: Final = 40
+"""Incidents that the evidence panel shows as cards before it refers to the table."""
+
+
+# ---------------------------------------------------------------- what is loaded once
+
+
+@st.cache_resource(show_spinner=False)
+def load_dataset(directory: Path) -> Dataset:
+    """Load a data package once for all viewers; nobody may change it in place."""
+    return load(directory)
+
+
+@st.cache_resource(show_spinner=False)
+def load_plate(_dataset: Dataset, directory: Path) -> Plate:
+    """Work out once for all viewers what no selection changes."""
+    return make_plate(_dataset, directory)
+
+
+@st.cache_resource(show_spinner=False)
+def load_table(_dataset: Dataset, digest: str) -> pd.DataFrame:  # noqa: ARG001 (cache key)
+    """Write every incident as a row of the table once."""
+    return incident_table(_dataset)
+
+
+# ---------------------------------------------------------------- the frame of the page
+
+
+def set_up() -> None:
+    """Give the page its title, its layout and its style sheet."""
+    st.set_page_config(
+        page_title="Arms flows out of Libya",
+        page_icon=str(STYLE_SHEET.with_name("icon.png")),
+        layout="wide",
+        initial_sidebar_state="auto",
+    )
+    st.html(f"<style>{STYLE_SHEET.read_text(encoding='utf-8')}</style>")
+
+
+def data_directory() -> Path:
+    """Return the data package to show: the one ``ARMSFLOW_DATA`` names, else the shipped one."""
+    return Path(os.environ.get("ARMSFLOW_DATA") or SHIPPED)
+
+
+def open_dataset(directory: Path) -> Dataset:
+    """Return the dataset, or say what is wrong with it and end the run.
+
+    The page stays up: the next reload reads the package again.
+    """
+    try:
+        return load_dataset(directory)
+    except DataError as error:
+        st.error(
+            f"The data package cannot be shown: {plural(len(error.problems), 'problem')} found. "
+            "Nothing is drawn until it is mended; run “python -m armsflow check data” for the "
+            "same list.",
+            icon=":material/error:",
+        )
+        st.code("\n".join(map(str, error.problems)), language=None, wrap_lines=True)
+        st.stop()
+
+
+# ---------------------------------------------------------------- the address of a view
+
+
+def follow_url(dataset: Dataset) -> None:
+    """Take the widgets' values from the URL where the reader changed the URL, not a widget.
+
+    On the first run the URL decides. Later it decides only after browser back or forward: the
+    address differs from the one this page wrote, and no widget has a new value. A press that
+    arrives before the browser has the new address therefore wins.
+    """
+    state = st.session_state
+    received = {key: st.query_params.get_all(key) for key in st.query_params}
+    if "written" not in state and "picture" in received:
+        _open_picture(received["picture"][0], dataset)
+        return
+    if "written" in state:
+        settled = [state.get(key) for key in WIDGETS] == state["settled"]
+        if not settled or received == state["written"]:
+            return
+    chosen = selection.from_query(received, dataset)
+    if list(received) == ["focus"] and chosen.focus:
+        # An address that names nothing but a focus opens it, wherever the arms were headed.
+        shown = selection.apply(dataset, chosen)
+        if selection.incidents_in_focus(chosen.focus, shown).empty:
+            chosen = replace(chosen, destinations=())
+    set_widgets(chosen, dataset)
+
+
+def _open_picture(number: str, dataset: Dataset) -> None:
+    try:
+        numbered = read_number(number, dataset)
+    except ValueError as error:
+        st.session_state["notice"] = f"{error}. This is the default view."
+        set_widgets(selection.default_selection(dataset), dataset)
+        return
+    state = "these data" if numbered.same_data else "another version of the data; counts may differ"
+    st.session_state["notice"] = f"Picture {number.strip()} showed this view, made from {state}."
+    set_widgets(numbered.selection, dataset)
+
+
+def write_url(chosen: Selection, dataset: Dataset) -> None:
+    """Write the selection to the URL, so that the address opens the same view."""
+    state = st.session_state
+    query = selection.to_query(chosen, dataset)
+    if query != {key: st.query_params.get_all(key) for key in st.query_params}:
+        st.query_params.from_dict(query)
+    state["written"] = query
+    state["settled"] = [state.get(key) for key in WIDGETS]
+
+
+def set_widgets(chosen: Selection, dataset: Dataset) -> None:
+    """Set every filter widget to a selection; only before the widgets are drawn."""
+    groups = selection.weapon_groups(dataset)
+    st.session_state.update(
+        weapon=[code for code in chosen.weapon if code in groups],
+        weapon_type=[code for code in chosen.weapon if code not in groups],
+        destinations=list(chosen.destinations),
+        years=chosen.years or selection.year_range(dataset),
+        basis=list(chosen.basis),
+        event=list(chosen.event),
+        focus=chosen.focus or None,
+    )
+
+
+# ---------------------------------------------------------------- filters
+
+
+def filters(dataset: Dataset) -> Selection:
+    """Draw the sidebar and return what the reader chose, weapon pills included."""
+    state = st.session_state
+    names = dataset.destinations["label"]
+    weapon_names = dataset.weapon_types["label"]
+    bases = labels(dataset, "incidents", "link_basis")
+    events = labels(dataset, "incidents", "event_type")
+    groups = selection.weapon_groups(dataset)
+    with st.sidebar:
+        st.button(
+            "Reset all filters",
+            key="reset",
+            icon=":material/restart_alt:",
+            width="stretch",
+            on_click=lambda: set_widgets(selection.default_selection(dataset), dataset),
+        )
+        st.pills(
+            "Destination",
+            selection.destination_codes(dataset),
+            key="destinations",
+            selection_mode="multi",
+            format_func=lambda code: str(names[code]).partition(" (")[0],
+            help="Where the arms were found, used or headed, as reported. None chosen: all.",
+        )
+        first, last = selection.year_range(dataset)
+        st.slider(
+            "Years", first, last, key="years", help="A month or year counts when it overlaps."
+        )
+        st.multiselect(
+            "Single weapon types",
+            [
+                code
+                for code in dataset.weapon_types.sort_values("order").index
+                if code not in groups
+            ],
+            key="weapon_type",
+            format_func=lambda code: str(weapon_names[code]),
+            placeholder="All types",
+            help="Narrows the weapon groups chosen above the map.",
+        )
+        st.multiselect(
+            "How the link to Libya is known",
+            list(bases),
+            key="basis",
+            format_func=bases.__getitem__,
+            placeholder="Any",
+            help="It rates the tie to Libya, not the event.",
+        )
+        st.multiselect(
+            "Kind of event",
+            list(events),
+            key="event",
+            format_func=events.__getitem__,
+            placeholder="Any",
+        )
+        with st.expander("Marking"):
+            st.text_input(
+                "Line above and below page and pictures",
+                os.environ.get("ARMSFLOW_MARKING", ""),
+                key="marking",
+                max_chars=60,
+                placeholder="none, for example OFFICIAL",
+            )
+    years = tuple(state["years"])
+    known = selection.weapon_codes(dataset)
+    return Selection(
+        weapon=selection.in_order([*(state.get("weapon") or ()), *state["weapon_type"]], known),
+        destinations=selection.in_order(
+            state["destinations"], selection.destination_codes(dataset)
+        ),
+        years=None if years == (first, last) else years,
+        basis=selection.in_order(state["basis"], bases),
+        event=selection.in_order(state["event"], events),
+        focus=state.get("focus") or "",
+    )
+
+
+def weapon_pills(dataset: Dataset, chosen: Selection) -> None:
+    """Draw the weapon groups as pills with their counts under all the other filters."""
+    counts = summary.events_by_group(selection.apply(dataset, replace(chosen, weapon=())))
+    groups = selection.weapon_groups(dataset)
+    st.pills(
+        "Weapon type",
+        list(groups),
+        key="weapon",
+        selection_mode="multi",
+        format_func=lambda code: f"{groups[code]} {int(counts.get(code, 0))}",
+        label_visibility="collapsed",
+    )
+
+
+def ready_made_questions(dataset: Dataset, chosen: Selection) -> None:
+    """Draw the ready-made questions; pressing one opens its view, with the answer above the map."""
+    state = st.session_state
+    asked = state.get("question")
+    if asked and replace(QUESTIONS[asked].choose(dataset), focus="") != replace(chosen, focus=""):
+        state["question"] = asked = None
+
+    def ask() -> None:
+        if code := state["question"]:
+            set_widgets(QUESTIONS[code].choose(dataset), dataset)
+
+    with st.container(key="questions"):
+        st.pills(
+            "Questions",
+            list(QUESTIONS),
+            key="question",
+            format_func=lambda code: QUESTIONS[code].words,
+            on_change=ask,
+            label_visibility="collapsed",
+        )
+    if asked:
+        st.html(f'<p class="answer">{escape(answer(asked, dataset))}</p>')
+
+
+# ---------------------------------------------------------------- what was found
+
+
+def headline(sentence: Sentence, dataset: Dataset) -> None:
+    """Draw the finding of the current selection, in words, below the marking if there is one."""
+    if notice := st.session_state.get("notice"):
+        st.info(notice, icon=":material/verified:")
+    show_marking()
+    aside = f" <span>· {escape(sentence.aside)}</span>" if sentence.aside else ""
+    st.html(
+        '<div class="masthead"><span><b>Documented arms smuggling out of Libya</b></span>'
+        f"<span>Data {escape(dataset.version)}, {escape(dataset.created)}</span></div>"
+        f'<h1 class="finding">{escape(sentence.headline)}</h1>'
+        f'<p class="counts"><b>{escape(sentence.counts)}</b>{aside}'
+        f" <span>· {escape(sentence.filters)}</span></p>"
+    )
+
+
+def show_map(drawn: Picture, dataset: Dataset, plate: Plate, directory: Path) -> None:
+    """Draw the map; a press on a line or place puts it in focus."""
+    webmap.serve_assets(directory)
+    with st.container(key="map-frame"):
+        st_folium(
+            webmap.base_map(dataset, plate),
+            key=MAP_KEY,
+            height=600,
+            use_container_width=True,
+            feature_group_to_add=webmap.flow_layer(drawn),
+            returned_objects=["last_active_drawing"],
+            on_change=_focus_from_map,
+        )
+
+
+def _focus_from_map() -> None:
+    pressed = (st.session_state.get(MAP_KEY) or {}).get("last_active_drawing") or {}
+    focus = (pressed.get("properties") or {}).get("focus")
+    if isinstance(focus, str):
+        st.session_state["focus"] = focus
+
+
+def show_evidence(
+    chosen: Selection, drawn: Picture, shown: Dataset, whole: Dataset, plate: Plate
+) -> None:
+    """Draw the panel beside the map: the evidence of what is in focus, else the key figures."""
+    state = st.session_state
+    visible = in_view(drawn, shown)
+    if state.get("focus") not in visible:
+        state["focus"] = None
+    options = load_search(whole, plate, whole.digest)
+
+    def widen() -> None:
+        # A hit that the filters hide is shown all the same: they are taken off.
+        if state["focus"] and state["focus"] not in visible:
+            set_widgets(Selection(focus=state["focus"]), whole)
+
+    with st.container(key="panel"):
+        search, brief = st.columns([2.4, 1], gap="small")
+        search.selectbox(
+            "Search and focus",
+            list(options),
+            key="focus",
+            format_func=options.__getitem__,
+            placeholder="Search, or press a line, a place or a row",
+            label_visibility="collapsed",
+            index=None,
+            on_change=widen,
+        )
+        with brief:
+            show_brief(chosen, whole, plate)
+        if focus := state["focus"]:
+            st.html(f'<div class="panel">{_evidence(focus, drawn, shown)}</div>')
+        else:
+            st.html(f'<div class="panel">{_key_figures(chosen, shown, whole)}</div>')
+
+
+def in_view(drawn: Picture, shown: Dataset) -> set[str]:
+    """Return what can be in focus without taking a filter off."""
+    return {
+        *(line.line for line in drawn.lines),
+        *(place.place for place in drawn.places),
+        *shown.incidents.index,
+        *set().union(*shown.incidents["source_ids"]),
+    }
+
+
+@st.cache_resource(show_spinner=False)
+def load_search(_dataset: Dataset, _plate: Plate, digest: str) -> dict[str, str]:  # noqa: ARG001
+    """Write once what the search box finds: lines, places, incidents with weapons, sources."""
+    return search_options(_dataset, _plate)
+
+
+def search_options(dataset: Dataset, plate: Plate) -> dict[str, str]:
+    """Return everything that can be put in focus, with the words by which it is found.
+
+    Returns
+    -------
+    options
+        Words by identifier. Those of an incident hold the designations of its weapons, those of
+        a source its document symbol.
+    """
+    items, incidents = dataset.items, dataset.incidents
+    designations = items[items["designation"] != ""].groupby("incident_id")["designation"]
+    weapons = {incident: ", ".join(dict.fromkeys(words)) for incident, words in designations}
+    used = dataset.places.loc[dataset.places.index.isin(incidents["place_id"]), "name"]
+    options = {str(line): f"Line: {name}" for line, name in plate.layout["name"].items()}
+    options |= {str(place): f"Place: {name}" for place, name in used.sort_values().items()}
+    options |= {
+        str(incident): f"{date}: {title}"
+        + (f" ({weapons[incident]})" if incident in weapons else "")
+        for incident, date, title in zip(
+            incidents.index, incidents["date"], incidents["title"], strict=True
+        )
+    }
+    cited = dataset.sources[dataset.sources.index.isin(set().union(*incidents["source_ids"]))]
+    return options | {
+        str(source): f"Source: {citation.source_words(row)}" for source, row in cited.iterrows()
+    }
+
+
+def _evidence(focus: str, drawn: Picture, shown: Dataset) -> str:
+    found = selection.incidents_in_focus(focus, shown)
+    line = next((line for line in drawn.lines if line.line == focus), None)
+    title, intro = "", ""
+    if line:
+        title, intro = line.name, _line_intro(line, shown)
+    elif focus in shown.places.index:
+        place = shown.places.loc[focus]
+        title = str(place["name"])
+        precision = labels(shown, "places", "precision")[place["precision"]]
+        intro = _paragraph(f"{place['admin1'] or place['country']}. {precision}. {place['note']}")
+    elif focus in shown.sources.index:
+        title, intro = "What this source reports", _source_list((focus,), shown)
+    counted = int((found["scope"] == "event").sum())
+    cited = len(set().union(*found["source_ids"]))
+    others = len(found) - counted
+    listed = f"; {plural(others, 'general report')} listed, not counted" if others else ""
+    tally = f"{plural(counted, 'documented incident')}, {plural(cited, 'source')}{listed}."
+    cards = [
+        _card(row, shown, focused=bool(row.Index == focus)) for row in found[:CARDS].itertuples()
+    ]
+    more = len(found) - len(cards)
+    rest = (
+        _paragraph(f"{plural(more, 'more incident')} in the table below.", "quiet") if more else ""
+    )
+    heading = f"<h2>{escape(title)}</h2>" if title else ""
+    return f"{heading}{_paragraph(tally)}{intro}{''.join(cards)}{rest}"
+
+
+def _line_intro(line: Line, shown: Dataset) -> str:
+    if line.kind == "link":
+        return _paragraph(
+            "No source states the route of these incidents. The arc joins Libya with the "
+            "destination and shows no way travelled.",
+            "quiet",
+        )
+    corridor = shown.corridors.loc[line.line]
+    sources = _source_list(corridor["source_ids"], shown)
+    cited = plural(len(corridor["source_ids"]), "source")
+    return (
+        _paragraph(corridor["description"])
+        + f"<details><summary>Who describes this route: {cited}</summary>{sources}</details>"
+    )
+
+
+def _card(incident: Any, shown: Dataset, *, focused: bool) -> str:
+    row = incident._asdict()
+    items = shown.items[shown.items["incident_id"] == incident.Index]
+    kinds = labels(shown, "incidents", "event_type")
+    precision = labels(shown, "places", "precision")[row["precision"]].lower()
+    link = next(
+        category
+        for category in categories(shown, "incidents", "link_basis")
+        if category["value"] == row["link_basis"]
+    )
+    scope = (
+        f' <span class="uncounted">{escape(labels(shown, "incidents", "scope")[row["scope"]])}, '
+        "not counted</span>"
+        if row["scope"] != "event"
+        else ""
+    )
+    gaps = "".join(f"<li>{escape(gap)}</li>" for gap in citation.not_established(row, items, shown))
+    destination = str(shown.destinations.loc[row["destination"], "label"])
+    stated = "".join(map(_item(shown), items.to_dict("records")))
+    return (
+        f"<article{' class=focused' if focused else ''}>"
+        f'<div class="when">{escape(citation.date_words(row))} · {escape(row["place"])} '
+        f'<span class="quiet">({escape(precision)})</span>{scope}</div>'
+        f"<h4>{escape(row['title'])}</h4>"
+        f"<p>{escape(row['summary'])}</p>"
+        f'<p class="quiet">{escape(kinds[row["event_type"]])} · destination: '
+        f"{escape(destination)} · link to Libya: {escape(link['label'])}</p>"
+        f"<h3>Weapons, as stated</h3><ul>{stated}</ul>"
+        f"{_sources(row['source_ids'], shown)}"
+        + (f"<h3>Not established</h3><ul>{gaps}</ul>" if gaps else "")
+        + "</article>"
+    )
+
+
+def _item(shown: Dataset) -> Any:
+    names = shown.weapon_types["label"]
+    counting = labels(shown, "items", "counting")
+
+    def words(item: dict[str, Any]) -> str:
+        kind = str(names[item["weapon_type"]])
+        stated = item["designation"] or kind
+        aside = f" [{kind}]" if item["designation"] else ""
+        special = f" — {counting[item['counting']].lower()}" if item["counting"] != "own" else ""
+        note = f"<br><em>{escape(item['note'])}</em>" if item["note"] else ""
+        css = "" if item["matches"] else ' class="unmatched"'
+        line = f"{stated}: {citation.quantity_words(item)}{special}"
+        return f'<li{css}>{escape(line)}<span class="quiet">{escape(aside)}</span>{note}</li>'
+
+    return words
+
+
+def _sources(identifiers: tuple[str, ...], shown: Dataset) -> str:
+    heading = f"<h3>Who says so: {plural(len(identifiers), 'source')}</h3>"
+    return heading + _source_list(identifiers, shown)
+
+
+def _source_list(identifiers: Iterable[str], shown: Dataset) -> str:
+    rows = "".join(
+        f'<li><a href="{escape(source["url"], quote=True)}" target="_blank" '
+        f'rel="noopener noreferrer">{escape(citation.source_words(source))}</a></li>'
+        for _, source in shown.sources.loc[list(identifiers)].iterrows()
+    )
+    return f"<ul>{rows}</ul>"
+
+
+def _key_figures(chosen: Selection, shown: Dataset, whole: Dataset) -> str:
+    events = shown.events
+    if events.empty:
+        return _nothing_found(chosen, shown, whole)
+    single = summary.events_with_one_source(shown)
+    stated, items = summary.items_with_quantity(shown)
+    bases = labels(shown, "incidents", "link_basis")
+    by_basis = summary.events_by_basis(shown)
+    by_destination = summary.events_by_destination(shown)
+    rows = [
+        (
+            str(shown.destinations.loc[code, "label"]),
+            int(by_destination[code]),
+            style.destination_colour(code),
+        )
+        for code in selection.destination_codes(whole)
+        if code in by_destination.index
+    ]
+    links = [
+        (bases[code], int(by_basis[code]), style.QUIET_INK)
+        for code in bases
+        if code in by_basis.index
+    ]
+    on_corridor = int((events["corridor_id"] != "").sum())
+    return (
+        '<div class="figures">'
+        f'<div><b class="figure">{len(events)}</b><span>documented incidents</span></div>'
+        f'<div><b class="figure">{summary.count_sources(shown)}</b><span>sources</span></div>'
+        f'<div><b class="figure">{single}</b><span>rest on one document</span></div></div>'
+        f"<h3>By destination</h3>{_bars(rows)}"
+        f"<h3>How the link to Libya is known</h3>{_bars(links)}"
+        "<h3>How much is known</h3>"
+        f"<p>A route is stated for {on_corridor} of {len(events)} incidents; the others share one "
+        "open arc per destination.</p>"
+        f"<p>A number is stated for {stated} of {items} weapon items. Numbers are not added up: "
+        "units and sources differ.</p>"
+        f"<p>{escape(picture.ABSENCE_NOTE)} A seizure shows what was stopped, not what passed.</p>"
+    )
+
+
+def _nothing_found(chosen: Selection, shown: Dataset, whole: Dataset) -> str:
+    loosened = []
+    for words, looser in (
+        ("weapon type", replace(chosen, weapon=())),
+        ("years", replace(chosen, years=None)),
+        ("how the link is known", replace(chosen, basis=())),
+        ("kind of event", replace(chosen, event=())),
+        ("destination", replace(chosen, destinations=())),
+    ):
+        if looser != chosen and (found := len(selection.apply(whole, looser).events)):
+            loosened.append(f"<li>without the filter on {words}: {found}</li>")
+    listed = len(shown.incidents)
+    reports = (
+        _paragraph(
+            f"{plural(listed, 'general report')} without a single event: see the dotted lines "
+            "and the table."
+        )
+        if listed
+        else ""
+    )
+    hints = (
+        f"<h3>Documented incidents if you loosen one filter</h3><ul>{''.join(loosened)}</ul>"
+        if loosened
+        else ""
+    )
+    return (
+        "<h2>No documented incident in these sources</h2>"
+        f"{_paragraph(f'This does not mean that nothing passed. {picture.ABSENCE_NOTE}')}"
+        f"{reports}{hints}"
+    )
+
+
+def _bars(rows: list[tuple[str, int, str]]) -> str:
+    most = max(count for _, count, _ in rows)
+    body = "".join(
+        f'<tr><th scope="row">{escape(words)}</th><td class="count">{count}</td><td><span '
+        f'class="bar" style="width:{100 * count / most:.0f}%;--colour:{colour}"></span></td></tr>'
+        for words, count, colour in rows
+    )
+    return f'<table class="bars"><tbody>{body}</tbody></table>'
+
+
+def _paragraph(text: str, css: str = "") -> str:
+    return f'<p class="{css}">{escape(text)}</p>' if css else f"<p>{escape(text)}</p>"
+
+
+# ---------------------------------------------------------------- the table
+
+
+def incident_table(dataset: Dataset) -> pd.DataFrame:
+    """Write every incident as a row for the reader.
+
+    Returns
+    -------
+    table
+        Indexed by ``incident_id``, in the order of the incidents (by date).
+    """
+    incidents = dataset.incidents
+    names = dataset.weapon_types["label"]
+    weapons = (
+        dataset.items.assign(words=dataset.items["weapon_type"].map(names))
+        .groupby("incident_id")["words"]
+        .agg(lambda words: ", ".join(dict.fromkeys(words)))
+    )
+    return pd.DataFrame(
+        {
+            "Date": [
+                citation.date_words({"date": start, "date_end": end})
+                for start, end in zip(incidents["date"], incidents["date_end"], strict=True)
+            ],
+            "Incident": incidents["title"],
+            "Place": incidents["place"],
+            "Destination": incidents["destination"].map(dataset.destinations["label"]),
+            "Weapons": weapons.reindex(incidents.index),
+            "Link to Libya": incidents["link_basis"].map(
+                labels(dataset, "incidents", "link_basis")
+            ),
+            "Kind of event": incidents["event_type"].map(
+                labels(dataset, "incidents", "event_type")
+            ),
+            "Counted as": incidents["scope"].map(labels(dataset, "incidents", "scope")),
+            "Sources": incidents["source_ids"].map(len),
+            "Id": incidents.index,
+        },
+        index=incidents.index,
+    )
+
+
+def show_table(chosen: Selection, shown: Dataset, table: pd.DataFrame) -> None:
+    """Draw the incidents of the map as a table; choosing a row puts it in focus."""
+    counted = len(shown.events)
+    others = aside_words(len(shown.incidents) - counted)
+    aside = f"; {others}" if others else ""
+    st.html(f"<h2 class=table-title>The same incidents as a table: {counted} counted{aside}</h2>")
+    rows = table.loc[shown.incidents.index]
+    # A new selection is a new table: the row that was chosen in the last one means nothing here.
+    key = f"table-{hash(replace(chosen, focus=''))}"
+
+    def focus_row() -> None:
+        chosen_rows = st.session_state[key]["selection"]["rows"]
+        st.session_state["focus"] = str(rows.index[chosen_rows[0]]) if chosen_rows else None
+
+    st.dataframe(
+        rows,
+        key=key,
+        hide_index=True,
+        width="stretch",
+        height=420,
+        on_select=focus_row,
+        selection_mode="single-row",
+        column_config={
+            "Incident": st.column_config.TextColumn(width="large"),
+            "Weapons": st.column_config.TextColumn(width="medium"),
+            "Sources": st.column_config.NumberColumn(
+                help="Documents that report it", width="small"
+            ),
+        },
+    )
+
+
+# ---------------------------------------------------------------- what leaves the page
+
+
+def marking() -> str:
+    """Return the protective marking: the reader's, else the deployment's ARMSFLOW_MARKING."""
+    own = st.session_state.get("marking")
+    return str(os.environ.get("ARMSFLOW_MARKING", "") if own is None else own).strip()[:60]
+
+
+def show_marking() -> None:
+    """Draw the marking line, if there is one."""
+    if marking():
+        st.html(f'<div class="marking">{escape(marking())}</div>')
+
+
+def page_address() -> str:
+    """Return the page's address without parameters: ARMSFLOW_URL, else what the browser says."""
+    stated = os.environ.get("ARMSFLOW_URL") or st.context.url or ""
+    return stated.partition("?")[0]
+
+
+def is_briefing_view() -> bool:
+    """Tell whether the URL asks for the page as one picture."""
+    return st.query_params.get("view") == "briefing"
+
+
+@st.fragment
+def show_brief(chosen: Selection, dataset: Dataset, plate: Plate) -> None:
+    """Draw the control that hands on what is shown; it costs nothing until it is opened."""
+    popover = st.popover(
+        "Brief", icon=":material/ios_share:", width="stretch", key="brief", on_change="rerun"
+    )
+    if popover.open:
+        # What draws sheets and slides takes a second to import: the first view must not wait.
+        from armsflow import brief
+
+        with popover:
+            brief.show_files(chosen, dataset, plate, page_address(), marking())
+
+
+def show_briefing_view(dataset: Dataset, plate: Plate) -> None:
+    """Draw the page as one sheet that fills the window; the selection comes from the URL alone."""
+    from armsflow import brief
+
+    query = {key: st.query_params.get_all(key) for key in st.query_params}
+    chosen = selection.from_query(query, dataset)
+    brief.show_sheet(chosen, dataset, plate, page_address(), marking())

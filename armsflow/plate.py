@@ -1,0 +1,70 @@
+"""What is the same for every picture of a data package, worked out once."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import geopandas as gpd
+
+from armsflow import style
+from armsflow.basemap import Basemap, read_basemap
+from armsflow.dataset import Dataset
+from armsflow.lettering import Name, place_names
+from armsflow.picture import draw, lay_out
+from armsflow.selection import apply, default_selection, destination_codes
+
+DISPUTED_AREAS = ("western-sahara", "halayib", "bir-tawil")
+"""Areas of the basemap that are tinted as belonging to no country; others keep plain land."""
+
+
+@dataclass(frozen=True, eq=False)
+class Plate:
+    """The printing plate under every picture.
+
+    Parameters
+    ----------
+    layout
+        Where lines run (:func:`armsflow.picture.lay_out`).
+    basemap
+        Land, boundaries and water.
+    fills
+        Colour of areas by ``area_id``; areas that are not named have the plain colour of land.
+    names
+        The lettering of the map.
+    """
+
+    layout: gpd.GeoDataFrame
+    basemap: Basemap
+    fills: dict[str, str]
+    names: tuple[Name, ...]
+
+
+def make_plate(dataset: Dataset, directory: Path) -> Plate:
+    """Work out what no selection changes.
+
+    Parameters
+    ----------
+    dataset
+        The whole dataset.
+    directory
+        Its data package, which holds the basemap.
+    """
+    layout = lay_out(dataset)
+    basemap = read_basemap(directory)
+    default = default_selection(dataset)
+    drawn = draw(default, apply(dataset, default), dataset, layout)
+    names = place_names(basemap.names, drawn)
+    return Plate(layout, basemap, land_fills(dataset, basemap.land), names)
+
+
+def land_fills(dataset: Dataset, land: gpd.GeoDataFrame) -> dict[str, str]:
+    """Return the colour of every area that is not plain land.
+
+    Countries in focus are lighter than their neighbours, Libya and Sinai are tinted, disputed
+    areas belong to none.
+    """
+    focus = dataset.destinations.loc[list(destination_codes(dataset, "focus"))]
+    in_focus = land.loc[land["iso3"].isin(focus["country"]), "area_id"]
+    fills = dict.fromkeys(in_focus, style.FOCUS_LAND)
+    fills |= dict.fromkeys(land.loc[land["iso3"] == "LBY", "area_id"], style.ORIGIN_LAND)
+    fills |= dict.fromkeys(DISPUTED_AREAS, style.DISPUTED_LAND)
+    return fills | dict.fromkeys(land.loc[land["kind"] == "sinai", "area_id"], style.SINAI_LAND)
