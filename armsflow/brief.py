@@ -1,0 +1,203 @@
+"""The page's control for briefings: copy the image, download files, or fill the window with it."""
+
+from base64 import b64encode
+from collections.abc import Sequence
+from functools import partial
+from html import escape
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlencode
+
+import streamlit as st
+from streamlit.components.v1 import declare_component
+
+from armsflow import selection, sheet
+from armsflow.briefing import (
+    Briefing,
+    alt_text,
+    caption_words,
+    citation_words,
+    file_name,
+    pack,
+    prepare,
+    writers,
+)
+from armsflow.dataset import Dataset
+from armsflow.picture import draw
+from armsflow.plate import Plate
+from armsflow.selection import Selection
+
+ASSETS: Final = Path(__file__).parent / "assets"
+FILES: Final = {
+    "png": "PNG",
+    "pdf": "PDF, A4",
+    "pptx": "PowerPoint",
+    "svg": "SVG",
+    "csv": "Rows, CSV",
+    "xlsx": "Rows, Excel",
+    "zip": "All of these, ZIP",
+}
+MEDIA_TYPES: Final = {
+    "png": "image/png",
+    "pdf": "application/pdf",
+    "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    "svg": "image/svg+xml",
+    "csv": "text/csv",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "zip": "application/zip",
+}
+ESCAPE_KEY: Final = """<script>
+const page = window.parent.document;
+page.addEventListener("keydown", (event) => {
+  const back = page.querySelector(".briefing a");
+  if (event.key === "Escape" && back) back.click();
+});
+</script>"""
+"""A constant: nothing from data or the URL is written into it."""
+
+
+@st.cache_resource(show_spinner=False)
+def load_ground(_plate: Plate, digest: str) -> sheet.Ground:  # noqa: ARG001 (cache key)
+    """Prepare the basemap of printed sheets once for all viewers."""
+    return sheet.prepare_ground(_plate.basemap, _plate.fills, _plate.names)
+
+
+@st.cache_data(show_spinner=False, max_entries=64)
+def picture_png(_prepared: Briefing, _ground: sheet.Ground, number: str, words: str) -> bytes:  # noqa: ARG001
+    """Draw a sheet, or take it from those drawn before (by picture number, address, marking)."""
+    return sheet.png(_prepared.picture, _prepared.caption, _ground)
+
+
+def show_files(
+    chosen: Selection, dataset: Dataset, plate: Plate, address: str, marking: str
+) -> None:
+    """Offer what is shown as image, files and words; nothing is made before it is asked for.
+
+    Parameters
+    ----------
+    chosen, dataset, plate
+        The selection, the whole dataset, and what its pictures share.
+    address
+        Address of the page, without parameters.
+    marking
+        Protective marking, or empty.
+    """
+    ground = load_ground(plate, dataset.digest)
+    prepared = prepare(chosen, dataset, plate, address, marking)
+    _copy_button(prepared, ground)
+    width = st.segmented_control(
+        "PNG width in pixels", sheet.PIXEL_WIDTHS, default=1920, key="png-width", required=True
+    )
+    makers = writers(ground, int(width or 1920))
+    columns = st.columns(2)
+    for place, (ending, words) in enumerate(FILES.items()):
+        columns[place % 2].download_button(
+            words,
+            data=partial(makers[ending], prepared),
+            file_name=file_name(prepared, ending),
+            mime=MEDIA_TYPES[ending],
+            key=f"file-{ending}",
+            on_click="ignore",
+            width="stretch",
+        )
+    st.download_button(
+        "Briefing pack: one slide a destination",
+        data=partial(pack, dataset, plate, ground, chosen, address=address, marking=marking),
+        file_name=f"libya-arms-flows_briefing-pack_v{dataset.version}.pptx",
+        mime=MEDIA_TYPES["pptx"],
+        key="file-pack",
+        on_click="ignore",
+        width="stretch",
+    )
+    query = urlencode(selection.to_query(chosen, dataset) | {"view": ["briefing"]}, doseq=True)
+    st.html(
+        f'<a class="view" href="?{escape(query, quote=True)}" target="_self">Briefing view: '
+        "this page as one picture</a>"
+    )
+    for words, text in (
+        ("Caption", caption_words(prepared)),
+        ("Citation", citation_words(prepared)),
+        ("Alt text", alt_text(prepared)),
+    ):
+        st.caption(words)
+        st.code(text, language=None, wrap_lines=True)
+
+
+def _copy_button(prepared: Briefing, ground: sheet.Ground) -> None:
+    copy = declare_component("copy", path=str(ASSETS / "copy"))
+    state = st.session_state
+    asked = state.get("copy") or 0
+    image = ""
+    if asked and asked != state.get("copied"):
+        with st.spinner("Drawing the picture", show_time=True):
+            words = prepared.caption.address + prepared.caption.marking
+            image = b64encode(
+                picture_png(prepared, ground, prepared.caption.number, words)
+            ).decode()
+        state["copied"] = asked
+    copy(image=image, request=asked, key="copy", default=0)
+
+
+def show_sheet(
+    chosen: Selection, dataset: Dataset, plate: Plate, address: str, marking: str
+) -> None:
+    """Draw the sheet so that it fills the window; Escape or the small link leads back.
+
+    Parameters
+    ----------
+    chosen, dataset, plate, address, marking
+        As for :func:`show_files`.
+    """
+    prepared = prepare(chosen, dataset, plate, address, marking)
+    ground = load_ground(plate, dataset.digest)
+    words = prepared.caption.address + prepared.caption.marking
+    image = b64encode(picture_png(prepared, ground, prepared.caption.number, words)).decode()
+    back = urlencode(selection.to_query(chosen, dataset), doseq=True)
+    st.html(
+        f'<div class="briefing"><img alt="{escape(alt_text(prepared), quote=True)}" '
+        f'src="data:image/png;base64,{image}"><a href="?{escape(back, quote=True)}" '
+        'target="_self">Back to the page (Esc)</a></div>'
+    )
+    st.iframe(ESCAPE_KEY, height=1)
+
+
+def show_comparison(
+    parts: Sequence[tuple[str, Selection]],
+    chosen: Selection,
+    dataset: Dataset,
+    plate: Plate,
+    address: str,
+    marking: str,
+) -> None:
+    """Draw selections side by side as one sheet, and offer it as a file.
+
+    Parameters
+    ----------
+    parts
+        What distinguishes each selection, in words, and the selection.
+    chosen
+        The selection of the page, whose number and address the sheet bears.
+    dataset, plate, address, marking
+        As for :func:`show_files`.
+    """
+    ground = load_ground(plate, dataset.digest)
+    pictures = [
+        (words, draw(part, selection.apply(dataset, part), dataset, plate.layout))
+        for words, part in parts
+    ]
+    caption = prepare(chosen, dataset, plate, address, marking).caption
+    with st.spinner("Drawing the maps", show_time=True):
+        image = sheet.comparison_png(pictures, caption, ground)
+    said = "; ".join(f"{words}: {picture.sentence.counts}" for words, picture in pictures)
+    st.html(
+        f'<img class="compared" alt="{escape(f"Maps side by side. {said}.", quote=True)}" '
+        f'src="data:image/png;base64,{b64encode(image).decode()}">'
+    )
+    st.download_button(
+        "This comparison as PNG",
+        image,
+        file_name=f"libya-arms-flows_comparison_v{dataset.version}.png",
+        mime=MEDIA_TYPES["png"],
+        key="file-comparison",
+        on_click="ignore",
+    )

@@ -1,0 +1,270 @@
+"""A briefing: one selection with its picture and words, as files that can be handed on.
+
+The page and the command line both make their files here, so they are the same files.
+"""
+
+import io
+import zipfile
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from urllib.parse import urlencode
+
+from armsflow import citation, numbering, selection, sheet, slides, style, summary, tables
+from armsflow.dataset import Dataset
+from armsflow.picture import Picture, draw
+from armsflow.plate import Plate
+from armsflow.selection import Selection, to_query
+
+WEIGHT = {"un_report": 0, "official_statement": 1, "research": 2, "ngo_report": 3}
+"""Which kinds of source the short list names first; the press follows, most cited first."""
+
+
+@dataclass(frozen=True, eq=False)
+class Briefing:
+    """A selection ready to be written as any file.
+
+    Parameters
+    ----------
+    chosen
+        The selection.
+    shown, whole
+        The dataset after it and before it.
+    picture
+        What is drawn.
+    caption
+        The words around it.
+    """
+
+    chosen: Selection
+    shown: Dataset
+    whole: Dataset
+    picture: Picture
+    caption: sheet.Caption
+
+
+def prepare(
+    chosen: Selection, whole: Dataset, plate: Plate, address: str = "", marking: str = ""
+) -> Briefing:
+    """Prepare the briefing of a selection.
+
+    Parameters
+    ----------
+    chosen
+        The selection.
+    whole
+        The dataset.
+    plate
+        What every picture of the dataset shares.
+    address
+        Address of the page, without parameters; empty if it is not known.
+    marking
+        Protective marking; empty for none.
+    """
+    shown = selection.apply(whole, chosen)
+    caption = sheet.Caption(
+        facts=tuple(summary.facts(shown)),
+        sources=tuple(short_sources(shown)),
+        data=f"Data {whole.version}, {whole.created}",
+        address=view_address(chosen, whole, address),
+        number=numbering.picture_number(chosen, whole),
+        marking=marking,
+    )
+    return Briefing(chosen, shown, whole, draw(chosen, shown, whole, plate.layout), caption)
+
+
+def view_address(chosen: Selection, whole: Dataset, address: str) -> str:
+    """Write the address that opens a selection, e.g. ``https://…/?weapon=manpads``."""
+    query = urlencode(to_query(chosen, whole), doseq=True)
+    if not query:
+        return address
+    return f"{address.rstrip('/')}/?{query}" if address else f"?{query}"
+
+
+def short_sources(shown: Dataset) -> list[str]:
+    """Name the sources of what is shown shortly: offices and research first, then the press."""
+    incidents = shown.events if len(shown.events) else shown.incidents
+    cited = Counter(source for sources in incidents["source_ids"] for source in sources)
+    sources = shown.sources.loc[list(cited)]
+    order = sorted(
+        zip(sources.index, sources["kind"], sources["publisher"], strict=True),
+        key=lambda row: (WEIGHT.get(row[1], 9), -cited[row[0]], row[2].casefold(), row[0]),
+    )
+    return [citation.short_source(sources.loc[identifier]) for identifier, _, _ in order]
+
+
+# ---------------------------------------------------------------- words to paste
+
+
+def caption_words(briefing: Briefing) -> str:
+    """Write a caption to paste under the picture."""
+    sentence = briefing.picture.sentence
+    return (
+        f"{sentence.headline}. {sentence.counts}. {' '.join(briefing.caption.facts)} "
+        f"{' '.join(briefing.picture.notes[:2])} {briefing.caption.data}, picture "
+        f"{briefing.caption.number}."
+    )
+
+
+def citation_words(briefing: Briefing) -> str:
+    """Write how to cite the picture."""
+    whole = briefing.whole
+    return (
+        f"armsflow contributors ({whole.created[:4]}): Arms flows out of Libya, data version "
+        f"{whole.version}, picture {briefing.caption.number}. {briefing.caption.address}".strip()
+    )
+
+
+def alt_text(briefing: Briefing) -> str:
+    """Describe the picture in words for those who do not see it."""
+    lines = [line for line in briefing.picture.lines if line.events]
+    lines.sort(key=lambda line: (-line.events, line.name))
+    named = "; ".join(
+        f"{line.name} ({selection.plural(line.events, 'incident')})" for line in lines[:8]
+    )
+    more = len(lines) - 8
+    routes = f" Lines with incidents: {named}" + (f"; and {more} more." if more > 0 else ".")
+    return (
+        f"Map of North Africa and the Sahel. {briefing.picture.sentence.headline}. "
+        f"{briefing.picture.sentence.counts}.{routes if lines else ''}"
+    )
+
+
+# ---------------------------------------------------------------- files
+
+
+def file_name(briefing: Briefing, ending: str) -> str:
+    """Name a file after what is in it.
+
+    Examples
+    --------
+    ``libya-arms-flows_sinai_manpads_2011-2014_v1.0.0.png``
+    """
+    chosen, whole = briefing.chosen, briefing.whole
+    default = selection.default_selection(whole)
+    parts = ["libya-arms-flows"]
+    if chosen.destinations != default.destinations:
+        parts.append(_few(chosen.destinations, "all-destinations", "destinations"))
+    if chosen.weapon:
+        parts.append(_few(chosen.weapon, "", "weapons"))
+    if chosen.years:
+        first, last = chosen.years
+        parts.append(str(first) if first == last else f"{first}-{last}")
+    for codes, noun in ((chosen.basis, "links"), (chosen.event, "events")):
+        if codes:
+            parts.append(_few(codes, "", noun))
+    return "_".join([*parts, f"v{whole.version}"]) + f".{ending}"
+
+
+def _few(codes: tuple[str, ...], none: str, noun: str) -> str:
+    if not codes:
+        return none
+    joined = "-".join(code.replace("_", "-") for code in codes)
+    return joined if len(joined) <= 40 else f"{len(codes)}-{noun}"
+
+
+def writers(ground: sheet.Ground, width: int = 1920) -> dict[str, Callable[[Briefing], bytes]]:
+    """Return the function that makes each kind of file, by its ending.
+
+    Parameters
+    ----------
+    ground
+        What pictures are drawn on.
+    width
+        Width of a PNG in pixels.
+    """
+
+    def bundle(briefing: Briefing) -> bytes:
+        stream = io.BytesIO()
+        with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+            for ending, write in makers.items():
+                if ending != "zip":
+                    # A fixed date, so that the same selection gives the same archive.
+                    entry = zipfile.ZipInfo(file_name(briefing, ending), (2000, 1, 1, 0, 0, 0))
+                    entry.compress_type = zipfile.ZIP_DEFLATED
+                    archive.writestr(entry, write(briefing))
+        return stream.getvalue()
+
+    makers: dict[str, Callable[[Briefing], bytes]] = {
+        "png": lambda briefing: sheet.png(briefing.picture, briefing.caption, ground, width),
+        "pdf": lambda briefing: sheet.pdf(briefing.picture, briefing.caption, ground),
+        "pptx": lambda briefing: slides.slide(as_slide(briefing), ground),
+        "svg": lambda briefing: sheet.svg(briefing.picture, briefing.caption, ground),
+        "csv": lambda briefing: tables.csv_file(briefing.shown),
+        "xlsx": lambda briefing: tables.xlsx_file(briefing.shown, briefing_words(briefing)),
+        "zip": bundle,
+    }
+    return makers
+
+
+def briefing_words(briefing: Briefing) -> list[tuple[str, str]]:
+    """Return what a table must say about itself: title, filters, counts, version, notes."""
+    sentence = briefing.picture.sentence
+    return [
+        ("Finding", sentence.headline),
+        ("Counts", sentence.counts),
+        ("Listed, not counted", sentence.aside or "nothing"),
+        ("Filters", sentence.filters),
+        ("Data", briefing.caption.data),
+        ("Picture number", briefing.caption.number),
+        ("View", briefing.caption.address or "the page as it opens"),
+        ("Note", " ".join(briefing.picture.notes)),
+    ]
+
+
+def as_slide(briefing: Briefing) -> slides.Slide:
+    """Gather what a slide says."""
+    return slides.Slide(
+        picture=briefing.picture,
+        caption=briefing.caption,
+        alt=alt_text(briefing),
+        sources=full_sources(briefing.shown),
+    )
+
+
+def full_sources(shown: Dataset) -> tuple[str, ...]:
+    """Write the full citation of every source of what is shown, with its address."""
+    cited = sorted(set().union(*shown.incidents["source_ids"]))
+    return tuple(
+        f"{citation.source_words(source)} {source['url']}"
+        for _, source in shown.sources.loc[cited].iterrows()
+    )
+
+
+def pack(
+    whole: Dataset,
+    plate: Plate,
+    ground: sheet.Ground,
+    chosen: Selection,
+    address: str = "",
+    marking: str = "",
+) -> bytes:
+    """Make a briefing pack: a slide that compares the focus destinations, then one for each.
+
+    Parameters
+    ----------
+    whole, plate, ground
+        The dataset and what its pictures share.
+    chosen
+        Weapons, years, links and kinds of event; its destinations are replaced.
+    address, marking
+        As for :func:`prepare`.
+    """
+    focus = selection.destination_codes(whole, "focus")
+    first = prepare(replace(chosen, destinations=focus, focus=""), whole, plate, address, marking)
+    each = [
+        prepare(replace(chosen, destinations=(code,), focus=""), whole, plate, address, marking)
+        for code in focus
+    ]
+    rows = [
+        slides.Comparison(
+            destination=str(whole.destinations.loc[code, "label"]),
+            events=len(briefing.shown.events),
+            sources=summary.count_sources(briefing.shown),
+            routes=int((briefing.shown.events["corridor_id"] != "").sum()),
+            single=summary.events_with_one_source(briefing.shown),
+            colour=style.destination_colour(code),
+        )
+        for code, briefing in zip(focus, each, strict=True)
+    ]
+    return slides.pack(as_slide(first), rows, [as_slide(briefing) for briefing in each], ground)

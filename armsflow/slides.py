@@ -1,0 +1,271 @@
+"""A sheet as a slide: live text around a picture of the map, citations in the notes.
+
+The only module that knows python-pptx. Everything that one may want to edit or translate is
+text; the map is one picture, sharp on a 4K screen, with its legend and scale.
+"""
+
+import io
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from pptx import Presentation
+from pptx.dml.color import RGBColor
+from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
+from pptx.util import Emu, Inches, Pt
+
+from armsflow import sheet, style
+from armsflow.picture import Picture
+
+WIDTH: Final = Inches(13.333)
+HEIGHT: Final = Inches(7.5)
+MARGIN: Final = Inches(0.4)
+FONT: Final = "Arial"
+"""On every office machine; LibreOffice replaces it by a font of the same widths."""
+TITLE_ONLY: Final = 5
+PROPERTY_LETTERS: Final = 255
+"""Longest text that a document property may hold (ISO/IEC 29500)."""
+MAP_PIXELS: Final = 2560
+"""Width of the map's picture: two thirds of a 3840-pixel slide."""
+MAP_SIZE: Final = (842.0, 520.0)
+MADE: Final = datetime(2000, 1, 1)  # noqa: DTZ001 (a fixed date, so that one selection gives one file)
+
+
+@dataclass(frozen=True, eq=False)
+class Slide:
+    """What one slide says.
+
+    Parameters
+    ----------
+    picture
+        What is drawn.
+    caption
+        Facts, short sources, data version, number, marking.
+    alt
+        The picture in words.
+    sources
+        Full citations, for the notes.
+    """
+
+    picture: Picture
+    caption: sheet.Caption
+    alt: str
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """One destination in the comparison of a briefing pack.
+
+    Parameters
+    ----------
+    destination, colour
+        Its name and colour.
+    events, sources
+        Documented incidents, and the sources that they cite.
+    routes, single
+        Incidents with a stated route; incidents that rest on one document.
+    """
+
+    destination: str
+    events: int
+    sources: int
+    routes: int
+    single: int
+    colour: str
+
+
+def slide(content: Slide, ground: sheet.Ground) -> bytes:
+    """Write one selection as a presentation of one slide."""
+    deck = _deck(content.picture.sentence.headline)
+    _map_slide(deck, content, ground)
+    return _bytes(deck)
+
+
+def pack(
+    overview: Slide,
+    comparison: Sequence[Comparison],
+    destinations: Iterable[Slide],
+    ground: sheet.Ground,
+) -> bytes:
+    """Write a briefing pack: the comparison, then a slide for each destination.
+
+    Parameters
+    ----------
+    overview
+        All destinations together.
+    comparison
+        One row a destination.
+    destinations
+        One slide a destination, in the same order.
+    ground
+        What the maps are drawn on.
+    """
+    deck = _deck(overview.picture.sentence.headline)
+    _comparison_slide(deck, overview, comparison, ground)
+    for content in destinations:
+        _map_slide(deck, content, ground)
+    return _bytes(deck)
+
+
+def _deck(title: str) -> Any:
+    deck = Presentation()
+    deck.slide_width, deck.slide_height = WIDTH, HEIGHT
+    properties = deck.core_properties
+    properties.title, properties.author = title[:PROPERTY_LETTERS], "armsflow"
+    properties.language = "en-GB"
+    properties.created = properties.modified = MADE
+    return deck
+
+
+def _bytes(deck: Any) -> bytes:
+    stream = io.BytesIO()
+    deck.save(stream)
+    return stream.getvalue()
+
+
+def _map_slide(deck: Any, content: Slide, ground: sheet.Ground) -> None:
+    page = _page(deck, content)
+    left, top, width = MARGIN, Inches(1.42), Inches(8.62)
+    _place_map(page, content, ground, left, top, width, MAP_SIZE, MAP_PIXELS)
+    right = left + width + Inches(0.3)
+    _facts(page, content, right, top, WIDTH - right - MARGIN, Inches(5.35))
+
+
+def _comparison_slide(
+    deck: Any, content: Slide, comparison: Sequence[Comparison], ground: sheet.Ground
+) -> None:
+    page = _page(deck, content)
+    top, width = Inches(1.42), Inches(6.6)
+    size = (660.0, 535.0)
+    _place_map(page, content, ground, MARGIN, top, width, size, 2048)
+    headings = ("Destination", "Incidents", "Sources", "Route stated", "One source")
+    left = MARGIN + width + Inches(0.3)
+    box = (left, top, WIDTH - left - MARGIN, Inches(0.42) * (len(comparison) + 1))
+    frame = page.shapes.add_table(len(comparison) + 1, len(headings), *box)
+    frame.name = "Comparison of the destinations"
+    table = frame.table
+    table.first_row = table.horz_banding = False
+    for column, words in enumerate(headings):
+        _cell(table.cell(0, column), words, bold=True, ground=style.LAND)
+    for row, one in enumerate(comparison, 1):
+        values = (one.destination, one.events, one.sources, one.routes, one.single)
+        for column, value in enumerate(values):
+            _cell(table.cell(row, column), str(value), bold=column == 0, ground=style.CASING)
+        key = table.cell(row, 0)
+        key.fill.solid()
+        key.fill.fore_color.rgb = _rgb(one.colour)
+        key.text_frame.paragraphs[0].runs[0].font.color.rgb = _rgb(style.text_on(one.colour))
+    table.columns[0].width = Inches(1.5)
+    rest = (box[2] - Inches(1.5)) // (len(headings) - 1)
+    for column in range(1, len(headings)):
+        table.columns[column].width = Emu(rest)
+    below = top + box[3] + Inches(0.15)
+    _facts(page, content, left, below, box[2], top + Inches(5.35) - below, sources=False)
+
+
+def _page(deck: Any, content: Slide) -> Any:
+    page = deck.slides.add_slide(deck.slide_layouts[TITLE_ONLY])
+    sentence = content.picture.sentence
+    title = page.shapes.title
+    title.left, title.top, title.width, title.height = (
+        MARGIN,
+        Inches(0.24),
+        WIDTH - 2 * MARGIN,
+        Inches(0.76),
+    )
+    title.text_frame.word_wrap = True
+    title.text_frame.vertical_anchor = MSO_ANCHOR.MIDDLE
+    title.text_frame.margin_left = title.text_frame.margin_right = 0
+    title.text_frame.margin_top = title.text_frame.margin_bottom = 0
+    size = 20 if len(sentence.headline) < 140 else 16 if len(sentence.headline) < 220 else 12
+    _write(title.text_frame, [(sentence.headline, size, True, style.INK)])
+    counts = " · ".join(filter(None, [sentence.counts, sentence.aside, sentence.filters]))
+    strip = _box(page, MARGIN, Inches(1.06), WIDTH - 2 * MARGIN, Inches(0.4), "Counts and filters")
+    _write(strip, [(counts, 12 if len(counts) < 170 else 10, False, style.QUIET_INK)])
+    foot = _box(page, MARGIN, Inches(6.8), WIDTH - 2 * MARGIN, Inches(0.6), "Notes and data")
+    stamp = f"{content.caption.data}, picture {content.caption.number}."
+    words = [stamp, *content.picture.notes]
+    if content.caption.address:
+        words.append(f"This view: {content.caption.address}")
+    _write(foot, [(" ".join(words), 9, False, style.QUIET_INK)])
+    if content.caption.marking:
+        for y in (Inches(0.02), HEIGHT - Inches(0.28)):
+            mark = _box(page, MARGIN, y, WIDTH - 2 * MARGIN, Inches(0.26), "Marking")
+            _write(mark, [(content.caption.marking, 11, True, style.INK)], PP_ALIGN.CENTER)
+    notes = page.notes_slide.notes_text_frame
+    notes.text = "\n".join(
+        [sentence.headline, counts, "", "Sources:", *content.sources, "", content.alt]
+    )
+    return page
+
+
+def _place_map(
+    page: Any,
+    content: Slide,
+    ground: sheet.Ground,
+    left: int,
+    top: int,
+    width: int,
+    size: tuple[float, float],
+    pixels: int,
+) -> None:
+    image = sheet.map_png(content.picture, ground, size, pixels)
+    height = Emu(int(width * size[1] / size[0]))
+    shown = page.shapes.add_picture(io.BytesIO(image), left, top, width, height)
+    shown.name = "Map"
+    shown._element.nvPicPr.cNvPr.set("descr", content.alt)
+
+
+def _facts(
+    page: Any, content: Slide, left: int, top: int, width: int, height: int, *, sources: bool = True
+) -> None:
+    frame = _box(page, left, top, width, height, "Facts and sources")
+    rows: list[tuple[str, float, bool, str]] = []
+    if content.caption.facts:
+        rows.append(("How much is known", 13, True, style.INK))
+        rows += [(f"• {fact}", 12, False, style.INK) for fact in content.caption.facts]
+    if sources and content.caption.sources:
+        rows.append((f"Sources ({len(content.caption.sources)})", 13, True, style.INK))
+        listed = sheet.short_list(content.caption.sources, sheet.SOURCES_LISTED)
+        rows += [(words, 10.5, False, style.INK) for words in listed]
+    _write(frame, rows or [("", 12, False, style.INK)])
+
+
+def _box(page: Any, left: int, top: int, width: int, height: int, name: str) -> Any:
+    shape = page.shapes.add_textbox(left, top, width, height)
+    shape.name = name
+    frame = shape.text_frame
+    frame.word_wrap = True
+    frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = 0
+    return frame
+
+
+def _write(
+    frame: Any,
+    rows: Sequence[tuple[str, float, bool, str]],
+    align: Any = PP_ALIGN.LEFT,
+) -> None:
+    for number, (words, size, bold, colour) in enumerate(rows):
+        paragraph = frame.paragraphs[0] if number == 0 else frame.add_paragraph()
+        paragraph.alignment = align
+        paragraph.space_after = Pt(4)
+        run = paragraph.add_run()
+        run.text = words
+        run.font.name, run.font.size, run.font.bold = FONT, Pt(size), bold
+        run.font.color.rgb = _rgb(colour)
+        run.font.language_id = None
+
+
+def _cell(cell: Any, words: str, *, bold: bool, ground: str) -> None:
+    cell.fill.solid()
+    cell.fill.fore_color.rgb = _rgb(ground)
+    cell.vertical_anchor = MSO_ANCHOR.MIDDLE
+    cell.margin_left = cell.margin_right = Inches(0.06)
+    _write(cell.text_frame, [(words, 12, bold, style.INK)])
+
+
+def _rgb(colour: str) -> RGBColor:
+    red, green, blue = bytes.fromhex(colour.removeprefix("#"))
+    return RGBColor(red, green, blue)  # type: ignore[no-untyped-call]

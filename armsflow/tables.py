@@ -1,0 +1,123 @@
+"""The rows shown, as CSV and XLSX that a spreadsheet opens without running anything."""
+
+import csv
+import io
+from collections.abc import Sequence
+
+import pandas as pd
+from openpyxl import Workbook
+from openpyxl.styles import Alignment, Font
+from openpyxl.utils import get_column_letter
+
+from armsflow import citation
+from armsflow.dataset import Dataset, labels
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+"""First characters that make a spreadsheet run a cell (OWASP, CSV injection)."""
+
+WIDTHS = {"Incident": 46, "Summary": 80, "Weapons as stated": 50, "Sources": 70}
+
+
+def rows_shown(dataset: Dataset) -> pd.DataFrame:
+    """Write every incident of a dataset as one row, in the order of the page.
+
+    Returns
+    -------
+    rows
+        Text and whole numbers; one column a heading.
+    """
+    incidents = dataset.incidents
+    names = dataset.weapon_types["label"]
+    stated = {
+        incident: "; ".join(
+            f"{item['designation'] or names[item['weapon_type']]}: {citation.quantity_words(item)}"
+            for item in items.to_dict("records")
+        )
+        for incident, items in dataset.items.groupby("incident_id")
+    }
+    sources = {
+        identifier: f"{citation.source_words(source)} {source['url']}"
+        for identifier, source in dataset.sources.iterrows()
+    }
+    return pd.DataFrame(
+        {
+            "Id": incidents.index,
+            "Date": incidents["date"],
+            "Date to": incidents["date_end"],
+            "Incident": incidents["title"],
+            "Summary": incidents["summary"],
+            "Place": incidents["place"],
+            "Precision": incidents["precision"],
+            "Country": incidents["country"],
+            "Latitude": incidents.geometry.y,
+            "Longitude": incidents.geometry.x,
+            "Destination": incidents["destination"].map(dataset.destinations["label"]),
+            "Corridor": incidents["corridor_id"],
+            "Kind of event": incidents["event_type"].map(
+                labels(dataset, "incidents", "event_type")
+            ),
+            "Link to Libya": incidents["link_basis"].map(
+                labels(dataset, "incidents", "link_basis")
+            ),
+            "Counted as": incidents["scope"].map(labels(dataset, "incidents", "scope")),
+            "Weapons as stated": [stated[incident] for incident in incidents.index],
+            "Sources": [
+                "; ".join(sources[one] for one in cited) for cited in incidents["source_ids"]
+            ],
+        }
+    ).reset_index(drop=True)
+
+
+def harmless(value: object) -> object:
+    """Put an apostrophe before text that a spreadsheet would take for a formula."""
+    if isinstance(value, str) and value.startswith(FORMULA_STARTS):
+        return f"'{value}"
+    return value
+
+
+def csv_file(dataset: Dataset) -> bytes:
+    """Write the rows shown as CSV (UTF-8 with a mark, so that Excel reads the accents)."""
+    rows = rows_shown(dataset)
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator="\r\n")
+    writer.writerow(rows.columns)
+    writer.writerows([harmless(value) for value in row] for row in rows.itertuples(index=False))
+    return stream.getvalue().encode("utf-8-sig")
+
+
+def xlsx_file(dataset: Dataset, about: Sequence[tuple[str, str]]) -> bytes:
+    """Write the rows shown as a workbook, with a sheet that says what they are.
+
+    Parameters
+    ----------
+    dataset
+        What is shown.
+    about
+        Heading and words of each line of the second sheet.
+    """
+    rows = rows_shown(dataset)
+    book = Workbook()
+    sheet = book.active
+    sheet.title = "Incidents"
+    sheet.append(list(rows.columns))
+    for row in rows.itertuples(index=False):
+        sheet.append([harmless(value) for value in row])
+    for column, heading in enumerate(rows.columns, 1):
+        sheet.cell(1, column).font = Font(bold=True)
+        sheet.column_dimensions[get_column_letter(column)].width = WIDTHS.get(heading, 18)
+    for cells in sheet.iter_rows(min_row=2):
+        for cell in cells:
+            cell.alignment = Alignment(vertical="top", wrap_text=True)
+    sheet.freeze_panes = "B2"
+    sheet.auto_filter.ref = sheet.dimensions
+    notes = book.create_sheet("About")
+    for heading, words in about:
+        notes.append([heading, harmless(words)])
+    notes.column_dimensions["A"].width = 22
+    notes.column_dimensions["B"].width = 110
+    for cells in notes.iter_rows():
+        cells[0].font = Font(bold=True)
+        cells[1].alignment = Alignment(wrap_text=True, vertical="top")
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
