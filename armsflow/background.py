@@ -1,0 +1,545 @@
+"""What it means: time, comparison, published figures, the article, and how we know.
+
+The sections below the map. Those that depend on the selection read it; the others are the same
+for everybody and are written once.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from functools import partial
+from html import escape
+from pathlib import Path
+from typing import Any, Final
+
+import pandas as pd
+import streamlit as st
+
+from armsflow import charts, citation, dates, selection, style
+from armsflow.dataset import Dataset, categories, labels
+from armsflow.plate import Plate
+from armsflow.selection import ORIGIN, Selection, plural
+
+COMPARABLE: Final = {"missiles_held", "missiles_missing"}
+"""Topics whose figures answer one and the same question, so that their range means something."""
+
+CHANGELOG: Final = Path(__file__).resolve().parent.parent / "CHANGELOG.md"
+
+
+# ---------------------------------------------------------------- time
+
+
+def show_time(chosen: Selection, shown: Dataset, dataset: Dataset) -> None:
+    """Draw incidents over time with the dated context; a brush sets the years."""
+    limits = selection.year_range(dataset)
+    years = chosen.years or limits
+    st.html('<h2 class="section" id="when">When: incidents and what was done</h2>')
+    rows = charts.timeline_rows(shown, years)
+
+    def brush() -> None:
+        brushed = charts.brushed_years(dict(st.session_state["timeline"]["selection"]), limits)
+        st.session_state["years"] = brushed or limits
+
+    st.altair_chart(
+        charts.timeline(rows, years),
+        key="timeline",
+        on_select=brush,
+        selection_mode="brush",
+        width="stretch",
+        theme="streamlit",
+        alt=_time_words(rows, years),
+    )
+    kinds = labels(dataset, "timeline", "kind")
+    picked = st.pills(
+        "Context shown",
+        list(kinds),
+        key="context",
+        selection_mode="multi",
+        format_func=kinds.__getitem__,
+        label_visibility="collapsed",
+    )
+    asked = {kind: words for kind, words in kinds.items() if not picked or kind in picked}
+    marks = charts.context_rows(dataset)
+    marks = marks[marks["kind"].isin(asked) & marks["day"].dt.year.between(*years)]
+    st.altair_chart(
+        charts.context(marks, years, asked),
+        width="stretch",
+        theme="streamlit",
+        alt=f"{len(marks)} dated events of the context; the table below lists them.",
+    )
+    st.html(
+        '<p class="note">Drag over the bars to choose years. A bar is as wide as what the source '
+        "says of the date; paler bars are events of which less is known. Bars are coloured as on "
+        "the map; an incident counts once.</p>"
+    )
+    with st.expander("The same as tables"):
+        columns = st.columns(2)
+        columns[0].dataframe(
+            rows[["Period", "Destination", "Incidents"]], hide_index=True, width="stretch"
+        )
+        columns[1].dataframe(
+            marks[["Date", "Kind", "Title", "Summary"]], hide_index=True, width="stretch"
+        )
+
+
+def _time_words(rows: pd.DataFrame, years: tuple[int, int]) -> str:
+    if rows.empty:
+        return f"No documented incident from {years[0]} to {years[1]}."
+    totals = rows.groupby("Period", sort=False)["Incidents"].sum()
+    named = ", ".join(f"{period}: {count}" for period, count in totals.items())
+    return f"Documented incidents by period. {named}."
+
+
+# ---------------------------------------------------------------- destinations by weapon or link
+
+
+def matrix(dataset: Dataset, chosen: Selection, reading: str) -> pd.DataFrame:
+    """Count events by destination and by weapon group or by link to Libya.
+
+    Parameters
+    ----------
+    dataset
+        The whole dataset.
+    chosen
+        Its years, links and kinds of event are kept; destinations and weapons (or links) are
+        what the table counts by.
+    reading
+        ``weapon`` or ``basis``.
+
+    Returns
+    -------
+    counts
+        Rows destination codes, columns group or link codes and ``all``. Columns of weapons
+        overlap: an incident counts in each of its groups, and once in ``all``.
+    """
+    kept = replace(chosen, destinations=())
+    kept = replace(kept, weapon=()) if reading == "weapon" else replace(kept, basis=())
+    shown = selection.apply(dataset, kept)
+    events = shown.events
+    if reading == "weapon":
+        pairs = shown.items.loc[shown.items["matches"], ["incident_id", "group"]].drop_duplicates()
+        pairs = pairs[pairs["incident_id"].isin(events.index)]
+        rows = events["destination"].reindex(pairs["incident_id"]).to_numpy()
+        columns = pairs["group"].to_numpy()
+        order = list(selection.weapon_groups(dataset))
+    else:
+        rows, columns = events["destination"].to_numpy(), events["link_basis"].to_numpy()
+        order = list(labels(dataset, "incidents", "link_basis"))
+    counts = pd.crosstab(rows, columns).reindex(
+        index=list(selection.destination_codes(dataset)), columns=order, fill_value=0
+    )
+    counts["all"] = events["destination"].value_counts().reindex(counts.index, fill_value=0)
+    return counts[counts["all"] > 0]
+
+
+def show_matrix(chosen: Selection, dataset: Dataset) -> None:
+    """Draw the matrix; choosing a cell sets both its filters."""
+    st.html('<h2 class="section" id="matrix">Where and what: choose a cell to see it</h2>')
+    readings = {"weapon": "by weapon group", "basis": "by how the link is known"}
+    reading = st.segmented_control(
+        "Count",
+        list(readings),
+        default="weapon",
+        key="reading",
+        format_func=readings.__getitem__,
+        required=True,
+        label_visibility="collapsed",
+    )
+    counts = matrix(dataset, chosen, reading or "weapon")
+    words = (
+        selection.weapon_groups(dataset)
+        if reading != "basis"
+        else labels(dataset, "incidents", "link_basis")
+    )
+    table = counts.rename(
+        index=dataset.destinations["label"].to_dict(), columns=words | {"all": "All incidents"}
+    ).rename_axis("Destination")
+    key = f"matrix-{reading}-{hash(replace(chosen, focus=''))}"
+
+    def choose() -> None:
+        cells = st.session_state[key]["selection"]["cells"]
+        if cells:
+            row, column = cells[0]
+            codes = [
+                code for code, name in (words | {"all": "All incidents"}).items() if name == column
+            ]
+            st.session_state["destinations"] = [str(counts.index[row])]
+            if codes and codes[0] != "all":
+                if reading == "weapon":
+                    st.session_state["weapon_type"] = []
+                st.session_state[reading or "weapon"] = codes
+
+    most = int(counts.drop(columns="all").to_numpy().max(initial=1))
+    shaded = table.style.map(partial(_shade, most=most), subset=list(table.columns[:-1]))
+    st.dataframe(
+        shaded,
+        key=key,
+        on_select=choose,
+        selection_mode="single-cell",
+        width="stretch",
+        height="content",
+    )
+    overlap = (
+        "An incident counts in each weapon group that it has items of, so a row adds up to more "
+        "than its incidents. "
+        if reading != "basis"
+        else ""
+    )
+    st.html(
+        f'<p class="note">{escape(overlap)}Years and kinds of event follow the filters. 0 means no '
+        "documented incident in these sources, not no flow.</p>"
+    )
+
+
+def _shade(count: int, most: int) -> str:
+    if not count:
+        return "opacity: 0.6"
+    share = (8 + 62 * count / most) / 100
+    ink = bytes.fromhex(style.SHADE.removeprefix("#"))
+    ground = "#" + "".join(f"{round(255 - (255 - part) * share):02X}" for part in ink)
+    return f"background-color: {ground}; color: {style.text_on(ground)}"
+
+
+# ---------------------------------------------------------------- comparison
+
+
+def show_comparison(
+    chosen: Selection, dataset: Dataset, plate: Plate, address: str, marking: str
+) -> None:
+    """Offer selections side by side as one sheet with one scale and one legend."""
+    first, last = selection.year_range(dataset)
+    expander = st.expander(
+        "Compare: two periods, two weapon groups, or all destinations side by side",
+        key="compare",
+        on_change="rerun",
+    )
+    if not expander.open:
+        return
+    with expander:
+        kinds = {
+            "destinations": "Five destinations",
+            "periods": "Two periods",
+            "weapons": "Two weapon groups",
+        }
+        kind = st.segmented_control(
+            "Compare", list(kinds), default="destinations", key="compare-kind",
+            format_func=kinds.__getitem__, required=True,
+        )  # fmt: skip
+        if kind == "periods":
+            turn = st.slider(
+                "Last year of the first period", first, last - 1, 2014, key="compare-year"
+            )
+            pair = [replace(chosen, years=(first, turn)), replace(chosen, years=(turn + 1, last))]
+            parts = [(f"{first}–{turn}", pair[0]), (f"{turn + 1}–{last}", pair[1])]
+        elif kind == "weapons":
+            groups = selection.weapon_groups(dataset)
+            columns = st.columns(2)
+            picked = [
+                columns[0].selectbox(
+                    "First", list(groups), 0, groups.__getitem__, key="compare-first"
+                ),
+                columns[1].selectbox(
+                    "Second", list(groups), 4, groups.__getitem__, key="compare-second"
+                ),
+            ]
+            parts = [(groups[code], replace(chosen, weapon=(code,))) for code in picked]
+        else:
+            names = dataset.destinations["label"]
+            parts = [
+                (str(names[code]), replace(chosen, destinations=(code,)))
+                for code in selection.destination_codes(dataset, "focus")
+            ]
+        # What draws sheets takes a second to import: only those who compare wait for it.
+        from armsflow import brief
+
+        brief.show_comparison(parts, chosen, dataset, plate, address, marking)
+
+
+# ---------------------------------------------------------------- published figures
+
+
+def figures_html(dataset: Dataset) -> str:
+    """Write the published figures by topic, side by side on one scale, with their sources."""
+    parts = ['<h2 class="section" id="figures">Published figures, side by side</h2>']
+    parts.append(
+        '<p class="note">Each line is what one publisher said at one time. Figures of one '
+        "topic disagree, come from different methods, and are never added.</p>"
+    )
+    for topic in categories(dataset, "figures", "topic"):
+        rows = dataset.figures[dataset.figures["topic"] == topic["value"]]
+        if rows.empty:
+            continue
+        parts.append(f"<h3>{escape(topic['label'])}</h3>")
+        if topic["value"] in COMPARABLE:
+            parts.append(_range(rows))
+        parts.append('<table class="figures"><thead><tr><th>What was said</th><th>Figure</th>')
+        parts.append("<th></th><th>As of</th><th>Who says so</th></tr></thead><tbody>")
+        ordered = rows.sort_values(["unit", "value"], ascending=[True, False])
+        most = rows.groupby("unit")["value"].agg(
+            lambda values: values.max() if len(values) > 1 else 0
+        )
+        parts += [
+            _figure(row, int(most[row["unit"]]), dataset) for row in ordered.to_dict("records")
+        ]
+        parts.append("</tbody></table>")
+    return "".join(parts)
+
+
+def _range(rows: pd.DataFrame) -> str:
+    said = []
+    for unit, values in rows.groupby("unit")["value"]:
+        low, high = int(values.min()), int(values.max())
+        if len(values) > 1 and low != high:
+            said.append(f"from {low:,} to {high:,} {unit}, depending on who says it and when")
+    return f'<p class="note">{escape("; ".join(said).capitalize())}.</p>' if said else ""
+
+
+def _figure(row: Any, most: int, dataset: Dataset) -> str:
+    qualifier = "" if row["qualifier"] == "exact" else f"{row['qualifier']} "
+    amount = f"{qualifier}{int(row['value']):,} {row['unit']}"
+    mark = (
+        f'<span style="left:{max(100 * int(row["value"]) / most, 0.6):.1f}%"></span>'
+        if most
+        else ""
+    )
+    note = f'<br><span class="quiet">{escape(row["note"])}</span>' if row["note"] else ""
+    when = dates.label(row["as_of"]) if row["as_of"] else "not stated"
+    return (
+        f"<tr><td>{escape(row['label'])}{note}</td><td>{escape(amount)}</td>"
+        f"<td{' class=track' if most else ''}>{mark}</td>"
+        f"<td>{escape(when)}</td><td>{source_links(row['source_ids'], dataset)}</td></tr>"
+    )
+
+
+# ---------------------------------------------------------------- the article, checked
+
+
+def article_html(dataset: Dataset) -> str:
+    """Write the claims of the article of 2013 with their verdicts and the evidence for them."""
+    claims = dataset.claims
+    verdicts = {c["value"]: c for c in categories(dataset, "claims", "verdict")}
+    counts = claims["verdict"].value_counts()
+    tally = ", ".join(
+        f"{counts[code]} {verdict['label'].lower()}"
+        for code, verdict in verdicts.items()
+        if code in counts.index
+    )
+    defined = " ".join(f"{v['label']}: {v['definition']}" for v in verdicts.values())
+    intro = (
+        f"This map began with a newspaper article of 28 February 2013. {len(claims)} claims of it "
+        f"were held against other sources: {tally}. {defined}"
+    )
+    parts = [
+        '<h2 class="section" id="article">The article, checked</h2>',
+        f'<p class="note">{escape(intro)}</p>',
+        '<table class="claims"><thead><tr><th>Verdict</th><th>Claim and who said it</th>',
+        "<th>What was found</th><th>Evidence</th></tr></thead><tbody>",
+    ]
+    order = {"contradicted": 0, "refined": 1, "not_found": 2, "confirmed": 3}
+    rows = claims.assign(rank=claims["verdict"].map(order)).sort_values("rank", kind="stable")
+    for identifier, claim in rows.iterrows():
+        link = _map_link(claim["subject_place"], claim["weapon_type"], dataset)
+        evidence = source_links(claim["other_source_ids"], dataset) or "none found"
+        label = verdicts[claim["verdict"]]["label"]
+        parts.append(
+            f'<tr id="{escape(str(identifier), quote=True)}"><td><span class="verdict '
+            f'{escape(claim["verdict"], quote=True)}">{escape(label)}</span></td>'
+            f'<td>{escape(claim["claim"])}<br><span class="quiet">{escape(claim["who_said"])}, '
+            f"{escape(claim['date'])}</span></td><td>{escape(claim['note'])}{link}</td>"
+            f"<td>{evidence}</td></tr>"
+        )
+    return "".join([*parts, "</tbody></table>"])
+
+
+def _map_link(places: str, weapon: str, dataset: Dataset) -> str:
+    names = dataset.destinations["label"]
+    codes = [code for code in selection.destination_codes(dataset) if str(names[code]) in places]
+    if not codes and not weapon:
+        return ""
+    query = "&".join(
+        [*(f"destinations={code}" for code in codes), *([f"weapon={weapon}"] if weapon else [])]
+    )
+    return f'<br><a href="?{escape(query, quote=True)}" target="_self">See it on the map</a>'
+
+
+# ---------------------------------------------------------------- what reports say
+
+
+def reports_html(dataset: Dataset) -> str:
+    """Write what reports say on arms leaving Libya in general."""
+    rows = "".join(
+        f"<tr><td>{escape(row['claim'])}</td><td>{escape(row['destination_as_stated'])}</td>"
+        f"<td>{source_links((row['source_id'],), dataset)}"
+        f"<br>{escape(row['locator'])}</td></tr>"
+        for row in dataset.reports.to_dict("records")
+    )
+    return (
+        "<table class='claims'><thead><tr><th>What the report says</th><th>On</th><th>Source</th>"
+        f"</tr></thead><tbody>{rows}</tbody></table>"
+    )
+
+
+# ---------------------------------------------------------------- method, glossary, corrections
+
+
+def method_html(dataset: Dataset) -> str:
+    """Write how the map is made and what it cannot show."""
+    events = dataset.events
+    inside = int((events["destination"] == ORIGIN).sum())
+    scopes = {c["value"]: c for c in categories(dataset, "incidents", "scope")}
+    scope = dataset.incidents["scope"]
+    counts = {code: int((scope == code).sum()) for code in scopes}
+    gaps = _silent_years(dataset)
+    press = int((events["link_basis"] == "media_report").sum())
+    sections = {
+        "What counts as an incident": (
+            f"{scopes['event']['definition']} There are {counts['event']}, {inside} of them stores "
+            "and finds inside Libya, which are supply, not transfer, and are shown by choice. The "
+            "map counts documented incidents, not weapons: a line twice as wide stands for more "
+            "reports, not for more arms. Absence of a line is not evidence of absence."
+        ),
+        "What is listed but never counted": (
+            f"{counts['claim']} general or unconfirmed reports: {scopes['claim']['definition']} "
+            f"{counts['running_total']} running totals: {scopes['running_total']['definition']}"
+        ),
+        "What a seizure shows": (
+            "A seizure shows what was stopped, where somebody looked. It does not show what "
+            "passed. Seizure, recovery, reported transfer and route are four different things."
+        ),
+        "Places": (
+            "A point stands for what the source names: a place, a district, a region or a "
+            "country. Only named places are drawn as dots; the others are soft discs. Some "
+            "positions were set by the editors; the note of each place says so."
+        ),
+        "Lines": (
+            "A corridor joins the places that sources name, in the order of travel, as a curve. "
+            "Corridors that share a leg run side by side. An incident is on a corridor only where "
+            "it lies on it or its source describes it; all other incidents of a destination share "
+            "one hollow arc. Width is the number of incidents in three fixed classes."
+        ),
+        "Numbers of weapons": (
+            "Quantities are given as stated and never added: units differ, several sources count "
+            "the same arms, and most sources give no number."
+        ),
+        "Gaps": (
+            f"The focus destinations have no documented incident here in: {gaps}. These are gaps "
+            f"of the search first, not of the traffic. {press} of {len(events)} incidents rest on "
+            "press reports alone for their tie to Libya."
+        ),
+        "Boundaries": (
+            "The land is Natural Earth's, which shows who holds the ground. Western Sahara, the "
+            "Halayib triangle and Bir Tawil are drawn as areas of their own with dashed lines, and "
+            "Sinai is shaded as part of Egypt."
+        ),
+        "Licence and citation": (
+            "Data CC BY 4.0, code MIT, land public domain. Cite as: armsflow contributors, Arms "
+            f"flows out of Libya, data version {dataset.version}, {dataset.created}."
+        ),
+    }
+    body = "".join(
+        f"<h3>{escape(title)}</h3><p>{escape(text)}</p>" for title, text in sections.items()
+    )
+    heading = "How we know, and what this map cannot show"
+    return f'<h2 class="section" id="method">{heading}</h2><div class="columns">{body}</div>'
+
+
+def _silent_years(dataset: Dataset) -> str:
+    first, last = selection.year_range(dataset)
+    names = dataset.destinations["label"]
+    said = []
+    for code in selection.destination_codes(dataset, "focus"):
+        events = dataset.events[dataset.events["destination"] == code]
+        seen: set[int] = set()
+        for start, end in zip(events["first_day"], events["last_day"], strict=True):
+            seen |= set(range(start.year, end.year + 1))
+        silent = [year for year in range(first, last + 1) if year not in seen]
+        if silent:
+            said.append(f"{names[code]} {_spans(silent)}")
+    return "; ".join(said) or "no year"
+
+
+def _spans(years: Iterable[int]) -> str:
+    runs: list[list[int]] = []
+    for year in years:
+        if runs and year == runs[-1][-1] + 1:
+            runs[-1].append(year)
+        else:
+            runs.append([year])
+    return ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]}–{run[-1]}" for run in runs)
+
+
+def glossary_html(dataset: Dataset) -> str:
+    """Write every weapon type with its definition and its class in two instruments."""
+    classes = labels(dataset, "weapon_types", "iti_class")
+    register = labels(dataset, "weapon_types", "unroca_category")
+    groups = selection.weapon_groups(dataset)
+    rows = "".join(
+        f"<tr><td>{escape(groups[row['group']])}</td><td>{escape(row['label'])}</td>"
+        f"<td>{escape(row['definition'])}</td><td>{escape(classes[row['iti_class']])}</td>"
+        f"<td>{escape(register.get(row['unroca_category'], 'none for the whole type'))}</td></tr>"
+        for row in dataset.weapon_types.sort_values("order").to_dict("records")
+    )
+    return (
+        "<table class='claims'><thead><tr><th>Group</th><th>Type</th><th>Definition</th>"
+        "<th>International Tracing Instrument</th><th>UN Register of Conventional Arms</th></tr>"
+        f"</thead><tbody>{rows}</tbody></table>"
+    )
+
+
+def corrections_html(changelog: str) -> str:
+    """Write what was added, corrected or withdrawn in the data, from the changelog."""
+    parts: list[str] = []
+    heading = ""
+    for line in changelog.splitlines():
+        if line.startswith("## "):
+            parts.append(f"<h3>{escape(line[3:])}</h3>")
+        elif line.startswith("### "):
+            heading = line[4:].strip()
+        elif heading == "Data" and line.startswith("- "):
+            parts.append(f"<p>{escape(line[2:])}</p>")
+        elif heading == "Data" and line.startswith("  ") and parts:
+            parts[-1] = parts[-1].removesuffix("</p>") + f" {escape(line.strip())}</p>"
+    return "".join(parts)
+
+
+@st.cache_resource(show_spinner=False)
+def load_sections(_dataset: Dataset, digest: str) -> dict[str, str]:  # noqa: ARG001 (cache key)
+    """Write once for all viewers what no selection changes."""
+    log = CHANGELOG.read_text(encoding="utf-8") if CHANGELOG.exists() else ""
+    return {
+        "figures": figures_html(_dataset),
+        "article": article_html(_dataset),
+        "reports": reports_html(_dataset),
+        "method": method_html(_dataset),
+        "glossary": glossary_html(_dataset),
+        "corrections": corrections_html(log),
+    }
+
+
+def show_sections(dataset: Dataset) -> None:
+    """Draw what is the same for every selection: figures, article, method, glossary."""
+    sections = load_sections(dataset, dataset.digest)
+    st.html(f'<div class="reading">{sections["figures"]}</div>')
+    st.html(f'<div class="reading">{sections["article"]}</div>')
+    reports = plural(len(dataset.reports), "statement")
+    _fold(f"What reports say on arms leaving Libya: {reports}", sections["reports"])
+    st.html(f'<div class="reading">{sections["method"]}</div>')
+    _fold("Glossary of weapon types, with their class in two instruments", sections["glossary"])
+    _fold("Corrections to the data", sections["corrections"])
+
+
+def _fold(title: str, body: str) -> None:
+    with st.expander(title):
+        st.html(f'<div class="reading">{body}</div>')
+
+
+def source_links(identifiers: Iterable[str], dataset: Dataset) -> str:
+    """Write sources as short links that open in a tab of their own."""
+    links = []
+    for identifier in identifiers:
+        source: Any = dataset.sources.loc[identifier]
+        links.append(
+            f'<a href="{escape(source["url"], quote=True)}" target="_blank" rel="noopener '
+            f'noreferrer" title="{escape(citation.source_words(source), quote=True)}">'
+            f"{escape(citation.short_source(source))}</a>"
+        )
+    return "; ".join(links)
