@@ -1,0 +1,80 @@
+"""Start and stop the page as a reader would meet it: its own process on a free port."""
+
+import http.client
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+HOST = "127.0.0.1"
+START_SECONDS = 90
+
+
+@contextmanager
+def serve(
+    script: Path = ROOT / "dashboard.py", data: Path | None = None, base_path: str = ""
+) -> Iterator[str]:
+    """Run a Streamlit script until the block ends; yields its address, with a final slash."""
+    port = _free_port()
+    options = {
+        "server.headless": "true",
+        "server.address": HOST,
+        "server.port": port,
+        "server.fileWatcherType": "none",
+    }
+    if base_path:
+        options["server.baseUrlPath"] = base_path
+    command = [sys.executable, "-m", "streamlit", "run", str(script)]
+    command += [f"--{name}={value}" for name, value in options.items()]
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    environment.pop("ARMSFLOW_DATA", None)
+    if data:
+        environment["ARMSFLOW_DATA"] = str(data)
+    path = f"/{base_path.strip('/')}/" if base_path.strip("/") else "/"
+    with tempfile.TemporaryFile("w+") as log:
+        process = subprocess.Popen(
+            command, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT
+        )
+        try:
+            _wait_for_health(port, f"{path}_stcore/health", process)
+        except RuntimeError as error:
+            log.seek(0)
+            raise RuntimeError(f"{error}\n{log.read()}") from None
+        else:
+            yield f"http://{HOST}:{port}{path}"
+        finally:
+            process.terminate()
+            try:
+                process.wait(timeout=10)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait_for_health(port: int, path: str, process: "subprocess.Popen[bytes]") -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            raise RuntimeError(f"The server ended with status {process.returncode}.")
+        connection = http.client.HTTPConnection(HOST, port, timeout=2)
+        try:
+            connection.request("GET", path)
+            if connection.getresponse().status == 200:
+                return
+        except OSError:
+            time.sleep(0.05)
+        finally:
+            connection.close()
+    raise RuntimeError(f"The server did not answer {path} within {START_SECONDS} seconds.")

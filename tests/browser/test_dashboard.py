@@ -1,0 +1,350 @@
+"""The page in a real browser: what is drawn, what a press does, where a view is kept."""
+
+import random
+from dataclasses import replace
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.recount import FOCUS, Asked, Recount, line_of
+from tests.browser.visit import FREE_SPOT, Visit
+
+CHANGES = 100
+SEED = 2011
+MOST_CARDS = 40
+MOST_BYTES = 600_000
+
+
+def test_every_corridor_link_and_place_of_the_default_view_is_drawn(visit, recount):
+    visit.open()
+    visit.expect_view(recount.view(Asked()))
+    assert visit.headline == f"All weapons: {recount.headline(Asked())}"
+    outlines = visit.map_frame.evaluate(
+        "() => [...document.querySelectorAll('path.corridor, path.link, path.place')]"
+        ".map((path) => path.getAttribute('d'))"
+    )
+    assert [outline for outline in outlines if len(outline) < 10] == []
+
+
+def test_every_line_of_the_default_view_can_be_pressed_somewhere(visit, recount):
+    visit.open()
+    view = recount.view(Asked())
+    drawn = [f"path.corridor.{name}" for name in view["corridors"]]
+    drawn += [f"path.link.{name}" for name in view["links"]]
+    frame = visit.map_frame
+    assert [css for css in drawn if not frame.evaluate(FREE_SPOT, css)] == []
+
+
+# ---------------------------------------------------------------- filters
+
+
+class Reader:
+    """Changes filters at random, the way a reader would, and keeps in mind what was asked."""
+
+    def __init__(self, visit: Visit, recount: Recount, seed: int) -> None:
+        self.visit, self.recount = visit, recount
+        self.random = random.Random(seed)
+        self.asked = Asked()
+
+    def change_something(self) -> str:
+        kinds = [self.weapon] * 8 + [self.destination] * 6 + [self.years] * 4
+        kinds += [self.basis] * 2 + [self.event] * 2 + [self.weapon_type, self.reset]
+        return self.random.choice(kinds)()
+
+    def weapon(self) -> str:
+        code = self.random.choice(list(self.recount.groups))
+        self.visit.press_pill("weapon", self.recount.groups[code])
+        self.asked = replace(self.asked, weapon=self.asked.weapon ^ {code})
+        return f"pill {code}"
+
+    def destination(self) -> str:
+        code = self.random.choice(list(self.recount.destinations))
+        label = self.recount.destinations[code]["label"].split(" (")[0]
+        self.visit.press_pill("destinations", label)
+        self.asked = replace(self.asked, destinations=self.asked.destinations ^ {code})
+        return f"destination {code}"
+
+    def years(self) -> str:
+        limits = (self.recount.first_year, self.recount.last_year)
+        first, last = self.asked.years or limits
+        if self.random.random() < 0.5:
+            thumb, step = 0, 1 if first < last and self.random.random() < 0.8 else -1
+            first = max(first + step, limits[0])
+        else:
+            thumb, step = 1, -1 if first < last and self.random.random() < 0.8 else 1
+            last = min(last + step, limits[1])
+        slider = self.visit.page.locator(".st-key-years input[type=range]").nth(thumb)
+        slider.press("ArrowRight" if step > 0 else "ArrowLeft")
+        years = (first, last)
+        self.asked = replace(self.asked, years=None if years == limits else years)
+        return f"years {years}"
+
+    def basis(self) -> str:
+        return self._choose("basis", self.recount.bases)
+
+    def event(self) -> str:
+        return self._choose("event", self.recount.events)
+
+    def weapon_type(self) -> str:
+        groups = set(self.recount.groups)
+        types = {
+            code: row["label"] for code, row in self.recount.types.items() if code not in groups
+        }
+        return self._choose("weapon_type", types)
+
+    def _choose(self, key: str, labels: dict[str, str]) -> str:
+        chosen = getattr(self.asked, key)
+        page = self.visit.page
+        box = page.locator(f".st-key-{key}")
+        if chosen and self.random.random() < 0.6:
+            code = self.random.choice(sorted(chosen))
+            box.get_by_label(f"Remove {labels[code]}", exact=True).click()
+        else:
+            code = self.random.choice(sorted(set(labels) - chosen))
+            box.locator("input").focus()
+            page.keyboard.type(labels[code])
+            expect(page.get_by_role("option", name=labels[code], exact=True)).to_be_visible()
+            page.keyboard.press("ArrowDown")
+            page.keyboard.press("Enter")
+            expect(box.get_by_label(f"Remove {labels[code]}", exact=True)).to_be_visible()
+            page.keyboard.press("Escape")
+        self.asked = replace(self.asked, **{key: chosen ^ {code}})
+        return f"{key} {code}"
+
+    def reset(self) -> str:
+        self.visit.page.locator(".st-key-reset button").click()
+        self.asked = Asked()
+        return "reset"
+
+
+def test_after_a_hundred_filter_changes_the_page_shows_exactly_what_was_asked(visit, recount):
+    visit.open()
+    for _ in range(2):
+        visit.map.locator(".leaflet-control-zoom-in").click()
+        visit.map_frame.wait_for_function("() => !map._animatingZoom")
+    before = visit.map_state()
+    visit.page.locator('iframe[title^="streamlit_folium"]').evaluate(
+        "(frame) => { frame.marked = frame.contentWindow.marked = true; }"
+    )
+    reader = Reader(visit, recount, SEED)
+    history = []
+    for _ in range(CHANGES):
+        history.append(reader.change_something())
+        try:
+            visit.expect_view(recount.view(reader.asked))
+            assert visit.headline.endswith(f": {recount.headline(reader.asked)}")
+            assert visit.map_state() == before
+        except AssertionError as error:
+            raise AssertionError(f"{error}\nafter {history}") from None
+    marks = visit.page.locator('iframe[title^="streamlit_folium"]').evaluate(
+        "(frame) => [frame.marked, frame.contentWindow.marked]"
+    )
+    assert marks == [True, True]
+
+
+# ---------------------------------------------------------------- focus
+
+
+def busiest(recount: Recount, kind: str) -> str:
+    """The corridor, link or place of the default view with the most incidents."""
+    rows = recount.rows(Asked())
+    keys = [row["place_id"] if kind == "place" else line_of(row) for row in rows]
+    if kind != "place":
+        keys = [key for key in keys if key and key.startswith("link-") == (kind == "link")]
+    return max(sorted(set(keys)), key=keys.count)
+
+
+@pytest.mark.parametrize("kind", ["corridor", "link", "place"])
+def test_a_press_opens_the_evidence_and_so_does_the_next_press_of_the_same(visit, recount, kind):
+    focus = busiest(recount, kind)
+    name = {
+        "corridor": lambda: recount.corridors[focus]["name"],
+        "place": lambda: recount.places[focus]["name"],
+        "link": lambda: (
+            "Libya to "
+            f"{recount.destinations[focus.removeprefix('link-')]['label']}, route not stated"
+        ),
+    }[kind]()
+    css = f"path.{focus}" if kind == "link" else f"path.{kind}-{focus}"
+    visit.open()
+    for _ in range(2):
+        visit.press_on_map(css)
+        visit.expect_focus(focus)
+        panel = visit.page.locator(".st-key-panel .panel")
+        expect(panel.locator("h2")).to_have_text(name)
+        cards = len(recount.rows_in_focus(focus, Asked()))
+        expect(panel.locator("article")).to_have_count(min(cards, MOST_CARDS))
+        links = panel.locator("a").evaluate_all(
+            "(links) => links.map((link) => [link.target, link.rel, link.protocol])"
+        )
+        assert links
+        assert all(
+            target == "_blank" and "noopener" in rel and protocol.startswith("http")
+            for target, rel, protocol in links
+        )
+        expect(visit.map.locator("path.halo").first).to_be_attached()
+        visit.clear_focus()
+        expect(visit.map.locator("path.halo")).to_have_count(0)
+        visit.settle()
+
+
+def test_another_press_moves_the_focus(visit, recount):
+    visit.open()
+    corridor, place = busiest(recount, "corridor"), busiest(recount, "place")
+    visit.press_on_map(f"path.corridor-{corridor}")
+    visit.expect_focus(corridor)
+    visit.press_on_map(f"path.place-{place}")
+    visit.expect_focus(place)
+    expect(visit.page.locator(".panel h2")).to_have_text(recount.places[place]["name"])
+
+
+def test_a_row_of_the_table_is_chosen_with_the_keyboard_alone(visit, recount):
+    visit.open()
+    rows = recount.rows(Asked())
+    visit.page.locator("[data-testid=data-grid-canvas]").first.focus()
+    visit.page.keyboard.press("ArrowDown")
+    visit.page.keyboard.press("ArrowDown")
+    visit.page.keyboard.press("Shift+Space")
+    visit.expect_focus(rows[2]["incident_id"])
+    card = visit.page.locator(".panel article.focused")
+    expect(card.locator("h4")).to_have_text(rows[2]["title"])
+
+
+def test_the_select_box_is_used_with_the_keyboard_alone(visit, recount):
+    place = busiest(recount, "place")
+    visit.open()
+    visit.page.get_by_label("Search and focus").focus()
+    visit.page.keyboard.type(f"Place: {recount.places[place]['name']}")
+    expect(visit.page.get_by_role("option").first).to_be_visible()
+    visit.page.keyboard.press("ArrowDown")
+    visit.page.keyboard.press("Enter")
+    visit.expect_focus(place)
+    expect(visit.page.locator(".panel h2")).to_have_text(recount.places[place]["name"])
+
+
+# ---------------------------------------------------------------- the address
+
+
+def test_the_address_gives_the_same_view_again(visit, recount):
+    asked = Asked(weapon=frozenset({"ammunition"}), destinations=frozenset({"tunisia", "mali"}))
+    visit.open()
+    visit.press_pill("weapon", "Ammunition")
+    for code in FOCUS:
+        if code not in asked.destinations:
+            visit.press_pill("destinations", recount.destinations[code]["label"])
+    visit.expect_view(recount.view(asked))
+    place = recount.rows(asked)[0]["place_id"]
+    visit.press_on_map(f"path.place-{place}")
+    visit.expect_focus(place)
+    headline = visit.headline
+    visit.page.reload()
+    visit.wait_for_map()
+    visit.expect_view(recount.view(asked))
+    assert visit.headline == headline
+    assert headline.endswith(f": {recount.headline(asked)}")
+    assert visit.focus == place
+    expect(visit.page.locator(".panel h2")).to_have_text(recount.places[place]["name"])
+
+
+def test_back_and_forward_bring_earlier_selections_back(visit, recount):
+    steps = [Asked(), Asked(weapon=frozenset({"ammunition"}))]
+    steps.append(replace(steps[-1], destinations=frozenset(FOCUS) - {"egypt"}))
+    visit.open()
+    visit.press_pill("weapon", "Ammunition")
+    visit.expect_view(recount.view(steps[1]))
+    visit.press_pill("destinations", "Egypt")
+    visit.expect_view(recount.view(steps[2]))
+    visit.page.go_back()
+    visit.expect_view(recount.view(steps[1]))
+    visit.page.go_back()
+    visit.expect_view(recount.view(steps[0]))
+    visit.page.go_forward()
+    visit.expect_view(recount.view(steps[1]))
+    visit.press_pill("weapon", "MANPADS")
+    both = replace(steps[1], weapon=frozenset({"ammunition", "manpads"}))
+    visit.expect_view(recount.view(both))
+
+
+BAD_QUERIES = [
+    "?weapon=nothing&destinations=<script>&years=9999-1&basis=%00&event=&focus=../../etc/passwd",
+    "?weapon=%F0%9F%99%82&years=²011&focus=link-libya&destinations=" + "x" * 2000,
+    "?years=-1&years=2011-2012-2013&unknown=1&focus=None&weapon=,,,",
+]
+
+
+@pytest.mark.parametrize("query", BAD_QUERIES)
+def test_bad_values_in_the_address_give_the_default_view(visit, recount, query):
+    visit.open(query)
+    expected = recount.view(Asked())
+    expected.pop("query")
+    seen = visit.view()
+    seen.pop("query")
+    assert seen == expected
+    expect(visit.page.locator("[data-testid=stException], [data-testid=stAlert]")).to_have_count(0)
+
+
+# ---------------------------------------------------------------- the machine
+
+
+def test_no_request_leaves_the_machine(visit, recount):
+    visit.open()
+    visit.press_pill("weapon", "Ammunition")
+    visit.expect_view(recount.view(Asked(weapon=frozenset({"ammunition"}))))
+    visit.page.locator(".st-key-reset button").click()
+    visit.expect_view(recount.view(Asked()))
+    corridor = busiest(recount, "corridor")
+    visit.press_on_map(f"path.corridor-{corridor}")
+    visit.expect_focus(corridor)
+    for control in ("in", "in", "out"):
+        visit.map.locator(f".leaflet-control-zoom-{control}").click()
+        visit.map_frame.wait_for_function("() => !map._animatingZoom")
+    assert len(visit.requests) > 10
+    assert visit.outside == []
+    assert visit.errors == []
+
+
+def test_the_map_is_drawn_below_a_base_path(start_server, visit_to, recount):
+    visit = visit_to(start_server(base_path="/briefing/")).open()
+    visit.expect_view(recount.view(Asked()))
+
+
+def test_the_first_load_of_the_map_is_small(visit):
+    answered = []
+    visit.page.on("requestfinished", lambda request: answered.append(request))
+    visit.open()
+    parts = [request for request in answered if "/component/" in request.url]
+    sizes = {request.url: request.sizes()["responseBodySize"] for request in parts}
+    assert len(sizes) >= 6
+    assert sum(sizes.values()) <= MOST_BYTES, sizes
+
+
+# ---------------------------------------------------------------- access
+
+
+def test_every_line_and_place_has_a_name_for_screen_readers(visit):
+    visit.open()
+    nameless = visit.map_frame.evaluate(
+        "() => [...document.querySelectorAll('path.corridor, path.link, path.place')]"
+        ".filter((path) => !path.getAttribute('aria-label')?.trim())"
+        ".map((path) => path.getAttribute('class'))"
+    )
+    assert nameless == []
+
+
+def test_the_pills_are_reached_by_tab_and_used_by_keyboard(visit, recount):
+    visit.open()
+    first = next(iter(recount.groups))
+    for _ in range(80):
+        visit.page.keyboard.press("Tab")
+        if visit.page.evaluate("() => !!document.activeElement.closest('.st-key-weapon')"):
+            break
+    else:
+        pytest.fail("no pill was reached within 80 presses of Tab")
+    visit.page.keyboard.press("Space")
+    visit.expect_view(recount.view(Asked(weapon=frozenset({first}))))
+
+
+def test_the_page_has_exactly_one_main_heading(visit):
+    visit.open()
+    expect(visit.page.locator("h1")).to_have_count(1)
+    assert visit.map.locator("h1").count() == 0

@@ -1,0 +1,147 @@
+"""How the page looks, as far as a machine can tell: nothing overlaps, nothing is too small."""
+
+from itertools import combinations
+
+import pytest
+from playwright.sync_api import expect
+
+from armsflow.dataset import load
+from armsflow.picture import NOTES, legend
+
+SMALLEST_PIXELS = 11
+LEAST_CONTRAST = 4.5
+SCREENS = [(1600, 900), (1280, 720)]
+
+LETTERING = """
+() => [...document.querySelectorAll('.name:not(.cut) > div, .tag > div')].map((box) => {
+  const { left, top, right, bottom, width } = box.getBoundingClientRect();
+  return { text: box.innerText, left, top, right, bottom, width };
+}).filter((box) => box.width > 0)
+"""
+
+SMALL_TEXT = """
+(smallest) => {
+  const small = [];
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) {
+    const words = texts.currentNode.textContent.trim();
+    const element = texts.currentNode.parentElement;
+    if (!words || element.closest('canvas, script, style, noscript, template')) continue;
+    if (!element.checkVisibility({ visibilityProperty: true })) continue;
+    const size = parseFloat(getComputedStyle(element).fontSize);
+    if (size < smallest) small.push(`${size}: ${words.slice(0, 60)}`);
+  }
+  return small;
+}
+"""
+
+# Colours are painted one over the other on a canvas, so that every notation and opacity counts.
+FAINT_TEXT = """
+([selector, least]) => {
+  const pen = Object.assign(document.createElement('canvas'), { width: 1, height: 1 })
+    .getContext('2d', { willReadFrequently: true });
+  const paint = (colours) => {
+    pen.fillStyle = '#fff';
+    pen.fillRect(0, 0, 1, 1);
+    for (const colour of colours) { pen.fillStyle = colour; pen.fillRect(0, 0, 1, 1); }
+    return [...pen.getImageData(0, 0, 1, 1).data].slice(0, 3);
+  };
+  const luminance = (colour) => colour.map((part) => part / 255)
+    .map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4))
+    .reduce((sum, part, index) => sum + part * [0.2126, 0.7152, 0.0722][index], 0);
+  const faint = [];
+  let seen = 0;
+  for (const root of document.querySelectorAll(selector)) {
+    const texts = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+    while (texts.nextNode()) {
+      const words = texts.currentNode.textContent.trim();
+      const element = texts.currentNode.parentElement;
+      if (!words || element.closest('svg') || !element.checkVisibility()) continue;
+      seen += 1;
+      const grounds = [];
+      for (let node = element; node; node = node.parentElement) {
+        grounds.unshift(getComputedStyle(node).backgroundColor);
+      }
+      const ink = luminance(paint([...grounds, getComputedStyle(element).color]));
+      const ground = luminance(paint(grounds));
+      const contrast = (Math.max(ink, ground) + 0.05) / (Math.min(ink, ground) + 0.05);
+      if (contrast < least) faint.push(`${contrast.toFixed(2)}: ${words.slice(0, 60)}`);
+    }
+  }
+  return { seen, faint };
+}
+"""
+
+
+@pytest.mark.parametrize(("width", "height"), SCREENS)
+def test_names_and_end_tags_overlap_nowhere_and_lie_inside_the_map(visit, width, height):
+    visit.page.set_viewport_size({"width": width, "height": height})
+    visit.open()
+    boxes = visit.map_frame.evaluate(LETTERING)
+    assert len(boxes) > 10
+    touching = [
+        (one["text"], other["text"])
+        for one, other in combinations(boxes, 2)
+        if one["left"] < other["right"]
+        and other["left"] < one["right"]
+        and one["top"] < other["bottom"]
+        and other["top"] < one["bottom"]
+    ]
+    assert touching == []
+    frame = visit.map_frame.evaluate(
+        "() => document.getElementById('map_div').getBoundingClientRect().toJSON()"
+    )
+    outside = [
+        box["text"]
+        for box in boxes
+        if box["left"] < frame["left"]
+        or box["right"] > frame["right"]
+        or box["top"] < frame["top"]
+        or box["bottom"] > frame["bottom"]
+    ]
+    assert outside == []
+
+
+@pytest.mark.parametrize(("width", "height"), SCREENS)
+def test_no_text_is_smaller_than_eleven_pixels(visit, width, height):
+    visit.page.set_viewport_size({"width": width, "height": height})
+    visit.open()
+    assert visit.page.evaluate(SMALL_TEXT, SMALLEST_PIXELS) == []
+    assert visit.map_frame.evaluate(SMALL_TEXT, SMALLEST_PIXELS) == []
+
+
+def test_the_legend_is_complete(visit):
+    visit.open()
+    words = visit.map.locator(".legend").inner_text()
+    entries = legend(load())
+    assert [entry.label for entry in entries if entry.label not in words] == []
+    assert [entry.section for entry in entries if entry.section not in words] == []
+    assert [note for note in NOTES if note not in words] == []
+    assert visit.map.locator(".legend li").count() == len(entries)
+
+
+def test_the_first_screen_holds_headline_pills_map_legend_and_panel(visit):
+    visit.open()
+    page = visit.page
+    for part in ("h1", ".counts", ".st-key-weapon", 'iframe[title^="streamlit_folium"]'):
+        expect(page.locator(part)).to_be_in_viewport(ratio=1)
+    expect(page.locator(".st-key-panel")).to_be_in_viewport(ratio=1)
+    hidden = visit.map_frame.evaluate(
+        "() => [...document.querySelectorAll('.legend, .legend li, .legend p')].filter((part) => {"
+        "  const box = part.getBoundingClientRect();"
+        "  return box.bottom > innerHeight || box.right > innerWidth || box.left < 0;"
+        "}).map((part) => part.innerText)"
+    )
+    assert hidden == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_text_stands_out_from_its_ground(visit_to, address, scheme):
+    visit = visit_to(address, color_scheme=scheme).open()
+    legend_text = visit.map_frame.evaluate(FAINT_TEXT, [".legend", LEAST_CONTRAST])
+    assert legend_text["seen"] > 10
+    assert legend_text["faint"] == []
+    parts = ".masthead, h1, .counts, .panel, .note, .st-key-weapon, .table-title"
+    page_text = visit.page.evaluate(FAINT_TEXT, [parts, LEAST_CONTRAST])
+    assert page_text["seen"] > 20
+    assert page_text["faint"] == []

