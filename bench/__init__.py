@@ -1,0 +1,1 @@
+"""Speed of the page against the obvious ways of making it, side by side in one run."""

@@ -1,0 +1,1 @@
+"""The pages that the dashboard is measured against; each is run by Streamlit."""
