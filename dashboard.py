@@ -17,20 +17,26 @@ if page.is_briefing_view():
 
 # Ask: the URL, the sidebar and the weapon pills together are one selection.
 page.follow_url(dataset)
-chosen = page.filters(dataset)
+chosen = page.asked(dataset)
 shown = selection.apply(dataset, chosen)
 drawn = picture.draw(chosen, shown, dataset, plate.layout)
 
-# Show: the finding in words, the map with its evidence, the same incidents as a table.
-page.headline(drawn.sentence, dataset)
-page.ready_made_questions(dataset, chosen)
-page.weapon_pills(dataset, chosen)
-map_column, evidence_column = st.columns([2, 1], gap="medium")
+# Show: the map first, since it is what a press changes most visibly; then what stands around it.
+head, map_column, evidence_column = page.frame()
 with map_column:
-    page.show_map(drawn, dataset, plate, directory)
+    page.show_map(drawn, page.load_map(dataset, plate, directory, dataset.digest))
+page.let_map_paint()
+with head:
+    page.headline(drawn.sentence, dataset)
+    page.ready_made_questions(dataset, chosen)
+    page.weapon_pills(dataset, chosen)
+page.filters(dataset)
 with evidence_column:
     page.show_evidence(chosen, drawn, shown, dataset, plate)
 page.show_table(chosen, shown, page.load_table(dataset, dataset.digest))
+
+# Explain: in short, when, where and what, how it compares, what others say, how far to trust it.
+background.show_short(dataset)
 background.show_time(chosen, shown, dataset)
 background.show_matrix(chosen, dataset)
 background.show_comparison(chosen, dataset, plate, page.page_address(), page.marking())

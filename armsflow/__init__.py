@@ -5,5 +5,5 @@ Imports run one way:
 plate → lettering → {numbering, picture} → {style, summary} → citation → selection → dataset →
 checks → {package, basemap} → dates``. Streamlit is used in ``page``, ``background``, ``brief`` and
 dashboard.py (``webmap`` only asks it to serve files), folium in ``webmap``, matplotlib in
-``sheet``, python-pptx in ``slides`` and Altair in ``charts`` only.
+``sheet`` and python-pptx in ``slides`` only.
 """

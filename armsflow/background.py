@@ -6,17 +6,20 @@ for everybody and are written once.
 
 from collections.abc import Iterable
 from dataclasses import replace
-from functools import partial
+from functools import lru_cache, partial
 from html import escape
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urlencode
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
 from armsflow import charts, citation, dates, selection, style
 from armsflow.dataset import Dataset, categories, labels
 from armsflow.plate import Plate
+from armsflow.questions import QUESTIONS, answer
 from armsflow.selection import ORIGIN, Selection, plural
 
 COMPARABLE: Final = {"missiles_held", "missiles_missing"}
@@ -25,29 +28,63 @@ COMPARABLE: Final = {"missiles_held", "missiles_missing"}
 CHANGELOG: Final = Path(__file__).resolve().parent.parent / "CHANGELOG.md"
 
 
+# ---------------------------------------------------------------- in short
+
+
+def short_html(dataset: Dataset) -> str:
+    """Write every ready-made question with its answer and the address of its view.
+
+    The answers are about the whole package, whatever filters are on.
+    """
+    parts = ['<h2 class="section">In short: five questions, answered from all the data</h2><dl>']
+    for code, question in QUESTIONS.items():
+        query = urlencode(selection.to_query(question.choose(dataset), dataset), doseq=True)
+        parts.append(
+            f"<dt>{escape(question.words)}</dt><dd>{escape(answer(code, dataset))} "
+            f'<a href="?{escape(query, quote=True)}" target="_self">See it on the map</a></dd>'
+        )
+    verdicts = dataset.claims["verdict"].value_counts()
+    failed = dataset.claims.loc[dataset.claims["verdict"] == "contradicted", "claim"]
+    if len(failed):
+        parts.append(
+            "<dt>Which claims of the article of 2013 did not hold?</dt><dd>"
+            f"{len(failed)} of {verdicts.sum()}: "
+            f"{escape('; '.join(claim.rstrip('.') for claim in failed))}. Other sources refined "
+            f"{verdicts.get('refined', 0)} more, and {verdicts.get('not_found', 0)} could not be "
+            "checked; the section on the article has the evidence.</dd>"
+        )
+    return "".join([*parts, "</dl>"])
+
+
+def show_short(dataset: Dataset) -> None:
+    """Draw what the whole package says, for readers who only scroll."""
+    st.html(f'<div class="reading">{load_sections(dataset, dataset.digest)["short"]}</div>')
+
+
 # ---------------------------------------------------------------- time
 
 
 def show_time(chosen: Selection, shown: Dataset, dataset: Dataset) -> None:
-    """Draw incidents over time with the dated context; a brush sets the years."""
+    """Draw incidents over time, by destination and by weapon group, with the dated context."""
     limits = selection.year_range(dataset)
     years = chosen.years or limits
-    st.html('<h2 class="section" id="when">When: incidents and what was done</h2>')
+    st.html('<h2 class="section">When: incidents and what was done</h2>')
     rows = charts.timeline_rows(shown, years)
+    ink = style.QUIET_PAPER if st.context.theme.type == "dark" else style.QUIET_INK
 
     def brush() -> None:
         brushed = charts.brushed_years(dict(st.session_state["timeline"]["selection"]), limits)
         st.session_state["years"] = brushed or limits
 
-    st.altair_chart(
-        charts.timeline(rows, years),
+    st.vega_lite_chart(
+        charts.timeline(rows, years, ink),
         key="timeline",
         on_select=brush,
-        selection_mode="brush",
+        selection_mode=charts.BRUSH,
         width="stretch",
-        theme="streamlit",
         alt=_time_words(rows, years),
     )
+    st.html(_chips(rows, dataset))
     kinds = labels(dataset, "timeline", "kind")
     picked = st.pills(
         "Context shown",
@@ -58,27 +95,52 @@ def show_time(chosen: Selection, shown: Dataset, dataset: Dataset) -> None:
         label_visibility="collapsed",
     )
     asked = {kind: words for kind, words in kinds.items() if not picked or kind in picked}
-    marks = charts.context_rows(dataset)
-    marks = marks[marks["kind"].isin(asked) & marks["day"].dt.year.between(*years)]
-    st.altair_chart(
-        charts.context(marks, years, asked),
+    groups = selection.weapon_groups(dataset)
+    weapons = charts.weapon_rows(shown, years)
+    marks = load_context(dataset, dataset.digest)
+    within = [years[0] <= day.year <= years[1] for day in marks["start"]]
+    marks = marks[marks["kind"].isin(asked).to_numpy() & np.array(within, dtype=bool)]
+    st.vega_lite_chart(
+        charts.background(weapons, groups.values(), marks, asked, years, ink),
         width="stretch",
-        theme="streamlit",
-        alt=f"{len(marks)} dated events of the context; the table below lists them.",
+        alt=f"Documented incidents by weapon group and period, and {len(marks)} dated events of "
+        "the context; the tables below list them.",
     )
     st.html(
-        '<p class="note">Drag over the bars to choose years. A bar is as wide as what the source '
-        "says of the date; paler bars are events of which less is known. Bars are coloured as on "
-        "the map; an incident counts once.</p>"
+        '<p class="note">Drag over the bars to choose years. Bars are coloured by destination as '
+        "on the map, and an incident counts once; a bar is as wide as what its source says of the "
+        "date, and paler where less is known. The numbers by weapon group overlap: an incident "
+        "stands in each group it has items of. A thin grey bar there is an incident whose year "
+        "or month is not stated. Marks below: what was decided, done or published.</p>"
     )
-    with st.expander("The same as tables"):
-        columns = st.columns(2)
-        columns[0].dataframe(
-            rows[["Period", "Destination", "Incidents"]], hide_index=True, width="stretch"
-        )
-        columns[1].dataframe(
-            marks[["Date", "Kind", "Title", "Summary"]], hide_index=True, width="stretch"
-        )
+    with st.expander("The same as tables", key="time-tables", on_change="rerun") as tables:
+        if tables.open:
+            columns = st.columns(3)
+            columns[0].dataframe(
+                rows[["Period", "Destination", "Incidents"]], hide_index=True, width="stretch"
+            )
+            columns[1].dataframe(
+                weapons[["Period", "Group", "Incidents"]], hide_index=True, width="stretch"
+            )
+            columns[2].dataframe(
+                marks[["Date", "Kind", "Title", "Summary"]], hide_index=True, width="stretch"
+            )
+
+
+def _chips(rows: pd.DataFrame, dataset: Dataset) -> str:
+    shown = rows[["Destination", "colour"]].drop_duplicates()
+    colours = dict(zip(shown["Destination"], shown["colour"], strict=True))
+    return "".join(
+        f'<span class="chip"><b style="background:{colours[name]}"></b>{escape(name)}</span>'
+        for name in map(str, dataset.destinations.sort_values("order")["label"])
+        if name in colours
+    ).join(('<p class="chips">From the bottom: ', "</p>"))
+
+
+@st.cache_resource(show_spinner=False)
+def load_context(_dataset: Dataset, digest: str) -> pd.DataFrame:  # noqa: ARG001 (cache key)
+    """Write the dated context once for all viewers."""
+    return charts.context_rows(_dataset)
 
 
 def _time_words(rows: pd.DataFrame, years: tuple[int, int]) -> str:
@@ -111,8 +173,16 @@ def matrix(dataset: Dataset, chosen: Selection, reading: str) -> pd.DataFrame:
         Rows destination codes, columns group or link codes and ``all``. Columns of weapons
         overlap: an incident counts in each of its groups, and once in ``all``.
     """
-    kept = replace(chosen, destinations=())
-    kept = replace(kept, weapon=()) if reading == "weapon" else replace(kept, basis=())
+    return _matrix(dataset, _kept(chosen, reading), reading)
+
+
+def _kept(chosen: Selection, reading: str) -> Selection:
+    kept = replace(chosen, destinations=(), focus="")
+    return replace(kept, weapon=()) if reading == "weapon" else replace(kept, basis=())
+
+
+@lru_cache(maxsize=256)
+def _matrix(dataset: Dataset, kept: Selection, reading: str) -> pd.DataFrame:
     shown = selection.apply(dataset, kept)
     events = shown.events
     if reading == "weapon":
@@ -133,7 +203,7 @@ def matrix(dataset: Dataset, chosen: Selection, reading: str) -> pd.DataFrame:
 
 def show_matrix(chosen: Selection, dataset: Dataset) -> None:
     """Draw the matrix; choosing a cell sets both its filters."""
-    st.html('<h2 class="section" id="matrix">Where and what: choose a cell to see it</h2>')
+    st.html('<h2 class="section">Where and what: choose a cell to see it</h2>')
     readings = {"weapon": "by weapon group", "basis": "by how the link is known"}
     reading = st.segmented_control(
         "Count",
@@ -153,7 +223,8 @@ def show_matrix(chosen: Selection, dataset: Dataset) -> None:
     table = counts.rename(
         index=dataset.destinations["label"].to_dict(), columns=words | {"all": "All incidents"}
     ).rename_axis("Destination")
-    key = f"matrix-{reading}-{hash(replace(chosen, focus=''))}"
+    # The table stays the same, and in place, while only what it counts by is filtered.
+    key = f"matrix-{reading}-{hash(_kept(chosen, reading or 'weapon'))}"
 
     def choose() -> None:
         cells = st.session_state[key]["selection"]["cells"]
@@ -193,9 +264,7 @@ def show_matrix(chosen: Selection, dataset: Dataset) -> None:
 def _shade(count: int, most: int) -> str:
     if not count:
         return "opacity: 0.6"
-    share = (8 + 62 * count / most) / 100
-    ink = bytes.fromhex(style.SHADE.removeprefix("#"))
-    ground = "#" + "".join(f"{round(255 - (255 - part) * share):02X}" for part in ink)
+    ground = style.shade(count, most)
     return f"background-color: {ground}; color: {style.text_on(ground)}"
 
 
@@ -259,7 +328,7 @@ def show_comparison(
 
 def figures_html(dataset: Dataset) -> str:
     """Write the published figures by topic, side by side on one scale, with their sources."""
-    parts = ['<h2 class="section" id="figures">Published figures, side by side</h2>']
+    parts = ['<h2 class="section">Published figures, side by side</h2>']
     parts.append(
         '<p class="note">Each line is what one publisher said at one time. Figures of one '
         "topic disagree, come from different methods, and are never added.</p>"
@@ -329,7 +398,7 @@ def article_html(dataset: Dataset) -> str:
         f"were held against other sources: {tally}. {defined}"
     )
     parts = [
-        '<h2 class="section" id="article">The article, checked</h2>',
+        '<h2 class="section">The article, checked</h2>',
         f'<p class="note">{escape(intro)}</p>',
         '<table class="claims"><thead><tr><th>Verdict</th><th>Claim and who said it</th>',
         "<th>What was found</th><th>Evidence</th></tr></thead><tbody>",
@@ -439,7 +508,7 @@ def method_html(dataset: Dataset) -> str:
         f"<h3>{escape(title)}</h3><p>{escape(text)}</p>" for title, text in sections.items()
     )
     heading = "How we know, and what this map cannot show"
-    return f'<h2 class="section" id="method">{heading}</h2><div class="columns">{body}</div>'
+    return f'<h2 class="section">{heading}</h2><div class="columns">{body}</div>'
 
 
 def _silent_years(dataset: Dataset) -> str:
@@ -506,6 +575,7 @@ def load_sections(_dataset: Dataset, digest: str) -> dict[str, str]:  # noqa: AR
     """Write once for all viewers what no selection changes."""
     log = CHANGELOG.read_text(encoding="utf-8") if CHANGELOG.exists() else ""
     return {
+        "short": short_html(_dataset),
         "figures": figures_html(_dataset),
         "article": article_html(_dataset),
         "reports": reports_html(_dataset),

@@ -1,35 +1,46 @@
-"""Charts over time: the only module that knows Altair.
+"""Charts over time, as Vega-Lite specifications: the only module that knows that language.
 
 Each incident is drawn over the span that its date may mean, never at a day that nobody stated.
-An incident counts once: bars are stacked by destination, which every incident has one of.
+Bars are stacked by destination, which every incident has one of, so an incident counts once; by
+weapon group it stands in each of its groups, so those rows are never stacked or added.
 """
 
-from datetime import date, timedelta
-from typing import Any
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, Final
 
-import altair as alt
 import pandas as pd
 
 from armsflow import dates, style
 from armsflow.dataset import Dataset, labels
-from armsflow.selection import destination_codes
+from armsflow.selection import destination_codes, weapon_groups
 
-MONTHLY_YEARS = 3
+Spec = dict[str, Any]
+
+MONTHLY_YEARS: Final = 3
 """Years up to which a selection is drawn by month."""
 
-OPACITY = {"month": 1.0, "year": 0.55, "several years": 0.3}
+OPACITY: Final = {"month": 1.0, "year": 0.55, "several years": 0.3}
 """How solid a bar is, by what is known of its dates."""
 
-AXIS = 150
-"""Width in pixels of the vertical axis, the same in both charts so that their years align."""
+AXIS: Final = 165
+"""Width in pixels of the vertical axis, the same in all charts so that their years align."""
 
-KIND_SHAPES = {
+ROW: Final = 22
+"""Height in pixels of a row of the context and of a weapon group."""
+
+BRUSH: Final = "brush"
+
+KIND_SHAPES: Final = {
     "resolution": "diamond",
     "conflict": "cross",
     "programme": "square",
     "agreement": "triangle-up",
     "report": "circle",
 }
+
+
+# ---------------------------------------------------------------- incidents over time
 
 
 def timeline_rows(shown: Dataset, years: tuple[int, int]) -> pd.DataFrame:
@@ -50,29 +61,64 @@ def timeline_rows(shown: Dataset, years: tuple[int, int]) -> pd.DataFrame:
         ``low`` and ``high`` (the stack), ``colour``, ``opacity``, ``Period`` (words) and
         ``known`` (month, year or several years).
     """
-    monthly = years[1] - years[0] < MONTHLY_YEARS
+    rows = _periods(shown, years)
+    order = {code: place for place, code in enumerate(destination_codes(shown))}
+    counted = _counted(rows.assign(code=shown.events["destination"].to_numpy()), order)
+    counted["high"] = counted.groupby(["start", "end", "known"])["Incidents"].cumsum()
+    counted["low"] = counted["high"] - counted["Incidents"]
+    counted["Destination"] = counted["code"].map(shown.destinations["label"])
+    counted["colour"] = counted["code"].map(style.destination_colour)
+    counted["opacity"] = counted["known"].map(OPACITY)
+    return counted.drop(columns="code")
+
+
+def weapon_rows(shown: Dataset, years: tuple[int, int]) -> pd.DataFrame:
+    """Count the events of a dataset by period and weapon group that was asked for.
+
+    Parameters
+    ----------
+    shown
+        The dataset after a selection; only its events, and of their items those that match.
+    years
+        First and last year drawn, as in :func:`timeline_rows`.
+
+    Returns
+    -------
+    rows
+        ``start``, ``end``, ``Group``, ``Incidents``, ``Period`` and ``known``. An event stands
+        once in each of its groups, so rows of one period must not be added.
+    """
+    periods = _periods(shown, years).set_index(shown.events.index)
+    items = shown.items
+    wanted = items["matches"] & items["incident_id"].isin(periods.index)
+    pairs = items.loc[wanted, ["incident_id", "group"]].drop_duplicates()
+    groups = weapon_groups(shown)
+    rows = periods.loc[pairs["incident_id"]].assign(code=pairs["group"].to_numpy())
+    counted = _counted(rows, {code: place for place, code in enumerate(groups)})
+    counted["Group"] = counted["code"].map(groups)
+    return counted.drop(columns="code")
+
+
+def _periods(shown: Dataset, years: tuple[int, int]) -> pd.DataFrame:
+    monthly = not _yearly(years)
     events = shown.events
-    rows = pd.DataFrame(
+    return pd.DataFrame(
         [
             _period(start, end, monthly=monthly)
             for start, end in zip(events["date"], events["date_end"], strict=True)
         ],
         columns=["start", "end", "Period", "known"],
     )
-    rows["destination"] = events["destination"].to_numpy()
-    keys = ["start", "end", "Period", "known", "destination"]
+
+
+def _counted(rows: pd.DataFrame, order: dict[str, int]) -> pd.DataFrame:
+    keys = ["start", "end", "Period", "known", "code"]
     counted = rows.groupby(keys, as_index=False).size().rename(columns={"size": "Incidents"})
-    order = {code: place for place, code in enumerate(destination_codes(shown))}
-    counted = counted.sort_values(
-        ["start", "end", "destination"],
-        key=lambda column: column.map(order) if column.name == "destination" else column,
+    return counted.sort_values(
+        ["start", "end", "code"],
+        key=lambda column: column.map(order) if column.name == "code" else column,
+        ignore_index=True,
     )
-    counted["high"] = counted.groupby(["start", "end", "known"])["Incidents"].cumsum()
-    counted["low"] = counted["high"] - counted["Incidents"]
-    counted["Destination"] = counted["destination"].map(shown.destinations["label"])
-    counted["colour"] = counted["destination"].map(style.destination_colour)
-    counted["opacity"] = counted["known"].map(OPACITY)
-    return counted.drop(columns="destination").reset_index(drop=True)
 
 
 def _period(start: str, end: str, *, monthly: bool) -> tuple[date, date, str, str]:
@@ -92,7 +138,7 @@ def _period(start: str, end: str, *, monthly: bool) -> tuple[date, date, str, st
     return date(first.year, 1, 1), date(first.year + 1, 1, 1), str(first.year), "month"
 
 
-def timeline(rows: pd.DataFrame, years: tuple[int, int]) -> alt.Chart:
+def timeline(rows: pd.DataFrame, years: tuple[int, int], ink: str) -> Spec:
     """Draw incidents over time as stacked bars that can be brushed to choose years.
 
     Parameters
@@ -101,30 +147,42 @@ def timeline(rows: pd.DataFrame, years: tuple[int, int]) -> alt.Chart:
         From :func:`timeline_rows`.
     years
         First and last year drawn.
+    ink
+        Colour of words, readable on the page's ground.
     """
-    gap = rows.assign(
-        start=pd.to_datetime(rows["start"]) + pd.Timedelta(days=6 if _yearly(years) else 1),
-        end=pd.to_datetime(rows["end"]) - pd.Timedelta(days=6 if _yearly(years) else 1),
-    )
-    chart: alt.Chart = (
-        alt.Chart(gap, height=150)
-        .mark_rect(stroke="white", strokeWidth=0.6)
-        .encode(
-            x=alt.X("start:T", title=None, scale=_scale(years), axis=_axis(years)),
-            x2="end:T",
-            y=alt.Y(
-                "low:Q",
-                title="Incidents",
-                axis=alt.Axis(tickMinStep=1, minExtent=AXIS, maxExtent=AXIS, gridColor=style.GRID),
-            ),
-            y2="high:Q",
-            color=alt.Color("colour:N", scale=None),
-            opacity=alt.Opacity("opacity:Q", scale=None),
-            tooltip=["Period:N", "Destination:N", "Incidents:Q"],
-        )
-        .add_params(alt.selection_interval(name="brush", encodings=["x"]))
-    )
-    return chart
+    gap = timedelta(days=6 if _yearly(years) else 1)
+    most = int(rows["high"].max()) if len(rows) else 0
+    return {
+        "data": {"values": _values(rows, gap)},
+        "title": _title("Documented incidents, by destination"),
+        "height": 140,
+        "mark": {"type": "rect", "stroke": style.CASING, "strokeWidth": 0.6},
+        "params": [{"name": BRUSH, "select": {"type": "interval", "encodings": ["x"]}}],
+        "encoding": {
+            "x": _time(years, "start", ink),
+            "x2": {"field": "end"},
+            "y": {
+                "field": "low",
+                "type": "quantitative",
+                "scale": {"domain": [0, max(most, 4)], "nice": True},
+                "axis": {
+                    "title": None,
+                    "labelColor": ink,
+                    "tickMinStep": 1,
+                    "minExtent": AXIS,
+                    "maxExtent": AXIS,
+                    "gridColor": style.GRID,
+                },
+            },
+            "y2": {"field": "high"},
+            "color": {"field": "colour", "type": "nominal", "scale": None},
+            "opacity": {"field": "opacity", "type": "quantitative", "scale": None},
+            "tooltip": _tooltip("Period", "Destination", "Incidents"),
+        },
+    }
+
+
+# ---------------------------------------------------------------- weapons and context below it
 
 
 def context_rows(dataset: Dataset) -> pd.DataFrame:
@@ -133,61 +191,157 @@ def context_rows(dataset: Dataset) -> pd.DataFrame:
     Returns
     -------
     rows
-        ``day`` (first day that the date may mean), ``Date`` (as precise as the source),
-        ``Kind``, ``kind`` (code), ``Title`` and ``Summary``.
+        ``start`` and ``end`` (first day that the date may mean, and the day after the last),
+        ``Date`` (as precise as the source), ``Kind``, ``kind`` (code), ``Title`` and ``Summary``.
     """
-    timeline_table = dataset.timeline.sort_values("date")
+    table = dataset.timeline.sort_values("date")
     words = labels(dataset, "timeline", "kind")
+    spans = [dates.span(text) for text in table["date"]]
     return pd.DataFrame(
         {
-            "day": pd.to_datetime([dates.span(text)[0] for text in timeline_table["date"]]),
-            "Date": [dates.label(text) for text in timeline_table["date"]],
-            "Kind": timeline_table["kind"].map(words).to_numpy(),
-            "kind": timeline_table["kind"].to_numpy(),
-            "Title": timeline_table["title"].to_numpy(),
-            "Summary": timeline_table["summary"].to_numpy(),
+            "start": [first for first, _ in spans],
+            "end": [last + timedelta(days=1) for _, last in spans],
+            "Date": [dates.label(text) for text in table["date"]],
+            "Kind": table["kind"].map(words).to_numpy(),
+            "kind": table["kind"].to_numpy(),
+            "Title": table["title"].to_numpy(),
+            "Summary": table["summary"].to_numpy(),
         }
     )
 
 
-def context(rows: pd.DataFrame, years: tuple[int, int], kinds: dict[str, str]) -> alt.Chart:
-    """Draw the dated context as marks on the same axis of time.
+def background(
+    weapons: pd.DataFrame,
+    groups: Iterable[str],
+    marks: pd.DataFrame,
+    kinds: dict[str, str],
+    years: tuple[int, int],
+    ink: str,
+) -> Spec:
+    """Draw weapon groups and the dated context, one above the other, on the same axis of time.
 
     Parameters
     ----------
-    rows
+    weapons
+        From :func:`weapon_rows`.
+    groups
+        The words for the weapon groups, in the order of the rows.
+    marks
         From :func:`context_rows`.
+    kinds
+        The words for each kind of context, in the order of the rows.
     years
         First and last year drawn.
-    kinds
-        The words for each kind, in the order of the rows.
+    ink
+        Colour of words and marks, readable on the page's ground.
     """
+    return {
+        "vconcat": [
+            _weapons(weapons, list(groups), years, ink),
+            _context(marks, kinds, years, ink),
+        ],
+        "spacing": 16,
+        "autosize": {"type": "fit-x", "contains": "padding"},
+    }
+
+
+def _weapons(rows: pd.DataFrame, groups: list[str], years: tuple[int, int], ink: str) -> Spec:
+    known = rows[rows["known"] == "month"]
+    most = int(known["Incidents"].max()) if len(known) else 1
+    grounds = [style.shade(count, most) for count in rows["Incidents"]]
+    rows = rows.assign(ground=grounds, ink=list(map(style.text_on, grounds)))
+    row = {
+        "field": "Group",
+        "type": "nominal",
+        "sort": groups,
+        "scale": {"domain": groups},
+        "axis": _row_axis(ink),
+    }
+    cell = {
+        "transform": [{"filter": "datum.known == 'month'"}],
+        "mark": {"type": "rect", "stroke": style.CASING, "strokeWidth": 1},
+        "encoding": {
+            "x2": {"field": "end"},
+            "color": {"field": "ground", "type": "nominal", "scale": None},
+            "tooltip": _tooltip("Period", "Group", "Incidents"),
+        },
+    }
+    number = {
+        "transform": [{"filter": "datum.known == 'month'"}],
+        "mark": {"type": "text", "fontSize": 12, "fontWeight": 600},
+        "encoding": {
+            "x": _time(years, "middle", ink),
+            "text": {"field": "Incidents", "type": "quantitative"},
+            "color": {"field": "ink", "type": "nominal", "scale": None},
+        },
+    }
+    loose = {
+        "transform": [{"filter": "datum.known != 'month'"}],
+        "mark": {"type": "bar", "height": 4, "yOffset": ROW / 2 - 4, "opacity": 0.75},
+        "encoding": {
+            "x2": {"field": "end"},
+            "color": {"value": ink},
+            "tooltip": _tooltip("Period", "Group", "Incidents"),
+        },
+    }
+    return {
+        "data": {"values": _values(rows, timedelta(0))},
+        "title": _title("By weapon group; an incident stands in each of its groups"),
+        "width": "container",
+        "height": ROW * len(groups),
+        "encoding": {"x": _time(years, "start", ink), "y": row},
+        "layer": [cell, number, loose],
+    }
+
+
+def _context(rows: pd.DataFrame, kinds: dict[str, str], years: tuple[int, int], ink: str) -> Spec:
+    words = list(kinds.values())
+    row = {
+        "field": "Kind",
+        "type": "nominal",
+        "sort": words,
+        "scale": {"domain": words},
+        "axis": _row_axis(ink),
+    }
     shapes = [KIND_SHAPES.get(kind, "circle") for kind in kinds]
-    chart: alt.Chart = (
-        alt.Chart(rows, height=24 * max(len(kinds), 1))
-        .mark_point(size=62, filled=True, opacity=0.9, color=style.QUIET_INK)
-        .encode(
-            x=alt.X("day:T", title=None, scale=_scale(years), axis=_axis(years)),
-            y=alt.Y(
-                "Kind:N",
-                title=None,
-                sort=list(kinds.values()),
-                axis=alt.Axis(
-                    minExtent=AXIS,
-                    maxExtent=AXIS,
-                    labelLimit=AXIS,
-                    labelOverlap=False,
-                    domain=False,
-                    ticks=False,
-                ),
-            ),
-            shape=alt.Shape(
-                "Kind:N", scale=alt.Scale(domain=list(kinds.values()), range=shapes), legend=None
-            ),
-            tooltip=["Date:N", "Title:N", "Summary:N"],
-        )
-    )
-    return chart
+    return {
+        "data": {"values": _values(rows.drop(columns="kind"), timedelta(0))},
+        "title": _title("Context"),
+        "width": "container",
+        "height": ROW * max(len(words), 1),
+        "encoding": {
+            "x": _time(years, "start", ink),
+            "y": row,
+            "tooltip": _tooltip("Date", "Title", "Summary"),
+        },
+        "layer": [
+            {
+                "transform": [{"filter": "datum.end - datum.start > 4e9"}],
+                "mark": {"type": "rule", "color": ink, "strokeWidth": 1.5},
+                "encoding": {"x2": {"field": "end"}},
+            },
+            {
+                "mark": {
+                    "type": "point",
+                    "size": 62,
+                    "filled": True,
+                    "opacity": 0.9,
+                    "color": ink,
+                },
+                "encoding": {
+                    "shape": {
+                        "field": "Kind",
+                        "type": "nominal",
+                        "scale": {"domain": words, "range": shapes},
+                        "legend": None,
+                    }
+                },
+            },
+        ],
+    }
+
+
+# ---------------------------------------------------------------- the axis of time
 
 
 def brushed_years(selected: Any, limits: tuple[int, int]) -> tuple[int, int] | None:
@@ -200,7 +354,7 @@ def brushed_years(selected: Any, limits: tuple[int, int]) -> tuple[int, int] | N
     limits
         First and last year that can be chosen.
     """
-    edges = next(iter(dict(selected or {}).get("brush", {}).values()), None)
+    edges = next(iter(dict(selected or {}).get(BRUSH, {}).values()), None)
     if not edges:
         return None
     first, last = (pd.Timestamp(edge, unit="ms") for edge in (min(edges), max(edges)))
@@ -215,11 +369,65 @@ def _yearly(years: tuple[int, int]) -> bool:
     return years[1] - years[0] >= MONTHLY_YEARS
 
 
-def _scale(years: tuple[int, int]) -> alt.Scale:
-    return alt.Scale(domain=[f"{years[0]}-01-01", f"{years[1] + 1}-01-01"], nice=False)
+def _values(rows: pd.DataFrame, gap: timedelta) -> list[dict[str, Any]]:
+    """Write rows with days as milliseconds, so that no reader's time zone can move them."""
+    values: list[dict[str, Any]] = rows.to_dict("records")  # type: ignore[assignment]
+    for value in values:
+        start, end = _instant(value["start"] + gap), _instant(value["end"] - gap)
+        value |= {"start": start, "end": end, "middle": (start + end) // 2}
+    return values
 
 
-def _axis(years: tuple[int, int]) -> alt.Axis:
-    if _yearly(years):
-        return alt.Axis(format="%Y", tickCount="year", grid=False, labelAlign="left", labelOffset=3)
-    return alt.Axis(format="%b %Y", tickCount=12, grid=False, labelAngle=0)
+def _instant(day: date) -> int:
+    return int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp() * 1000)
+
+
+def _time(years: tuple[int, int], field: str, ink: str) -> Spec:
+    # A plain number line with ticks of our own: a scale of time would be in the reader's zone.
+    starts = [date(year, 1, 1) for year in range(years[0], years[1] + 2)]
+    labelled = starts[:-1]
+    if not _yearly(years):
+        step = 3 if len(labelled) > 1 else 1
+        labelled = [date(day.year, month, 1) for day in labelled for month in range(1, 13, step)]
+    return {
+        "field": field,
+        "type": "quantitative",
+        "scale": {"domain": [_instant(starts[0]), _instant(starts[-1])], "nice": False},
+        "axis": {
+            "title": None,
+            "grid": False,
+            "labelColor": ink,
+            "values": [_instant(day) for day in labelled],
+            "labelExpr": f"utcFormat(datum.value, '{'%Y' if _yearly(years) else '%b %Y'}')",
+            "labelAlign": "left",
+            "labelOffset": 3,
+            "labelOverlap": "greedy",
+        },
+    }
+
+
+def _title(words: str) -> Spec:
+    return {"text": words, "anchor": "start", "fontSize": 13, "fontWeight": 600, "offset": 6}
+
+
+def _row_axis(ink: str) -> Spec:
+    return {
+        "labelColor": ink,
+        "labelBound": False,
+        "labelFlush": False,
+        "labelBaseline": "middle",
+        "title": None,
+        "minExtent": AXIS,
+        "maxExtent": AXIS,
+        "labelLimit": AXIS,
+        "labelOverlap": False,
+        "domain": False,
+        "ticks": False,
+    }
+
+
+def _tooltip(*fields: str) -> list[Spec]:
+    return [
+        {"field": field, "type": "quantitative" if field == "Incidents" else "nominal"}
+        for field in fields
+    ]

@@ -37,6 +37,25 @@ class DataError(Exception):
         self.problems = problems
 
 
+@dataclass(frozen=True)
+class Vocabulary:
+    """What a selection can be made of, worked out once for a package.
+
+    Parameters
+    ----------
+    weapon_types
+        The types of each weapon group; types in display order.
+    destinations
+        The role of each destination, in display order.
+    years
+        First and last year in which any incident may have happened.
+    """
+
+    weapon_types: dict[str, tuple[str, ...]]
+    destinations: dict[str, str]
+    years: tuple[int, int]
+
+
 @dataclass(frozen=True, eq=False)
 class Dataset:
     """Documented incidents with the tables they refer to; never changed in place.
@@ -57,6 +76,8 @@ class Dataset:
         columns.
     corridors
         Lines through their waypoints (EPSG:4326), index ``corridor_id``.
+    vocabulary
+        What a selection can be made of; that of the whole package, also after a selection.
     descriptor
         The parsed ``datapackage.json``: the words for every code, and the version.
     digest
@@ -75,6 +96,7 @@ class Dataset:
     timeline: pd.DataFrame
     claims: pd.DataFrame
     reports: pd.DataFrame
+    vocabulary: Vocabulary
     descriptor: dict[str, Any]
     digest: str
 
@@ -123,13 +145,15 @@ def build(package: Package) -> Dataset:
     items = tables["items"]
     items["group"] = items["weapon_type"].map(tables["weapon_types"]["group"])
     items["matches"] = True
+    incidents = _incidents(tables["incidents"], places)
     return Dataset(
         **tables
         | {
             "places": places,
-            "incidents": _incidents(tables["incidents"], places),
+            "incidents": incidents,
             "corridors": _corridors(tables["corridors"], tables["waypoints"], places),
         },
+        vocabulary=_vocabulary(tables["weapon_types"], tables["destinations"], incidents),
         descriptor=package.descriptor,
         digest=hashlib.sha256(
             "".join(package.texts[name] for name in sorted(package.texts)).encode()
@@ -197,6 +221,18 @@ def _incidents(incidents: pd.DataFrame, places: gpd.GeoDataFrame) -> gpd.GeoData
         ),
         geometry=located.geometry.to_numpy(),
         crs=CRS,
+    )
+
+
+def _vocabulary(
+    weapon_types: pd.DataFrame, destinations: pd.DataFrame, incidents: pd.DataFrame
+) -> Vocabulary:
+    types = weapon_types.sort_values("order")
+    ordered = destinations.sort_values("order")
+    return Vocabulary(
+        {str(group): tuple(rows.index) for group, rows in types.groupby("group", sort=False)},
+        dict(zip(ordered.index, ordered["role"], strict=True)),
+        (int(incidents["first_day"].dt.year.min()), int(incidents["last_day"].dt.year.max())),
     )
 
 

@@ -5,6 +5,7 @@ reader is escaped before it becomes HTML.
 """
 
 import os
+import time
 from collections.abc import Iterable
 from dataclasses import replace
 from html import escape
@@ -13,7 +14,7 @@ from typing import Any, Final
 
 import pandas as pd
 import streamlit as st
-from streamlit_folium import st_folium
+from streamlit.delta_generator import DeltaGenerator
 
 from armsflow import citation, picture, selection, style, summary, webmap
 from armsflow.dataset import SHIPPED, DataError, Dataset, categories, labels, load
@@ -26,6 +27,8 @@ from armsflow.selection import Selection, Sentence, aside_words, plural
 STYLE_SHEET: Final = Path(__file__).parent / "assets" / "page.css"
 WIDGETS: Final = ("weapon", "weapon_type", "destinations", "years", "basis", "event", "focus")
 MAP_KEY: Final = "map"
+PAINT_PAUSE: Final = 0.1
+"""Seconds."""
 CARDS: Final = 40
 """Incidents that the evidence panel shows as cards before it refers to the table."""
 
@@ -46,6 +49,12 @@ def load_plate(_dataset: Dataset, directory: Path) -> Plate:
 
 
 @st.cache_resource(show_spinner=False)
+def load_map(_dataset: Dataset, _plate: Plate, directory: Path, digest: str) -> webmap.Show:  # noqa: ARG001
+    """Publish the map's document once for all viewers."""
+    return webmap.publish(_dataset, _plate, directory)
+
+
+@st.cache_resource(show_spinner=False)
 def load_table(_dataset: Dataset, digest: str) -> pd.DataFrame:  # noqa: ARG001 (cache key)
     """Write every incident as a row of the table once."""
     return incident_table(_dataset)
@@ -63,6 +72,16 @@ def set_up() -> None:
         initial_sidebar_state="auto",
     )
     st.html(f"<style>{STYLE_SHEET.read_text(encoding='utf-8')}</style>")
+
+
+def frame() -> tuple[DeltaGenerator, DeltaGenerator, DeltaGenerator]:
+    """Lay out what stands above the table: the head, the map's column and that of the evidence.
+
+    The parts can then be filled in the order in which readers wait for them, the map first.
+    """
+    head = st.container(key="head")
+    map_column, evidence_column = st.columns([2, 1], gap="medium")
+    return head, map_column, evidence_column
 
 
 def data_directory() -> Path:
@@ -103,7 +122,7 @@ def follow_url(dataset: Dataset) -> None:
     if "written" not in state and "picture" in received:
         _open_picture(received["picture"][0], dataset)
         return
-    if "written" in state:
+    if "written" in state and set(WIDGETS) <= set(state):
         settled = [state.get(key) for key in WIDGETS] == state["settled"]
         if not settled or received == state["written"]:
             return
@@ -155,9 +174,28 @@ def set_widgets(chosen: Selection, dataset: Dataset) -> None:
 # ---------------------------------------------------------------- filters
 
 
-def filters(dataset: Dataset) -> Selection:
-    """Draw the sidebar and return what the reader chose, weapon pills included."""
+def asked(dataset: Dataset) -> Selection:
+    """Return what the reader chose, weapon pills included.
+
+    The widgets' values are there before the widgets are: so the map can be drawn first.
+    """
     state = st.session_state
+    destinations = selection.destination_codes(dataset)
+    years = tuple(state["years"])
+    return Selection(
+        weapon=selection.in_order(
+            [*state["weapon"], *state["weapon_type"]], selection.weapon_codes(dataset)
+        ),
+        destinations=selection.in_order(state["destinations"], destinations),
+        years=None if years == selection.year_range(dataset) else years,
+        basis=selection.in_order(state["basis"], labels(dataset, "incidents", "link_basis")),
+        event=selection.in_order(state["event"], labels(dataset, "incidents", "event_type")),
+        focus=state["focus"] or "",
+    )
+
+
+def filters(dataset: Dataset) -> None:
+    """Draw the filters of the sidebar."""
     names = dataset.destinations["label"]
     weapon_names = dataset.weapon_types["label"]
     bases = labels(dataset, "incidents", "link_basis")
@@ -218,18 +256,6 @@ def filters(dataset: Dataset) -> Selection:
                 max_chars=60,
                 placeholder="none, for example OFFICIAL",
             )
-    years = tuple(state["years"])
-    known = selection.weapon_codes(dataset)
-    return Selection(
-        weapon=selection.in_order([*(state.get("weapon") or ()), *state["weapon_type"]], known),
-        destinations=selection.in_order(
-            state["destinations"], selection.destination_codes(dataset)
-        ),
-        years=None if years == (first, last) else years,
-        basis=selection.in_order(state["basis"], bases),
-        event=selection.in_order(state["event"], events),
-        focus=state.get("focus") or "",
-    )
 
 
 def weapon_pills(dataset: Dataset, chosen: Selection) -> None:
@@ -288,24 +314,23 @@ def headline(sentence: Sentence, dataset: Dataset) -> None:
     )
 
 
-def show_map(drawn: Picture, dataset: Dataset, plate: Plate, directory: Path) -> None:
+def show_map(drawn: Picture, show: webmap.Show) -> None:
     """Draw the map; a press on a line or place puts it in focus."""
-    webmap.serve_assets(directory)
     with st.container(key="map-frame"):
-        st_folium(
-            webmap.base_map(dataset, plate),
-            key=MAP_KEY,
-            height=600,
-            use_container_width=True,
-            feature_group_to_add=webmap.flow_layer(drawn),
-            returned_objects=["last_active_drawing"],
-            on_change=_focus_from_map,
-        )
+        show(flows=webmap.flows(drawn), key=MAP_KEY, default=None, on_change=_focus_from_map)
+
+
+def let_map_paint() -> None:
+    """Wait a moment, so that browsers paint the map before they get the rest of the page.
+
+    They take what comes within a few milliseconds as one piece and paint when all of it is laid
+    out; bench/README.md has the difference.
+    """
+    time.sleep(PAINT_PAUSE)
 
 
 def _focus_from_map() -> None:
-    pressed = (st.session_state.get(MAP_KEY) or {}).get("last_active_drawing") or {}
-    focus = (pressed.get("properties") or {}).get("focus")
+    focus = (st.session_state.get(MAP_KEY) or {}).get("focus")
     if isinstance(focus, str):
         st.session_state["focus"] = focus
 

@@ -8,6 +8,7 @@ filter changes; how wide it is and which form it has follows from what is shown.
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import pairwise
 
 import geopandas as gpd
@@ -206,20 +207,29 @@ class Picture:
         What is drawn, in drawing order.
     tags
         End labels.
-    legend
-        The same for every selection, so that two pictures can be compared.
-    sentence
-        The selection in words.
     notes
         What must stand under every picture.
+    selection, shown, whole
+        What was asked for, the dataset after it and before it.
     """
 
     lines: tuple[Line, ...]
     places: tuple[Place, ...]
     tags: tuple[Tag, ...]
-    legend: tuple[LegendEntry, ...]
-    sentence: Sentence
     notes: tuple[str, ...]
+    selection: Selection = field(compare=False, repr=False)
+    shown: Dataset = field(compare=False, repr=False)
+    whole: Dataset = field(compare=False, repr=False)
+
+    @cached_property
+    def legend(self) -> tuple[LegendEntry, ...]:
+        """The same for every selection, so that two pictures can be compared."""
+        return legend(self.whole)
+
+    @cached_property
+    def sentence(self) -> Sentence:
+        """The selection in words; written when first read, since the map does not need it."""
+        return describe(self.selection, self.shown, self.whole)
 
 
 # ---------------------------------------------------------------- where lines run
@@ -359,9 +369,10 @@ def draw(selection: Selection, shown: Dataset, whole: Dataset, layout: gpd.GeoDa
         lines=lines,
         places=_places(shown, highlighted),
         tags=tuple(_tags(lines, whole)),
-        legend=legend(whole),
-        sentence=describe(selection, shown, whole),
         notes=NOTES,
+        selection=selection,
+        shown=shown,
+        whole=whole,
     )
 
 

@@ -95,13 +95,15 @@ def _what_changed(dataset: Dataset) -> str:
     default = default_selection(dataset)
     before = apply(dataset, replace(default, years=(year_range(dataset)[0], TURN)))
     after = apply(dataset, _later(dataset))
-    first, then = (
-        _counted(dataset, summary.events_by_destination(shown).head(2)) for shown in (before, after)
-    )
     return (
-        f"To {TURN}: {plural(len(before.events), 'documented incident')}, most in {first}; after "
-        f"{TURN}: {len(after.events)}, most in {then}. {_never_after(dataset, before, after)}"
+        f"To {TURN}: {plural(len(before.events), 'documented incident')}{_most(before)}; after "
+        f"{TURN}: {len(after.events)}{_most(after)}. {_never_after(dataset, before, after)}"
     )
+
+
+def _most(shown: Dataset) -> str:
+    counts = summary.events_by_destination(shown).head(2)
+    return f", most in {_counted(shown, counts)}" if len(counts) else ""
 
 
 def _never_after(dataset: Dataset, before: Dataset, after: Dataset) -> str:
@@ -121,10 +123,15 @@ def _best(dataset: Dataset) -> str:
     strong = shown.events[shown.events["link_basis"].isin(summary.STRONG_BASES)]
     firm = strong["destination"].value_counts()
     names = dataset.destinations["label"]
-    most, firmest = counts.index[0], firm.index[0]
+    most = counts.index[0]
+    by_number = (
+        f"By number {names[most]}, with {counts[most]} of {len(shown.events)} documented incidents."
+    )
+    if firm.empty:
+        return f"{by_number} None is traced, marked or officially stated as coming from Libya."
+    firmest = firm.index[0]
     return (
-        f"By number {names[most]}, with {counts[most]} of {len(shown.events)} documented "
-        f"incidents. By firmness {names[firmest]}: {firm[firmest]} of its {counts[firmest]} are "
+        f"{by_number} By firmness {names[firmest]}: {firm[firmest]} of its {counts[firmest]} are "
         "traced, marked or officially stated as coming from Libya."
     )
 

@@ -80,26 +80,27 @@ def weapon_groups(dataset: Dataset) -> dict[str, str]:
 
 def weapon_codes(dataset: Dataset) -> tuple[str, ...]:
     """Return the codes of weapon groups, then of single types, each once, in display order."""
-    types = dataset.weapon_types.sort_values("order").index
-    return tuple(dict.fromkeys([*weapon_groups(dataset), *types]))
+    types = dataset.vocabulary.weapon_types
+    groups = weapon_groups(dataset)
+    return tuple(
+        dict.fromkeys([*groups, *(code for group in groups for code in types.get(group, ()))])
+    )
 
 
-def types_of_group(dataset: Dataset, group: str) -> list[str]:
+def types_of_group(dataset: Dataset, group: str) -> tuple[str, ...]:
     """Return the weapon types of a group, in display order."""
-    weapon_types = dataset.weapon_types.sort_values("order")
-    return list(weapon_types.index[weapon_types["group"] == group])
+    return dataset.vocabulary.weapon_types.get(group, ())
 
 
 def destination_codes(dataset: Dataset, *roles: str) -> tuple[str, ...]:
     """Return the destinations that have one of the roles (all if none is named), in order."""
-    ordered = dataset.destinations.sort_values("order")
-    return tuple(ordered.index[ordered["role"].isin(roles)] if roles else ordered.index)
+    known = dataset.vocabulary.destinations
+    return tuple(code for code, role in known.items() if not roles or role in roles)
 
 
 def year_range(dataset: Dataset) -> tuple[int, int]:
-    """Return the first and last year in which any incident may have happened."""
-    incidents = dataset.incidents
-    return int(incidents["first_day"].dt.year.min()), int(incidents["last_day"].dt.year.max())
+    """Return the first and last year in which any incident of the package may have happened."""
+    return dataset.vocabulary.years
 
 
 def default_selection(dataset: Dataset) -> Selection:
@@ -344,7 +345,7 @@ def weapon_words(selection: Selection, dataset: Dataset) -> str:
     for group, label in weapon_groups(dataset).items():
         members = types_of_group(dataset, group)
         wanted = [code for code in members if code in chosen]
-        if wanted == members and len(members) > 1:
+        if tuple(wanted) == members and len(members) > 1:
             words.append(label)
         else:
             words += [names[code] for code in wanted]

@@ -21,6 +21,8 @@ SEVERAL_COLOUR: Final = "#3C4650"
 
 INK: Final = "#22282E"
 QUIET_INK: Final = "#5B646C"
+QUIET_PAPER: Final = "#A9B1B8"
+"""Quiet words on a dark ground."""
 CASING: Final = "#FFFFFF"
 BLACK: Final = "#000000"
 FOCUS_HALO: Final = "#F2B705"
@@ -116,3 +118,16 @@ def class_labels(starts: Sequence[int]) -> list[str]:
         else:
             labels.append(f"{start}–{following - 1}")
     return labels
+
+
+def shade(count: int, most: int) -> str:
+    """Return the ground of a cell that holds a count: the more, the darker; white for none.
+
+    Parameters
+    ----------
+    count, most
+        The count of the cell, and the greatest count of its table.
+    """
+    share = (8 + 62 * count / most) / 100 if count else 0
+    ink = bytes.fromhex(SHADE.removeprefix("#"))
+    return "#" + "".join(f"{round(255 - (255 - part) * share):02X}" for part in ink)

@@ -1,12 +1,18 @@
 """A picture as an interactive map: the only module that knows folium.
 
-The base map never changes, so the browser keeps its frame, zoom and centre; everything that
-depends on a selection travels in one feature group. Leaflet, the land and the drawing code are
-served by the page itself: no request leaves the machine.
+folium writes the map's document once for a data package: Leaflet, land, names, legend. It is
+published with its files as a Streamlit component, so the browser keeps one frame, zoom and
+centre, and a selection sends nothing but what changes: how each line and place looks. No request
+leaves the machine.
 """
 
+import atexit
+import hashlib
 import json
 import re
+import shutil
+import tempfile
+from collections.abc import Callable
 from dataclasses import asdict
 from html import escape
 from itertools import groupby
@@ -27,7 +33,10 @@ from armsflow.plate import Plate
 from armsflow.selection import plural
 
 ASSETS: Final = Path(__file__).parent / "assets"
-MODULE: Final = __name__
+FILES: Final = ("webmap.js", "webmap.css")
+"""The drawing code and its style, in the folder of assets."""
+LAYERS: Final = ("land", "water", "boundaries")
+"""Files of the basemap that the browser fetches."""
 FARTHEST_ZOOM: Final = 3
 NEAREST_ZOOM: Final = 10
 TAG_ZOOM: Final = 3.7
@@ -40,27 +49,26 @@ PAGE_FONTS: Final = Path(streamlit.__file__).parent / "static" / "static" / "med
 
 
 class BaseMap(folium.Map):
-    """A folium map that takes Leaflet and its own code from this server instead of a CDN."""
+    """A folium map that takes Leaflet and its own code from its own folder instead of a CDN."""
 
-    # The component's frame lies at component/streamlit_folium.st_folium/; paths are relative to
-    # it, so that they hold below any base path. Every name must differ: folium replaces equal ones.
+    # Every name must differ: folium replaces one file by another of the same name.
     default_js = [  # noqa: RUF012 (folium reads the class attribute)
-        ("leaflet_script", f"../{MODULE}.leaflet/leaflet.js"),
-        ("armsflow_script", f"../{MODULE}.assets/webmap.js"),
+        ("leaflet_script", "leaflet.js"),
+        ("armsflow_script", "webmap.js"),
     ]
     default_css = [  # noqa: RUF012
-        ("leaflet_style", f"../{MODULE}.leaflet/leaflet.css"),
-        ("armsflow_style", f"../{MODULE}.assets/webmap.css"),
+        ("leaflet_style", "leaflet.css"),
+        ("armsflow_style", "webmap.css"),
     ]
 
 
 class Ground(branca.element.MacroElement):
-    """Everything under the lines; the same for every selection."""
+    """Everything that no selection changes: the ground, and where lines run."""
 
     _template = Template(
         """
         {% macro script(this, kwargs) %}
-            armsflow.base({{ this._parent.get_name() }}, {{ this.options }});
+            armsflow.start({{ this._parent.get_name() }}, {{ this.options }});
         {% endmacro %}
         """
     )
@@ -69,23 +77,6 @@ class Ground(branca.element.MacroElement):
         super().__init__()  # type: ignore[no-untyped-call]
         self._name = "Ground"
         self.options = script_json(options)
-
-
-class Flows(branca.element.MacroElement):
-    """Lines, places and end labels of one selection."""
-
-    _template = Template(
-        """
-        {% macro script(this, kwargs) %}
-            armsflow.flows({{ this._parent.get_name() }}, {{ this.picture }});
-        {% endmacro %}
-        """
-    )
-
-    def __init__(self, picture: dict[str, Any]) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]
-        self._name = "Flows"
-        self.picture = script_json(picture)
 
 
 def script_json(value: Any) -> str:
@@ -100,17 +91,45 @@ def script_json(value: Any) -> str:
     return JINJA_OPENING.sub(r"\\u007b", text)
 
 
-def serve_assets(directory: Path) -> None:
-    """Let the page serve Leaflet, the drawing code and the basemap of a data package.
+Show = Callable[..., Any]
+"""Draws the map on the page and returns what was pressed on it."""
+
+
+def publish(dataset: Dataset, plate: Plate, directory: Path) -> Show:
+    """Write the map's document with all its files into one folder and let the page serve it.
 
     Parameters
     ----------
+    dataset, plate
+        The whole dataset, and what no selection changes.
     directory
         The data package whose folder ``basemap`` is drawn.
+
+    Returns
+    -------
+    show
+        The component. Call it with ``flows`` (:func:`flows`), ``key`` and ``on_change``; its value
+        is ``None`` or a dictionary with ``focus``, the line or place that was pressed.
     """
-    declare_component("leaflet", path=xstatic.pkg.leaflet.BASE_DIR)
-    declare_component("assets", path=str(ASSETS))
-    declare_component("basemap", path=str(directory / "basemap"))
+    leaflet = Path(xstatic.pkg.leaflet.BASE_DIR)
+    contents = {"index.html": document(dataset, plate).encode()}
+    contents |= {file: (leaflet / file).read_bytes() for file in ("leaflet.js", "leaflet.css")}
+    contents |= {file: (ASSETS / file).read_bytes() for file in FILES}
+    contents |= {
+        f"{layer}.json": (directory / "basemap" / f"{layer}.json").read_bytes() for layer in LAYERS
+    }
+    # Browsers keep files by address: other contents must have another one.
+    name = "map_" + hashlib.sha256(b"".join(contents.values())).hexdigest()[:12]
+    folder = Path(tempfile.mkdtemp(prefix="armsflow-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    for file, content in contents.items():
+        (folder / file).write_bytes(content)
+    return declare_component(name, path=str(folder))
+
+
+def document(dataset: Dataset, plate: Plate) -> str:
+    """Write the map without any selection as the HTML document of its frame."""
+    return str(base_map(dataset, plate).get_root().render())
 
 
 def base_map(dataset: Dataset, plate: Plate) -> folium.Map:
@@ -121,7 +140,8 @@ def base_map(dataset: Dataset, plate: Plate) -> folium.Map:
     dataset
         The whole dataset, so that the legend is the same for every selection.
     plate
-        Colours of the land and the names to print; outlines are fetched by the browser.
+        Where lines run, colours of the land and the names to print; outlines are fetched by the
+        browser.
     """
     base = BaseMap(
         tiles=None,
@@ -139,47 +159,41 @@ def base_map(dataset: Dataset, plate: Plate) -> folium.Map:
         max_lon=70,
         attribution_control=True,
     )
+    # A name by chance, as folium gives one, would make another document at every start.
+    base._id = "armsflow"
     base.add_child(Ground(_ground_options(plate)))
     root: Any = base.get_root()
     root.header.add_child(
-        branca.element.Element(f"<style>:root{{{_variables()}}}{_font_faces()}</style>")
+        branca.element.Element(
+            f"<style>:root{{{_variables()}}}{_font_faces()}</style>"
+            "<script>L_DISABLE_3D = true;</script>"
+        )
     )
     root.html.add_child(branca.element.Element(legend_html(legend(dataset), NOTES)))
     return base
 
 
-def flow_layer(picture: Picture) -> folium.FeatureGroup:
-    """Turn a picture into the one feature group that changes with the selection."""
-    group = folium.FeatureGroup(name="flows")
-    group.add_child(
-        Flows(
+def flows(picture: Picture) -> dict[str, Any]:
+    """Write what a selection changes on the map: lines without their course, places, end tags."""
+    return {
+        "lines": [_line(line) for line in picture.lines],
+        "places": [_place(place) for place in picture.places],
+        "tags": [
             {
-                "lines": [_line(line) for line in picture.lines],
-                "places": [_place(place) for place in picture.places],
-                "tags": [
-                    {
-                        "text": tag.text,
-                        "colour": tag.colour,
-                        "ink": style.text_on(tag.colour),
-                        "at": [tag.latitude, tag.longitude],
-                        "right": tag.right,
-                        "down": tag.down,
-                    }
-                    for tag in picture.tags
-                ],
-                "halo": style.FOCUS_HALO,
-                "casing": style.CASING,
-                "casingExtra": style.CASING_EXTRA,
-                "core": style.CASING,
+                "line": tag.line,
+                "text": tag.text,
+                "colour": tag.colour,
+                "ink": style.text_on(tag.colour),
+                "right": tag.right,
+                "down": tag.down,
             }
-        )
-    )
-    return group
+            for tag in picture.tags
+        ],
+    }
 
 
 def _ground_options(plate: Plate) -> dict[str, Any]:
     return {
-        "folder": f"../{MODULE}.basemap/",
         "bounds": DEFAULT_BOUNDS,
         "tagZoom": TAG_ZOOM,
         "fills": plate.fills,
@@ -189,6 +203,11 @@ def _ground_options(plate: Plate) -> dict[str, Any]:
         "coast": style.COAST,
         "boundary": style.BOUNDARY,
         "names": [asdict(name) for name in plate.names],
+        "paths": {line: path[:, ::-1].tolist() for line, path in plate.layout["path"].items()},
+        "halo": style.FOCUS_HALO,
+        "casing": style.CASING,
+        "casingExtra": style.CASING_EXTRA,
+        "core": style.CASING,
     }
 
 
@@ -229,7 +248,6 @@ def _line(line: Line) -> dict[str, Any]:
         "focus": line.line,
         "classes": f"{classes} {line.form}",
         "words": [line.name, count_words(line.events, line.others)],
-        "path": line.path[:, ::-1].tolist(),
         "colour": line.colour,
         "weight": weight,
         "core": round(weight * style.LINK_CORE, 2) if hollow else 0,

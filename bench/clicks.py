@@ -30,6 +30,8 @@ HERE = Path(__file__).parent
 CLICKS = 30
 WARM_UP = 4
 LOADS = 8
+REST = 400
+"""Milliseconds."""
 SEED = 2011
 SCREEN = {"width": 1600, "height": 900}
 AWAKE = [
@@ -195,6 +197,8 @@ def measure_clicks(browser: Browser, compared: list[Variant], addresses: list[st
             target = page.locator(variant.press(turn)).first
             target.hover()
             _settle(page)
+            # A page in the background does not paint; in front it comes to rest first.
+            page.wait_for_timeout(REST)
             before = traffic[number]
             page.evaluate(ARM, [variant.read, variant.goal(turn)])
             page.mouse.down()
@@ -271,11 +275,12 @@ def _quote(text: str) -> str:
 def _kind(url: str) -> str:
     path = urlsplit(url).path
     for part, kind in (
-        ("armsflow.webmap.basemap/land", "land"),
-        ("armsflow.webmap.basemap/", "boundaries and water"),
-        ("armsflow.webmap.leaflet/", "Leaflet"),
-        ("armsflow.webmap.assets/", "armsflow's drawing code and style"),
-        ("/component/", "streamlit-folium's frame"),
+        ("/land.json", "land"),
+        ("/boundaries.json", "boundaries and water"),
+        ("/water.json", "boundaries and water"),
+        ("/leaflet.", "Leaflet"),
+        ("/webmap.", "armsflow's drawing code and style"),
+        ("/component/armsflow.webmap", "the map's document: names, courses of lines, legend"),
     ):
         if part in path:
             return kind

@@ -10,16 +10,18 @@ from typing import Any
 import folium
 import geopandas as gpd
 import streamlit as st
+import xstatic.pkg.leaflet
+from streamlit.components.v1 import declare_component
 
-from armsflow import style, webmap
+from armsflow import style
 from armsflow.dataset import SHIPPED, Dataset, load
 from armsflow.picture import DEFAULT_BOUNDS, Picture, draw, lay_out
 from armsflow.selection import apply, default_selection, weapon_groups
 
 HEIGHT = 600
-IN_COMPONENT = "../armsflow.webmap.leaflet/"
+IN_COMPONENT = "../bench.usual.leaflet/"
 """Where the frame of streamlit-folium finds Leaflet."""
-IN_PAGE = "component/armsflow.webmap.leaflet/"
+IN_PAGE = "component/bench.usual.leaflet/"
 """Where a frame without an address of its own finds it: relative to the page."""
 
 
@@ -34,7 +36,7 @@ def load_once() -> tuple[Dataset, gpd.GeoDataFrame, dict[str, Any]]:
 def ask() -> Picture:
     """Draw the weapon pills and return the picture of what was chosen."""
     st.set_page_config(layout="wide")
-    webmap.serve_assets(SHIPPED)
+    declare_component("leaflet", path=xstatic.pkg.leaflet.BASE_DIR)
     dataset, layout, _ = load_once()
     groups = weapon_groups(dataset)
     chosen = st.pills(

@@ -5,11 +5,13 @@ import re
 from collections import Counter
 from html import unescape
 from random import Random
+from urllib.parse import parse_qs
 
 import pytest
 
 from armsflow import background, selection
 from armsflow.dataset import SHIPPED, labels
+from armsflow.questions import QUESTIONS, answer
 from tests.choices import random_selections
 
 
@@ -115,3 +117,17 @@ def test_corrections_come_from_the_data_headings_of_the_changelog():
     html = background.corrections_html(log)
     assert "Moved &lt;b&gt;Gao&lt;/b&gt;, again." in html
     assert "Faster" not in html
+
+
+def test_in_short_holds_every_question_with_its_answer_and_a_plain_address(shipped):
+    html = background.short_html(shipped)
+    for code, question in QUESTIONS.items():
+        assert question.words in plain(html)
+        assert answer(code, shipped) in plain(html)
+    links = [parse_qs(unescape(link)) for link in re.findall(r'href="\?([^"]*)"', html)]
+    views = [question.choose(shipped) for question in QUESTIONS.values()]
+    assert [selection.from_query(link, shipped) for link in links] == views
+    failed = [row["claim"] for row in rows_of("claims") if row["verdict"] == "contradicted"]
+    assert failed
+    for claim in failed:
+        assert claim.rstrip(".") in plain(html)

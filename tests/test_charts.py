@@ -1,13 +1,15 @@
 """Incidents over time, on a few hand-written rows."""
 
+import time
 from datetime import date
 
 import pandas as pd
 import pytest
 
-from armsflow import charts, selection
+from armsflow import charts, selection, style, summary
 
 LIMITS = (2011, 2025)
+NO_CONTEXT = pd.DataFrame(columns=["start", "end", "Date", "Kind", "kind", "Title", "Summary"])
 
 
 def milliseconds(text):
@@ -59,11 +61,46 @@ def test_an_empty_selection_gives_an_empty_timeline_that_can_be_drawn(shipped):
     shown = selection.apply(shipped, selection.Selection(weapon=("manpads",), years=(2020, 2025)))
     rows = charts.timeline_rows(shown, (2020, 2025))
     assert rows.empty
-    assert charts.timeline(rows, (2020, 2025)).to_dict()["height"] == 150
+    assert charts.timeline(rows, (2020, 2025), style.INK)["data"] == {"values": []}
+    weapons = charts.weapon_rows(shown, (2020, 2025))
+    assert weapons.empty
+    assert charts.background(weapons, ["MANPADS"], NO_CONTEXT, {}, (2020, 2025), style.INK)
+
+
+def test_by_weapon_group_an_event_stands_once_in_each_of_its_groups(shipped):
+    for years in (LIMITS, (2012, 2013)):
+        chosen = selection.Selection(
+            weapon=("small_arms", "manpads"), years=None if years == LIMITS else years
+        )
+        shown = selection.apply(shipped, chosen)
+        rows = charts.weapon_rows(shown, years)
+        counted = rows.groupby("Group")["Incidents"].sum()
+        expected = summary.events_by_group(shown)
+        words = selection.weapon_groups(shipped)
+        assert set(counted.index) == {words["small_arms"], words["manpads"]}
+        for group in ("small_arms", "manpads"):
+            assert counted[words[group]] == expected[group]
+
+
+def test_no_time_of_a_chart_depends_on_a_time_zone(shipped, monkeypatch):
+    rows = charts.timeline_rows(shipped, LIMITS)
+    here = charts.timeline(rows, LIMITS, style.INK)
+    monkeypatch.setenv("TZ", "Pacific/Kiritimati")
+    time.tzset()
+    try:
+        assert charts.timeline(rows, LIMITS, style.INK) == here
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+    assert here["encoding"]["x"]["scale"]["domain"] == [
+        milliseconds("2011-01-01"),
+        milliseconds("2026-01-01"),
+    ]
 
 
 def test_the_context_says_dates_as_precisely_as_the_source(shipped):
     rows = charts.context_rows(shipped)
     assert len(rows) == len(shipped.timeline)
-    assert rows["day"].is_monotonic_increasing
+    assert rows["start"].is_monotonic_increasing
+    assert (rows["start"] < rows["end"]).all()
     assert "26 February 2011" in set(rows["Date"])

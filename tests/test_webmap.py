@@ -5,11 +5,12 @@ import re
 from collections import Counter
 from dataclasses import replace
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
-from streamlit_folium import generate_leaflet_string
 
 from armsflow import picture, selection, style, webmap
+from armsflow.dataset import SHIPPED
 from armsflow.lettering import Name
 from armsflow.picture import LegendEntry
 from armsflow.selection import Selection
@@ -31,22 +32,16 @@ HOSTILE = [
 ]
 
 
-def flows(drawn, place=0):
-    """Return the script that streamlit-folium sends for the feature group of a picture."""
-    return generate_leaflet_string(webmap.flow_layer(drawn), base_id=f"feature_group_{place}")
-
-
-def argument(script, function):
-    """Parse the JSON argument of the only call of a function; the rest must follow it."""
-    head, call, tail = script.partition(f"armsflow.{function}(")
+def options(small, plate):
+    """Parse what the document hands to the drawing code; it must be the script's last word."""
+    script = webmap.document(small, plate).rpartition("<script>")[2]
+    _, call, tail = script.partition("armsflow.start(")
     assert call
-    _, _, tail = tail.partition(", ")
+    name, _, tail = tail.partition(", ")
     value, end = json.JSONDecoder().raw_decode(tail)
-    return value, head, tail[end:]
-
-
-def payload(drawn):
-    return argument(flows(drawn), "flows")[0]
+    assert name == "map_armsflow"
+    assert tail[end:].split() == [");", "</script>", "</html>"]
+    return value
 
 
 def draw(small, **chosen):
@@ -58,7 +53,7 @@ def draw(small, **chosen):
 
 
 def test_every_line_and_place_is_handed_over_once_with_its_classes(everything):
-    data = payload(everything)
+    data = webmap.flows(everything)
     assert [line["classes"] for line in data["lines"]] == [
         (f"corridor corridor-{line.line}" if line.kind == "corridor" else f"link {line.line}")
         + f" {line.form}"
@@ -72,13 +67,20 @@ def test_every_line_and_place_is_handed_over_once_with_its_classes(everything):
     assert len(data["tags"]) == len(everything.tags)
 
 
-def test_coordinates_are_latitude_before_longitude_as_leaflet_wants(small):
-    data = payload(draw(small))
-    (gao,) = (place for place in data["places"] if place["focus"] == "gao")
-    (way,) = (line for line in data["lines"] if line["focus"] == "algeria-ghat-in-amenas")
+def test_coordinates_are_latitude_before_longitude_as_leaflet_wants(small, plate):
+    (gao,) = (place for place in webmap.flows(draw(small))["places"] if place["focus"] == "gao")
     assert gao["at"] == [16.27, -0.04]
-    assert way["path"][0] == pytest.approx([24.96, 10.18], abs=0.01)
-    assert way["path"][-1] == pytest.approx([28.05, 9.56], abs=0.01)
+    layout = picture.lay_out(small)
+    way = options(small, replace(plate, layout=layout))["paths"]["algeria-ghat-in-amenas"]
+    assert way[0] == pytest.approx([24.96, 10.18], abs=0.01)
+    assert way[-1] == pytest.approx([28.05, 9.56], abs=0.01)
+
+
+def test_the_document_holds_the_course_of_every_line_that_can_be_drawn(shipped, plate, everything):
+    paths = options(shipped, plate)["paths"]
+    assert set(paths) == set(plate.layout.index)
+    assert {line.line for line in everything.lines} <= set(paths)
+    assert {tag["line"] for tag in webmap.flows(everything)["tags"]} <= set(paths)
 
 
 @pytest.mark.parametrize(
@@ -90,7 +92,7 @@ def test_coordinates_are_latitude_before_longitude_as_leaflet_wants(small):
     ],
 )
 def test_a_link_is_hollow_and_a_corridor_is_not(name, open_, hollow, dashed, colour, small):
-    (line,) = (line for line in payload(draw(small))["lines"] if line["focus"] == name)
+    (line,) = (line for line in webmap.flows(draw(small))["lines"] if line["focus"] == name)
     assert line["open"] is open_
     assert (line["core"] > 0) is hollow
     assert bool(line["dash"]) is dashed
@@ -110,14 +112,16 @@ def test_a_tooltip_counts_events_and_names_what_is_not_counted(events, others, w
     assert webmap.count_words(events, others) == words
 
 
-def test_the_feature_group_is_the_same_text_when_built_twice(shipped, layout):
+def test_what_is_handed_over_is_plain_data_and_small(shipped, layout):
     for chosen in random_selections(shipped, 5, seed=9):
-        drawn = picture.draw(chosen, selection.apply(shipped, chosen), shipped, layout)
-        assert flows(drawn) == flows(drawn)
+        data = webmap.flows(picture.draw(chosen, selection.apply(shipped, chosen), shipped, layout))
+        text = json.dumps(data)
+        assert json.loads(text) == data
+        assert len(text) < 60_000
 
 
-def test_two_selections_are_two_texts(small):
-    assert flows(draw(small)) != flows(draw(small, destinations=("mali",)))
+def test_two_selections_are_handed_over_as_two(small):
+    assert webmap.flows(draw(small)) != webmap.flows(draw(small, destinations=("mali",)))
 
 
 # ---------------------------------------------------------------- hostile texts
@@ -132,46 +136,34 @@ def test_a_hostile_name_of_a_line_or_place_arrives_as_data_only(text, small):
         places=tuple(replace(place, name=text) for place in plain.places),
         tags=tuple(replace(tag, text=text) for tag in plain.tags),
     )
-    data, head, tail = argument(flows(drawn), "flows")
+    data = json.loads(json.dumps(webmap.flows(drawn)))
     assert {line["words"][0] for line in data["lines"]} == {text}
     assert {place["words"][0] for place in data["places"]} == {text}
     assert {tag["text"] for tag in data["tags"]} == {text}
-    _, plain_head, plain_tail = argument(flows(plain), "flows")
-    assert (head, tail) == (plain_head, plain_tail)
 
 
 @pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
-def test_no_markup_of_a_hostile_name_is_in_the_script_at_all(text, small):
-    plain = draw(small)
-    drawn = replace(plain, places=tuple(replace(place, name=text) for place in plain.places))
-    script = flows(drawn)
-    assert "<" not in script
-    assert ">" not in script
-    assert "\u2028" not in script
+def test_no_markup_of_a_hostile_text_is_in_a_script(text):
+    script = webmap.script_json({"words": [text]})
+    assert json.loads(script) == {"words": [text]}
+    for forbidden in ("<", ">", "{{", "{%", "{#", "\u2028"):
+        assert forbidden not in script
 
 
 @pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
 def test_a_hostile_name_on_the_base_map_arrives_as_data_only(text, small, plate):
     name = Name(text, "town", 1.0, 2.0, "e", 4.0)
-    base = webmap.base_map(small, replace(plate, names=(name,)))
-    data, _, tail = argument(generate_leaflet_string(base, base_id="div"), "base")
+    data = options(small, replace(plate, names=(name,)))
     assert [name["text"] for name in data["names"]] == [text]
-    assert tail.strip() == ");"
 
 
 @pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
 def test_a_hostile_text_is_never_run_as_a_template_on_the_server(text, small, plate):
+    # folium renders what it has rendered once more as a template.
     whole = replace(small, destinations=small.destinations.assign(label=text))
-    plain = draw(small)
-    drawn = replace(plain, places=tuple(replace(place, name=text) for place in plain.places))
     name = Name(text, "town", 1.0, 2.0, "e", 4.0)
-    base = webmap.base_map(whole, replace(plate, names=(name,)))
-    # What streamlit-folium does: the whole page is rendered, with the feature group in it.
-    webmap.flow_layer(drawn).add_to(base)
-    page = base.get_root()
-    page.render()
     reader = Texts()
-    reader.feed(page.html.render())
+    reader.feed(webmap.document(whole, replace(plate, names=(name,))))
     assert text in reader.text
 
 
@@ -210,30 +202,44 @@ def test_the_legend_draws_a_symbol_for_every_row(shipped):
 # ---------------------------------------------------------------- the base map
 
 
-def test_the_base_map_is_the_same_text_for_every_viewer_and_selection(shipped, plate):
-    def script():
-        return generate_leaflet_string(webmap.base_map(shipped, plate), base_id="div")
-
-    before = script()
-    for chosen in random_selections(shipped, 5, seed=10):
-        shown = selection.apply(shipped, chosen)
-        webmap.flow_layer(picture.draw(chosen, shown, shipped, plate.layout))
-        assert script() == before
+def test_the_document_is_the_same_text_at_every_start(shipped, plate):
+    assert webmap.document(shipped, plate) == webmap.document(shipped, plate)
 
 
-def test_nothing_of_the_base_map_comes_from_another_machine(shipped, plate):
-    base = webmap.base_map(shipped, plate)
-    base.get_root().render()
-    links = [link for _, link in [*base.default_js, *base.default_css]]
-    assert len(links) == 4
-    assert all(link.startswith("../armsflow.webmap.") for link in links)
-    parts = [
-        generate_leaflet_string(webmap.base_map(shipped, plate), base_id="div"),
-        base.get_root().html.render(),
-        re.sub(r"<script src=.*?</script>|<link .*?/>", "", base.get_root().header.render()),
-    ]
-    foreign = [link for part in parts for link in re.findall(r"(?:https?:)?//[\w.-]+\.\w+", part)]
+def test_nothing_of_the_document_comes_from_another_machine(shipped, plate):
+    text = webmap.document(shipped, plate)
+    loaded = re.findall(r'(?:src|href)="([^"]+)"', text)
+    assert sorted(loaded) == ["leaflet.css", "leaflet.js", "webmap.css", "webmap.js"]
+    foreign = re.findall(r"(?:https?:)?//[\w.-]+\.\w+", text)
     assert [link for link in foreign if "www.w3.org" not in link] == []
+
+
+@pytest.fixture
+def published(monkeypatch, shipped, plate):
+    """Return what was declared to Streamlit: name and folder."""
+    declared = []
+    monkeypatch.setattr(
+        webmap, "declare_component", lambda name, path: declared.append((name, path))
+    )
+    webmap.publish(shipped, plate, SHIPPED)
+    webmap.publish(shipped, replace(plate, names=()), SHIPPED)
+    return declared
+
+
+def test_the_map_is_published_with_every_file_that_it_loads(published, shipped, plate):
+    folder = Path(published[0][1])
+    assert (folder / "index.html").read_text("utf-8") == webmap.document(shipped, plate)
+    for file in ("leaflet.js", "leaflet.css", "webmap.js", "webmap.css"):
+        assert (folder / file).stat().st_size > 1000
+    for layer in ("land", "water", "boundaries"):
+        source = SHIPPED / "basemap" / f"{layer}.json"
+        assert (folder / f"{layer}.json").read_bytes() == source.read_bytes()
+
+
+def test_another_map_has_another_address_so_that_no_browser_keeps_the_old_one(published):
+    (first, _), (second, _) = published
+    assert first != second
+    assert first.startswith("map_")
 
 
 @pytest.mark.parametrize("file", ["webmap.js", "webmap.css", "page.css"])
@@ -250,8 +256,7 @@ def test_the_drawing_code_never_writes_data_as_markup():
 
 
 def test_countries_in_focus_and_the_origin_are_coloured(shipped, plate):
-    base = webmap.base_map(shipped, plate)
-    data, _, _ = argument(generate_leaflet_string(base, base_id="div"), "base")
+    data = options(shipped, plate)
     assert data["fills"]["lby"] == style.ORIGIN_LAND
     assert {data["fills"][area] for area in ("mli", "dza", "tun", "egy")} == {style.FOCUS_LAND}
     assert set(data["fills"]) <= set(plate.basemap.land["area_id"])

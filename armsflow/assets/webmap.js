@@ -1,5 +1,6 @@
 /* Draws what armsflow.webmap hands over. Decides nothing: geometry, classes, colours and words
-   come from Python. Texts are set as text, never as markup. */
+   come from Python. Texts are set as text, never as markup. What was drawn once is kept: a
+   selection changes how things look and which of them are in the document. */
 "use strict";
 
 const armsflow = {
@@ -51,6 +52,25 @@ const armsflow = {
     });
   },
 
+  /* ------------------------------------------------------------ Streamlit */
+
+  send(type, rest) {
+    window.parent.postMessage({ isStreamlitMessage: true, type: `streamlit:${type}`, ...rest }, "*");
+  },
+
+  start(map, options) {
+    armsflow.map = map;
+    armsflow.options = options;
+    armsflow.base(map, options);
+    armsflow.renderer = L.svg({ pane: "flows", padding: 0.4 }).addTo(map);
+    window.addEventListener("message", (event) => {
+      if (event.source !== window.parent || event.data?.type !== "streamlit:render") return;
+      if (event.data.args.flows) armsflow.show(event.data.args.flows);
+    });
+    armsflow.send("componentReady", { apiVersion: 1 });
+    armsflow.send("setFrameHeight", { height: 600 });
+  },
+
   /* ------------------------------------------------------------ the base map, drawn once */
 
   base(map, options) {
@@ -61,6 +81,9 @@ const armsflow = {
     for (const name of ["countries", "towns", "tags"]) map.getPane(name).style.pointerEvents = "none";
     map.getPane("towns").style.zIndex = 450;
     map.getPane("tags").style.zIndex = 460;
+
+    /* A frame that has no size yet needs a view as well, or nothing could be drawn. */
+    map.setView(L.latLngBounds(options.bounds).getCenter(), map.getMinZoom(), { animate: false });
 
     /* The view fits the frame until the reader moves it, also when the frame changes its size. */
     let moved = false, fitting = false;
@@ -77,7 +100,7 @@ const armsflow = {
     new ResizeObserver(fit).observe(map.getContainer());
 
     const still = { interactive: false, smoothFactor: 0.6 };
-    const add = (name, draw) => fetch(options.folder + name + ".json")
+    const add = (name, draw) => fetch(`${name}.json`)
       .then((answer) => answer.json()).then(draw)
       .then(() => document.body.classList.add(`has-${name}`));
     add("land", (land) => {
@@ -131,77 +154,157 @@ const armsflow = {
 
   /* ------------------------------------------------------------ lines and places of a selection */
 
-  flows(group, picture) {
-    if (!armsflow.renderer) armsflow.renderer = L.svg({ pane: "flows", padding: 0.4 });
-    const renderer = armsflow.renderer;
-    const add = (layer) => { group.addLayer(layer); return layer; };
+  drawn: new Map(),
 
-    /* A press carries a stamp, so that pressing the same thing twice is two presses. */
-    const focusable = (layer, focus, words) => {
-      layer.on("click", () => { layer.stamp = Date.now(); });
-      layer.toGeoJSON = () => ({ type: "Feature", geometry: null,
-        properties: { focus, stamp: layer.stamp || 0 } });
+  show(flows) {
+    const order = [], hits = [];
+    for (const line of flows.lines) {
+      const { hit, halo, body } = armsflow.kept(`line ${line.focus}`, line, armsflow.newLine, armsflow.styleLine);
+      hits.push(hit);
+      if (line.focused) order.push(halo());
+      order.push(...body);
+    }
+    for (const place of flows.places) {
+      const { halo, mark } = armsflow.kept(`${place.mark} ${place.focus}`, place, armsflow.newPlace, armsflow.stylePlace);
+      if (place.focused) order.push(halo());
+      order.push(mark);
+    }
+    armsflow.arrange(armsflow.renderer._rootGroup, [...hits, ...order].map((layer) => layer.getElement()));
+    armsflow.arrange(armsflow.map.getPane("tags"), flows.tags.map((tag) =>
+      armsflow.kept(`tag ${tag.line}`, tag, armsflow.newTag, armsflow.styleTag).getElement()));
+  },
+
+  /* What stands for an identifier: made once, styled anew only when what is said of it changed. */
+  kept(key, said, make, style) {
+    let entry = armsflow.drawn.get(key);
+    if (!entry) armsflow.drawn.set(key, entry = { layers: make(said), words: null });
+    const words = JSON.stringify(said);
+    if (words !== entry.words) style(entry.layers, said);
+    entry.words = words;
+    return entry.layers;
+  },
+
+  /* Makes the elements the only children, in this order, and moves none that stands right. */
+  arrange(parent, elements) {
+    let next = parent.firstChild;
+    for (const element of elements) {
+      if (element === next) next = next.nextSibling;
+      else parent.insertBefore(element, next);
+    }
+    while (next) {
+      const left = next;
+      next = next.nextSibling;
+      left.remove();
+    }
+  },
+
+  add(layer) {
+    return layer.addTo(armsflow.map);
+  },
+
+  /* A press carries a stamp, so that pressing the same thing twice is two presses. */
+  focusable(layer, said) {
+    layer.on("click", (event) => {
+      L.DomEvent.stop(event);
+      armsflow.send("setComponentValue", { value: { focus: said.focus, stamp: Date.now() }, dataType: "json" });
+    });
+    layer.bindTooltip(() => {
       const tip = document.createElement("div");
-      words.forEach((text, number) => {
+      layer.words.forEach((text, number) => {
         const line = document.createElement(number ? "div" : "strong");
         line.textContent = text;
         tip.append(line);
       });
-      layer.bindTooltip(tip, { sticky: true, className: "tip", opacity: 1 });
-      layer.on("add", () => layer.getElement().setAttribute("aria-label", words.join(". ")));
-      return layer;
-    };
-    const plain = { renderer, interactive: false, fill: false, lineJoin: "round" };
+      return tip;
+    }, { sticky: true, className: "tip", opacity: 1 });
+    return armsflow.add(layer);
+  },
 
-    for (const line of picture.lines) {
-      add(focusable(L.polyline(line.path, { renderer, className: "hit", color: "#000", opacity: 0,
-        weight: Math.max(14, line.weight) }), line.focus, line.words));
-    }
-    for (const line of picture.lines) {
-      if (line.focused) {
-        add(L.polyline(line.path, { ...plain, className: "halo", color: picture.halo, weight: line.weight + 9,
-          opacity: 0.9, lineCap: "round" }));
-      }
-      add(L.polyline(line.path, { ...plain, className: "casing", color: picture.casing,
-        weight: line.weight + picture.casingExtra, lineCap: "butt" }));
-      const body = focusable(L.polyline(line.path, { renderer, fill: false, className: line.classes,
-        color: line.colour, weight: line.weight, opacity: 1, dashArray: line.dash,
-        lineCap: line.round ? "round" : "butt", lineJoin: "round" }), line.focus, line.words);
-      body.on("add", () => body.getElement().setAttribute("marker-end",
-        armsflow.arrowhead(line.colour, line.arrow, line.open, picture.casing)));
-      add(body);
-      if (line.core) {
-        add(L.polyline(line.path, { ...plain, className: "core", color: picture.core, weight: line.core,
-          lineCap: "butt" }));
-      }
-    }
-    for (const place of picture.places) {
-      if (place.focused) {
-        add(L.circleMarker(place.at, { ...plain, className: "halo", radius: place.radius + 5,
-          color: picture.halo, weight: 4 }));
-      }
-      const form = { renderer, className: place.classes, radius: place.radius, weight: 1.5,
-        color: picture.casing, fillColor: place.colour, fillOpacity: 1 };
-      if (place.mark === "area") {
-        Object.assign(form, { stroke: false, fillColor: armsflow.softDisc(place.colour, place.claims ? 0.55 : 1) });
-      }
-      if (place.claims) {
-        Object.assign(form, { stroke: true, color: place.colour, weight: 1.4, dashArray: "1.5 2.6" });
-        if (place.mark !== "area") form.fillColor = picture.casing;
-      }
-      const Mark = place.mark === "store" ? armsflow.SquareMarker : L.CircleMarker;
-      add(focusable(new Mark(place.at, form), place.focus, place.words));
-    }
-    for (const tag of picture.tags) {
-      const box = document.createElement("div");
-      box.textContent = tag.text;
-      box.style.background = tag.colour;
-      box.style.color = tag.ink;
-      box.style.left = `${tag.right}px`;
-      box.style.top = `${tag.down}px`;
-      add(L.marker(tag.at, { pane: "tags", interactive: false, keyboard: false,
-        icon: L.divIcon({ className: "tag", html: box, iconSize: [0, 0] }) }));
-    }
+  say(layer, words) {
+    layer.words = words;
+    layer.getElement().setAttribute("aria-label", words.join(". "));
+  },
+
+  classes(layer, names) {
+    const kept = layer.options.interactive ? " leaflet-interactive" : "";
+    layer.getElement().setAttribute("class", names + kept);
+  },
+
+  newLine(line) {
+    const { paths, casing, core, halo } = armsflow.options;
+    const path = paths[line.focus];
+    const common = { renderer: armsflow.renderer, fill: false, lineJoin: "round", lineCap: "butt", opacity: 1 };
+    const still = { ...common, interactive: false };
+    const layers = {
+      hit: armsflow.focusable(L.polyline(path, { ...common, className: "hit", color: "#000", opacity: 0 }), line),
+      casing: armsflow.add(L.polyline(path, { ...still, className: "casing", color: casing })),
+      line: armsflow.focusable(L.polyline(path, { ...common, color: line.colour }), line),
+      core: armsflow.add(L.polyline(path, { ...still, className: "core", color: core })),
+    };
+    layers.halo = () => {
+      layers.glow ??= armsflow.add(L.polyline(path, { ...still, className: "halo", color: halo, opacity: 0.9,
+        lineCap: "round" }));
+      return layers.glow.setStyle({ weight: layers.weight + 9 });
+    };
+    return layers;
+  },
+
+  styleLine(layers, line) {
+    const { casing, casingExtra } = armsflow.options;
+    layers.weight = line.weight;
+    layers.hit.setStyle({ weight: Math.max(14, line.weight) });
+    layers.casing.setStyle({ weight: line.weight + casingExtra });
+    layers.line.setStyle({ weight: line.weight, color: line.colour, dashArray: line.dash,
+      lineCap: line.round ? "round" : "butt" });
+    layers.line.getElement().setAttribute("marker-end",
+      armsflow.arrowhead(line.colour, line.arrow, line.open, casing));
+    armsflow.classes(layers.line, line.classes);
+    layers.core.setStyle({ weight: line.core });
+    layers.body = [layers.casing, layers.line, ...(line.core ? [layers.core] : [])];
+    for (const layer of [layers.hit, layers.line]) armsflow.say(layer, line.words);
+  },
+
+  newPlace(place) {
+    const Mark = place.mark === "store" ? armsflow.SquareMarker : L.CircleMarker;
+    const { renderer, options } = armsflow;
+    const layers = { mark: armsflow.focusable(new Mark(place.at, { renderer, weight: 1.5, fillOpacity: 1 }), place) };
+    layers.halo = () => {
+      layers.glow ??= armsflow.add(L.circleMarker(place.at, { renderer, interactive: false, fill: false,
+        className: "halo", color: options.halo, weight: 4 }));
+      return layers.glow.setRadius(layers.mark.getRadius() + 5);
+    };
+    return layers;
+  },
+
+  stylePlace({ mark }, place) {
+    const { casing } = armsflow.options;
+    const area = place.mark === "area";
+    mark.setRadius(place.radius);
+    mark.setStyle({
+      stroke: place.claims || !area,
+      color: place.claims ? place.colour : casing,
+      weight: place.claims ? 1.4 : 1.5,
+      dashArray: place.claims ? "1.5 2.6" : null,
+      fillColor: area ? armsflow.softDisc(place.colour, place.claims ? 0.55 : 1)
+        : (place.claims ? casing : place.colour),
+    });
+    armsflow.classes(mark, place.classes);
+    armsflow.say(mark, place.words);
+  },
+
+  newTag(tag) {
+    const end = armsflow.options.paths[tag.line].at(-1);
+    return armsflow.add(L.marker(end, { pane: "tags", interactive: false, keyboard: false,
+      icon: L.divIcon({ className: "tag", html: document.createElement("div"), iconSize: [0, 0] }) }));
+  },
+
+  styleTag(marker, tag) {
+    const box = marker.getElement().firstChild;
+    box.textContent = tag.text;
+    box.style.background = tag.colour;
+    box.style.color = tag.ink;
+    box.style.left = `${tag.right}px`;
+    box.style.top = `${tag.down}px`;
   },
 };
 

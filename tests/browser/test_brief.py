@@ -332,7 +332,7 @@ def test_print_shows_map_finding_and_evidence_without_controls(visit: Visit, rec
     visit.open(QUERY)
     page = visit.page
     page.emulate_media(media="print")
-    for part in ("h1.finding", ".counts", ".panel", 'iframe[title^="streamlit_folium"]'):
+    for part in ("h1.finding", ".counts", ".panel", 'iframe[title^="armsflow.webmap"]'):
         expect(page.locator(part).first).to_be_visible()
     hidden = ["[data-testid=stSidebar]", ".st-key-weapon", ".st-key-brief", ".st-key-focus",
               "[data-testid=stHeader]", "[data-testid=stToolbar]"]  # fmt: skip

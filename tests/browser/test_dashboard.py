@@ -123,7 +123,7 @@ def test_after_a_hundred_filter_changes_the_page_shows_exactly_what_was_asked(vi
         visit.map.locator(".leaflet-control-zoom-in").click()
         visit.map_frame.wait_for_function("() => !map._animatingZoom")
     before = visit.map_state()
-    visit.page.locator('iframe[title^="streamlit_folium"]').evaluate(
+    visit.page.locator('iframe[title^="armsflow.webmap"]').evaluate(
         "(frame) => { frame.marked = frame.contentWindow.marked = true; }"
     )
     reader = Reader(visit, recount, SEED)
@@ -136,7 +136,7 @@ def test_after_a_hundred_filter_changes_the_page_shows_exactly_what_was_asked(vi
             assert visit.map_state() == before
         except AssertionError as error:
             raise AssertionError(f"{error}\nafter {history}") from None
-    marks = visit.page.locator('iframe[title^="streamlit_folium"]').evaluate(
+    marks = visit.page.locator('iframe[title^="armsflow.webmap"]').evaluate(
         "(frame) => [frame.marked, frame.contentWindow.marked]"
     )
     assert marks == [True, True]

@@ -89,7 +89,7 @@ def test_names_and_end_tags_overlap_nowhere_and_lie_inside_the_map(visit, width,
     ]
     assert touching == []
     frame = visit.map_frame.evaluate(
-        "() => document.getElementById('map_div').getBoundingClientRect().toJSON()"
+        "() => document.getElementById('map_armsflow').getBoundingClientRect().toJSON()"
     )
     outside = [
         box["text"]
@@ -123,7 +123,7 @@ def test_the_legend_is_complete(visit):
 def test_the_first_screen_holds_headline_pills_map_legend_and_panel(visit):
     visit.open()
     page = visit.page
-    for part in ("h1", ".counts", ".st-key-weapon", 'iframe[title^="streamlit_folium"]'):
+    for part in ("h1", ".counts", ".st-key-weapon", 'iframe[title^="armsflow.webmap"]'):
         expect(page.locator(part)).to_be_in_viewport(ratio=1)
     expect(page.locator(".st-key-panel")).to_be_in_viewport(ratio=1)
     hidden = visit.map_frame.evaluate(

@@ -16,7 +16,7 @@ PATIENCE = 60_000
 # One look at the whole page. Lists, not sets: whatever is drawn twice shows up twice.
 READ_VIEW = """
 () => {
-  const map = document.querySelector('iframe[title^="streamlit_folium"]')?.contentDocument;
+  const map = document.querySelector('iframe[title^="armsflow.webmap"]')?.contentDocument;
   const drawn = (selector, prefix) => [...(map?.querySelectorAll(selector) ?? [])]
     .map((path) => [...path.classList].find((name) => name.startsWith(prefix))).sort();
   const pills = (key) =>
@@ -92,11 +92,11 @@ class Visit:
 
     @property
     def map(self) -> Any:
-        return self.page.frame_locator('iframe[title^="streamlit_folium"]')
+        return self.page.frame_locator('iframe[title^="armsflow.webmap"]')
 
     @property
     def map_frame(self) -> Frame:
-        element = self.page.locator('iframe[title^="streamlit_folium"]').element_handle()
+        element = self.page.locator('iframe[title^="armsflow.webmap"]').element_handle()
         frame = element.content_frame()
         assert frame
         return frame
@@ -134,7 +134,8 @@ class Visit:
     def map_state(self) -> list[float]:
         """Zoom, latitude and longitude of the map's middle, exactly."""
         state: list[float] = self.map_frame.evaluate(
-            "() => [map.getZoom(), map.getCenter().lat, map.getCenter().lng]"
+            "() => { const { lat, lng } = armsflow.map.getCenter();"
+            " return [armsflow.map.getZoom(), lat, lng]; }"
         )
         return state
 
@@ -155,7 +156,7 @@ class Visit:
         """Click a line or place where nothing covers it."""
         spot = self.map_frame.evaluate(FREE_SPOT, css)
         assert spot, f"no point of {css} can be pressed"
-        frame = self.page.locator('iframe[title^="streamlit_folium"]').bounding_box()
+        frame = self.page.locator('iframe[title^="armsflow.webmap"]').bounding_box()
         assert frame
         inset = 1  # the frame's border
         self.page.mouse.click(frame["x"] + inset + spot[0], frame["y"] + inset + spot[1])
@@ -169,7 +170,7 @@ class Visit:
 FREE_SPOT = """
 (css) => {
   const path = document.querySelector(css);
-  const frame = document.getElementById('map_div').getBoundingClientRect();
+  const frame = document.getElementById('map_armsflow').getBoundingClientRect();
   const matrix = path.getScreenCTM();
   const spots = [];
   if (path.classList.contains('place')) {
