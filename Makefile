@@ -5,7 +5,7 @@ PORT ?= 8501
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help dashboard test lint check bench clean
+.PHONY: help dashboard test test-deploy lint check bench load clean
 help:  ## Show these targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
@@ -30,6 +30,11 @@ test: $(VENV)/checks  ## Run every check: lint, types, data, unit, page and a re
 	$(BIN)/python tests/browser/chromium.py
 	$(BIN)/python -m pytest
 
+test-deploy: $(VENV)/checks  ## Run two copies of the page behind a real nginx
+	@command -v nginx >/dev/null || test -x /usr/sbin/nginx || (apt-get update -qq && apt-get install -y -qq nginx)
+	$(BIN)/python tests/browser/chromium.py
+	$(BIN)/python -m pytest tests/deploy
+
 lint: $(VENV)/checks  ## Mend what the linter can mend
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
@@ -40,6 +45,9 @@ check: $(VENV)/page  ## Hold the data package against every rule
 bench: $(VENV)/checks  ## Measure speed against the usual ways, side by side
 	$(BIN)/python tests/browser/chromium.py
 	$(BIN)/python -m bench.clicks
+
+load: $(VENV)/checks  ## Measure many readers at once
+	$(BIN)/python -m bench.load
 
 clean:  ## Remove what the other targets made
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache

@@ -50,8 +50,8 @@ def short_html(dataset: Dataset) -> str:
             "<dt>Which claims of the article of 2013 did not hold?</dt><dd>"
             f"{len(failed)} of {verdicts.sum()}: "
             f"{escape('; '.join(claim.rstrip('.') for claim in failed))}. Other sources refined "
-            f"{verdicts.get('refined', 0)} more, and {verdicts.get('not_found', 0)} could not be "
-            "checked; the section on the article has the evidence.</dd>"
+            f"{verdicts.get('refined', 0)} more, and none was found that confirms or denies "
+            f"{verdicts.get('not_found', 0)}; the section on the article has the evidence.</dd>"
         )
     return "".join([*parts, "</dl>"])
 

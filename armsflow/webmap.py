@@ -151,6 +151,7 @@ def base_map(dataset: Dataset, plate: Plate) -> folium.Map:
         min_zoom=FARTHEST_ZOOM,
         max_zoom=NEAREST_ZOOM,
         scroll_wheel_zoom=False,
+        zoom_animation=False,
         world_copy_jump=False,
         max_bounds=True,
         min_lat=-12,
@@ -164,10 +165,7 @@ def base_map(dataset: Dataset, plate: Plate) -> folium.Map:
     base.add_child(Ground(_ground_options(plate)))
     root: Any = base.get_root()
     root.header.add_child(
-        branca.element.Element(
-            f"<style>:root{{{_variables()}}}{_font_faces()}</style>"
-            "<script>L_DISABLE_3D = true;</script>"
-        )
+        branca.element.Element(f"<style>:root{{{_variables()}}}{_font_faces()}</style>")
     )
     root.html.add_child(branca.element.Element(legend_html(legend(dataset), NOTES)))
     return base

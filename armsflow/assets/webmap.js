@@ -95,7 +95,8 @@ const armsflow = {
       map.fitBounds(options.bounds, { animate: false, padding: [2, 2] });
       fitting = false;
     };
-    map.on("movestart zoomstart", () => { if (!fitting) moved = true; });
+    /* Not movestart: Leaflet also moves the map by itself, to keep it within its bounds. */
+    map.on("dragstart zoomstart keydown", () => { if (!fitting) moved = true; });
     fit();
     new ResizeObserver(fit).observe(map.getContainer());
 
@@ -314,6 +315,16 @@ armsflow.SquareMarker = L.CircleMarker.extend({
     const half = this._radius * 0.9;
     this._renderer._setPath(this, this._empty() ? "M0 0"
       : `M${x - half},${y - half}h${2 * half}v${2 * half}h${-2 * half}z`);
+  },
+});
+
+/* Leaflet moves each name by a transform of its own, which makes each a layer of the compositor and
+   every frame of the whole page several times as dear. */
+L.Marker.include({
+  _setPos(position) {
+    this._icon._leaflet_pos = position;
+    this._icon.style.left = `${position.x}px`;
+    this._icon.style.top = `${position.y}px`;
   },
 });
 

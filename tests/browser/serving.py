@@ -9,11 +9,33 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parents[2]
 HOST = "127.0.0.1"
 START_SECONDS = 90
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running page.
+
+    Parameters
+    ----------
+    address
+        Where it answers, with a final slash.
+    process
+        What serves it.
+    """
+
+    address: str
+    process: "subprocess.Popen[bytes]"
+
+    @property
+    def port(self) -> int:
+        return int(urlsplit(self.address).port or 0)
 
 
 @contextmanager
@@ -21,7 +43,16 @@ def serve(
     script: Path = ROOT / "dashboard.py", data: Path | None = None, base_path: str = ""
 ) -> Iterator[str]:
     """Run a Streamlit script until the block ends; yields its address, with a final slash."""
-    port = _free_port()
+    with start(script, data, base_path) as server:
+        yield server.address
+
+
+@contextmanager
+def start(
+    script: Path = ROOT / "dashboard.py", data: Path | None = None, base_path: str = ""
+) -> Iterator[Server]:
+    """Run a Streamlit script until the block ends, unless it is ended before."""
+    port = free_port()
     options = {
         "server.headless": "true",
         "server.address": HOST,
@@ -42,12 +73,12 @@ def serve(
             command, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT
         )
         try:
-            _wait_for_health(port, f"{path}_stcore/health", process)
+            wait_for_health(port, f"{path}_stcore/health", process)
         except RuntimeError as error:
             log.seek(0)
             raise RuntimeError(f"{error}\n{log.read()}") from None
         else:
-            yield f"http://{HOST}:{port}{path}"
+            yield Server(f"http://{HOST}:{port}{path}", process)
         finally:
             process.terminate()
             try:
@@ -57,13 +88,15 @@ def serve(
                 process.wait()
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port that nobody listens on."""
     with socket.socket() as probe:
         probe.bind((HOST, 0))
         return int(probe.getsockname()[1])
 
 
-def _wait_for_health(port: int, path: str, process: "subprocess.Popen[bytes]") -> None:
+def wait_for_health(port: int, path: str, process: "subprocess.Popen[bytes]") -> None:
+    """Wait until a server answers, or say why it does not."""
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
         if process.poll() is not None:

@@ -121,7 +121,7 @@ def test_after_a_hundred_filter_changes_the_page_shows_exactly_what_was_asked(vi
     visit.open()
     for _ in range(2):
         visit.map.locator(".leaflet-control-zoom-in").click()
-        visit.map_frame.wait_for_function("() => !map._animatingZoom")
+        visit.map_frame.wait_for_function("() => !armsflow.map._animatingZoom")
     before = visit.map_state()
     visit.page.locator('iframe[title^="armsflow.webmap"]').evaluate(
         "(frame) => { frame.marked = frame.contentWindow.marked = true; }"
@@ -297,7 +297,7 @@ def test_no_request_leaves_the_machine(visit, recount):
     visit.expect_focus(corridor)
     for control in ("in", "in", "out"):
         visit.map.locator(f".leaflet-control-zoom-{control}").click()
-        visit.map_frame.wait_for_function("() => !map._animatingZoom")
+        visit.map_frame.wait_for_function("() => !armsflow.map._animatingZoom")
     assert len(visit.requests) > 10
     assert visit.outside == []
     assert visit.errors == []

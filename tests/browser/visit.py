@@ -42,6 +42,15 @@ QUIET = """
 () => document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning'
 """
 
+# The view fits the frame, whose size may change while the page is laid out.
+FITTED = """
+() => {
+  const { map, options } = armsflow;
+  const zoom = map.getBoundsZoom(options.bounds, false, [4, 4]);
+  return map.getSize().y > 200 && Math.abs(zoom - map.getZoom()) < 1e-6;
+}
+"""
+
 
 class Visit:
     """A page with its record.
@@ -82,6 +91,9 @@ class Visit:
         """Wait until lines, land, boundaries and rivers are painted and the run has ended."""
         self.map.locator("body.has-land.has-water.has-boundaries").wait_for(state="attached")
         self.map.locator("path.corridor, path.link").first.wait_for(state="attached")
+        self.map_frame.wait_for_function(FITTED)
+        # The map comes before the rest of the page.
+        self.page.locator(".st-key-weapon button").first.wait_for(state="attached")
         self.settle()
 
     def settle(self) -> None:

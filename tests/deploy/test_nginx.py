@@ -1,0 +1,135 @@
+"""Two copies of the page behind nginx, with the configuration that deploy/ ships."""
+
+import re
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import chromium, recount, start_server, visit_to  # noqa: F401
+from tests.browser.recount import Asked, Recount
+from tests.browser.serving import HOST, ROOT, Server, free_port, start, wait_for_health
+from tests.browser.visit import Visit
+
+NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
+MAIN = """
+daemon off;
+pid {folder}/nginx.pid;
+error_log {folder}/error.log;
+events {{}}
+http {{
+    access_log off;
+    client_body_temp_path {folder}/body;
+    proxy_temp_path {folder}/proxy;
+    fastcgi_temp_path {folder}/fastcgi;
+    uwsgi_temp_path {folder}/uwsgi;
+    scgi_temp_path {folder}/scgi;
+    include {folder}/site.conf;
+}}
+"""
+
+pytestmark = pytest.mark.skipif(
+    NGINX is None, reason="nginx is not installed; `make test-deploy` installs it"
+)
+
+
+@contextmanager
+def nginx(copies: list[Server]) -> Iterator[str]:
+    """Run nginx with the shipped site in front of two copies; yields its address."""
+    port = free_port()
+    site = (ROOT / "deploy" / "nginx.conf").read_text("utf-8")
+    site, changed = re.subn(r"listen 8080;", f"listen {HOST}:{port};", site)
+    assert changed == 1
+    for number, copy in enumerate(copies, 1):
+        site, changed = re.subn(rf"app{number}:8501", f"{HOST}:{copy.port}", site)
+        assert changed == 2
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder, "site.conf").write_text(site, "utf-8")
+        main = Path(folder, "nginx.conf")
+        main.write_text(MAIN.format(folder=folder), "utf-8")
+        command = [str(NGINX), "-c", str(main), "-p", folder, "-e", f"{folder}/error.log"]
+        process = subprocess.Popen(command)
+        try:
+            wait_for_health(port, "/_stcore/health", process)
+            yield f"http://{HOST}:{port}/"
+        finally:
+            process.terminate()
+            process.wait(timeout=10)
+
+
+@pytest.fixture
+def copies() -> Iterator[list[Server]]:
+    with ExitStack() as stack:
+        yield [stack.enter_context(start()) for _ in range(2)]
+
+
+@pytest.fixture
+def front(copies: list[Server]) -> Iterator[str]:
+    with nginx(copies) as address:
+        yield address
+
+
+def copy_of(visit: Visit) -> str:
+    cookies = visit.page.context.cookies()
+    return next(cookie["value"] for cookie in cookies if cookie["name"] == "armsflow_copy")
+
+
+def test_readers_stay_with_one_copy_and_lose_nothing_when_it_dies(
+    copies: list[Server],
+    front: str,
+    visit_to: Callable[..., Visit],  # noqa: F811
+    recount: Recount,  # noqa: F811
+):
+    visit = visit_to(front).open()
+    visit.expect_view(recount.view(Asked()))
+    served = copy_of(visit)
+    for _ in range(5):
+        visit.page.reload()
+        visit.wait_for_map()
+        assert copy_of(visit) == served
+    asked = Asked(weapon=frozenset({"manpads"}))
+    visit.press_pill("weapon", recount.groups["manpads"])
+    visit.expect_view(recount.view(asked))
+
+    copies[["first", "second"].index(served)].process.kill()
+    more = Asked(weapon=frozenset({"manpads", "ammunition"}))
+    # The browser finds the connection lost, comes back by itself, and the address is the state.
+    pill = visit.page.locator(".st-key-weapon button", has_text=recount.groups["ammunition"])
+    expect(visit.page.locator("[data-testid=stApp]")).to_have_attribute(
+        "data-test-connection-state", "CONNECTED"
+    )
+    expect(pill).to_be_enabled()
+    visit.settle()
+    visit.expect_view(recount.view(asked))
+    pill.click()
+    visit.expect_view(recount.view(more))
+    visit.errors.clear()  # the lost connection is an error in the console, and meant to be
+    visit.page.reload()
+    visit.wait_for_map()
+    visit.expect_view(recount.view(more))
+
+
+def test_the_page_works_under_the_headers_that_forbid_everything_outside(
+    front: str,
+    visit_to: Callable[..., Visit],  # noqa: F811
+    recount: Recount,  # noqa: F811
+):
+    visit = visit_to(front)
+    headers = visit.page.goto(front).headers
+    assert "default-src 'self'" in headers["content-security-policy"]
+    assert "frame-ancestors 'self'" in headers["content-security-policy"]
+    assert headers["x-frame-options"] == "SAMEORIGIN"
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"] == "no-referrer"
+    visit.wait_for_map()
+    visit.expect_view(recount.view(Asked()))
+    expect(
+        visit.page.locator(".st-key-timeline canvas, .st-key-timeline svg").first
+    ).to_be_visible()
+    visit.page.get_by_test_id("stPopover").locator("button").first.click()
+    expect(visit.page.locator("[data-testid=stPopoverBody]")).to_contain_text("PNG")
