@@ -33,7 +33,7 @@ test: $(VENV)/checks  ## Run every check: lint, types, data, unit, page and a re
 test-deploy: $(VENV)/checks  ## Run two copies of the page behind a real nginx
 	@command -v nginx >/dev/null || test -x /usr/sbin/nginx || (apt-get update -qq && apt-get install -y -qq nginx)
 	$(BIN)/python tests/browser/chromium.py
-	$(BIN)/python -m pytest tests/deploy
+	$(BIN)/python -m pytest tests/browser/test_deploy.py
 
 lint: $(VENV)/checks  ## Mend what the linter can mend
 	$(BIN)/ruff check --fix .

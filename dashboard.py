@@ -43,3 +43,4 @@ background.show_comparison(chosen, dataset, plate, page.page_address(), page.mar
 background.show_sections(dataset)
 page.show_marking()
 page.write_url(chosen, dataset)
+page.settle_memory(dataset.digest)

@@ -4,6 +4,7 @@ Streamlit lives here and in dashboard.py only. Every text that comes from data, 
 reader is escaped before it becomes HTML.
 """
 
+import gc
 import os
 import time
 from collections.abc import Iterable
@@ -52,6 +53,18 @@ def load_plate(_dataset: Dataset, directory: Path) -> Plate:
 def load_map(_dataset: Dataset, _plate: Plate, directory: Path, digest: str) -> webmap.Show:  # noqa: ARG001
     """Publish the map's document once for all viewers."""
     return webmap.publish(_dataset, _plate, directory)
+
+
+@st.cache_resource(show_spinner=False)
+def settle_memory(after: str) -> None:  # noqa: ARG001 (cache key)
+    """Take what was loaded out of the garbage collector's rounds.
+
+    Streamlit collects garbage after every run. With libraries and tables in its rounds that took
+    longer than the run itself; what stays for good need not be looked at again.
+    """
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()
 
 
 @st.cache_resource(show_spinner=False)
@@ -122,7 +135,7 @@ def follow_url(dataset: Dataset) -> None:
     if "written" not in state and "picture" in received:
         _open_picture(received["picture"][0], dataset)
         return
-    if "written" in state and set(WIDGETS) <= set(state):
+    if "written" in state and all(key in state for key in WIDGETS):
         settled = [state.get(key) for key in WIDGETS] == state["settled"]
         if not settled or received == state["written"]:
             return
@@ -720,6 +733,7 @@ def show_brief(chosen: Selection, dataset: Dataset, plate: Plate) -> None:
         # What draws sheets and slides takes a second to import: the first view must not wait.
         from armsflow import brief
 
+        settle_memory("brief")
         with popover:
             brief.show_files(chosen, dataset, plate, page_address(), marking())
 

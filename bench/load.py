@@ -101,7 +101,8 @@ class Session:
                 case "new_session":
                     self.script = received.new_session.page_script_hash
                 case "delta":
-                    painted = painted or (now if self._look_at(received.delta) else 0.0)
+                    is_map = self._look_at(received.delta)
+                    painted = painted or (now if is_map else 0.0)
                 case "script_finished" if received.script_finished == 0:
                     return painted, now
                 case "script_finished":

@@ -83,7 +83,7 @@ const armsflow = {
     map.getPane("tags").style.zIndex = 460;
 
     /* A frame that has no size yet needs a view as well, or nothing could be drawn. */
-    map.setView(L.latLngBounds(options.bounds).getCenter(), map.getMinZoom(), { animate: false });
+    map.setView(L.latLngBounds(options.bounds).getCenter(), 4.5, { animate: false });
 
     /* The view fits the frame until the reader moves it, also when the frame changes its size. */
     let moved = false, fitting = false;

@@ -46,8 +46,9 @@ QUIET = """
 FITTED = """
 () => {
   const { map, options } = armsflow;
-  const zoom = map.getBoundsZoom(options.bounds, false, [4, 4]);
-  return map.getSize().y > 200 && Math.abs(zoom - map.getZoom()) < 1e-6;
+  const { center, zoom } = map._getBoundsCenterZoom(options.bounds, { padding: [2, 2] });
+  return map.getSize().y > 200 && Math.abs(zoom - map.getZoom()) < 1e-6
+    && map.project(center).distanceTo(map.project(map.getCenter())) < 2;
 }
 """
 
