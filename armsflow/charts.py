@@ -250,13 +250,7 @@ def _weapons(rows: pd.DataFrame, groups: list[str], years: tuple[int, int], ink:
     most = int(known["Incidents"].max()) if len(known) else 1
     grounds = [style.shade(count, most) for count in rows["Incidents"]]
     rows = rows.assign(ground=grounds, ink=list(map(style.text_on, grounds)))
-    row = {
-        "field": "Group",
-        "type": "nominal",
-        "sort": groups,
-        "scale": {"domain": groups},
-        "axis": _row_axis(ink),
-    }
+    row = _rows("Group", groups, ink)
     cell = {
         "transform": [{"filter": "datum.known == 'month'"}],
         "mark": {"type": "rect", "stroke": style.CASING, "strokeWidth": 1},
@@ -296,13 +290,7 @@ def _weapons(rows: pd.DataFrame, groups: list[str], years: tuple[int, int], ink:
 
 def _context(rows: pd.DataFrame, kinds: dict[str, str], years: tuple[int, int], ink: str) -> Spec:
     words = list(kinds.values())
-    row = {
-        "field": "Kind",
-        "type": "nominal",
-        "sort": words,
-        "scale": {"domain": words},
-        "axis": _row_axis(ink),
-    }
+    row = _rows("Kind", words, ink)
     shapes = [KIND_SHAPES.get(kind, "circle") for kind in kinds]
     return {
         "data": {"values": _values(rows.drop(columns="kind"), timedelta(0))},
@@ -410,19 +398,25 @@ def _title(words: str) -> Spec:
     return {"text": words, "anchor": "start", "fontSize": 13, "fontWeight": 600, "offset": 6}
 
 
-def _row_axis(ink: str) -> Spec:
+def _rows(field: str, words: list[str], ink: str) -> Spec:
     return {
-        "labelColor": ink,
-        "labelBound": False,
-        "labelFlush": False,
-        "labelBaseline": "middle",
-        "title": None,
-        "minExtent": AXIS,
-        "maxExtent": AXIS,
-        "labelLimit": AXIS,
-        "labelOverlap": False,
-        "domain": False,
-        "ticks": False,
+        "field": field,
+        "type": "nominal",
+        "sort": words,
+        "scale": {"domain": words},
+        "axis": {
+            "labelColor": ink,
+            "labelBound": False,
+            "labelFlush": False,
+            "labelBaseline": "middle",
+            "title": None,
+            "minExtent": AXIS,
+            "maxExtent": AXIS,
+            "labelLimit": AXIS,
+            "labelOverlap": False,
+            "domain": False,
+            "ticks": False,
+        },
     }
 
 

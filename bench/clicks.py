@@ -22,6 +22,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, Page, WebSocket, sync_playwright
 
+from bench.record import keep
 from tests.browser.chromium import ARGUMENTS, find_chromium
 from tests.browser.recount import Asked, Recount
 from tests.browser.serving import ROOT, serve
@@ -39,8 +40,6 @@ AWAKE = [
     "--disable-backgrounding-occluded-windows",
     "--disable-renderer-backgrounding",
 ]
-README = HERE / "README.md"
-START, END = "<!-- clicks -->", "<!-- /clicks -->"
 
 # What all frames of the page hold. An old map that still waits for its removal counts as drawn, so
 # a rebuilt map is painted when the new lines stand alone.
@@ -343,9 +342,7 @@ def main() -> None:
         browser.close()
     tables = report(compared, loads, sizes, datetime.now(UTC).date().isoformat())
     print(tables)
-    before, _, rest = README.read_text(encoding="utf-8").partition(START)
-    _, _, after = rest.partition(END)
-    README.write_text(f"{before}{START}\n{tables}{END}{after}", encoding="utf-8")
+    keep("clicks", tables)
 
 
 if __name__ == "__main__":

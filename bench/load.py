@@ -26,10 +26,9 @@ from websockets.asyncio.client import ClientConnection
 
 from armsflow.dataset import load
 from armsflow.selection import weapon_groups
+from bench.record import keep
 from tests.browser.serving import Server, start
 
-README = Path(__file__).parent / "README.md"
-START, END = "<!-- load -->", "<!-- /load -->"
 PATIENCE = 60
 """Seconds after which a press counts as failed."""
 ALONE = 20
@@ -209,9 +208,7 @@ def main() -> None:
     with start() as server:
         table = asyncio.run(measure(server, chosen.sessions, 60 * chosen.minutes, chosen.pause))
     print(table)
-    before, _, rest = README.read_text(encoding="utf-8").partition(START)
-    _, _, after = rest.partition(END)
-    README.write_text(f"{before}{START}\n{table}{END}{after}", encoding="utf-8")
+    keep("load", table)
 
 
 if __name__ == "__main__":

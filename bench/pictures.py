@@ -13,7 +13,6 @@ import sys
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
-from pathlib import Path
 from statistics import median
 
 import matplotlib as mpl
@@ -26,9 +25,8 @@ from armsflow.basemap import Basemap
 from armsflow.dataset import SHIPPED, load
 from armsflow.picture import DEFAULT_BOUNDS, MAP_CRS, to_plane
 from armsflow.plate import make_plate
+from bench.record import keep
 
-README = Path(__file__).with_name("README.md")
-START, END = "<!-- pictures -->", "<!-- /pictures -->"
 BARE = "bare figure of the land, PNG 1920x1080"
 TARGETS = {"PNG 1920x1080": 1.5, "PPTX": 2.5}
 """Seconds, at most."""
@@ -128,16 +126,6 @@ def _verdict(target: str, kept: bool) -> str:
     return f"{target}: {'kept' if kept else 'MISSED'}"
 
 
-def write_section(readme: Path, words: str) -> None:
-    """Put the section into the file, between its markers; nothing else is touched."""
-    text = readme.read_text("utf-8") if readme.exists() else "# Measurements\n"
-    section = f"{START}\n## Pictures\n\n`python -m bench.pictures`\n\n{words}\n{END}"
-    before, start, rest = text.partition(START)
-    _, end, after = rest.partition(END)
-    text = f"{before}{section}{after}" if start and end else f"{text.rstrip()}\n\n{section}\n"
-    readme.write_text(text, "utf-8")
-
-
 def main() -> int:
     """Measure, print, and write the section.
 
@@ -153,7 +141,7 @@ def main() -> int:
     words = table(measure(contenders(), options.rounds), options.rounds)
     print(words)
     if not options.no_write:
-        write_section(README, words)
+        keep("pictures", words)
     return 1 if "MISSED" in words else 0
 
 
