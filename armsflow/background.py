@@ -221,7 +221,7 @@ def show_matrix(chosen: Selection, dataset: Dataset) -> None:
         else labels(dataset, "incidents", "link_basis")
     )
     table = counts.rename(
-        index=dataset.destinations["label"].to_dict(), columns=words | {"all": "All incidents"}
+        index=dataset.destinations["label"].to_dict(), columns=words | {"all": "All"}
     ).rename_axis("Destination")
     # The table stays the same, and in place, while only what it counts by is filtered.
     key = f"matrix-{reading}-{hash(_kept(chosen, reading or 'weapon'))}"
@@ -231,7 +231,7 @@ def show_matrix(chosen: Selection, dataset: Dataset) -> None:
         if cells:
             row, column = cells[0]
             codes = [
-                code for code, name in (words | {"all": "All incidents"}).items() if name == column
+                code for code, name in (words | {"all": "All"}).items() if name == column
             ]
             st.session_state["destinations"] = [str(counts.index[row])]
             if codes and codes[0] != "all":
