@@ -230,9 +230,7 @@ def show_matrix(chosen: Selection, dataset: Dataset) -> None:
         cells = st.session_state[key]["selection"]["cells"]
         if cells:
             row, column = cells[0]
-            codes = [
-                code for code, name in (words | {"all": "All"}).items() if name == column
-            ]
+            codes = [code for code, name in (words | {"all": "All"}).items() if name == column]
             st.session_state["destinations"] = [str(counts.index[row])]
             if codes and codes[0] != "all":
                 if reading == "weapon":
