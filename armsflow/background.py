@@ -130,9 +130,10 @@ def show_time(chosen: Selection, shown: Dataset, dataset: Dataset) -> None:
 def _chips(rows: pd.DataFrame, dataset: Dataset) -> str:
     shown = rows[["Destination", "colour"]].drop_duplicates()
     colours = dict(zip(shown["Destination"], shown["colour"], strict=True))
+    names = dataset.destinations["label"]
     return "".join(
         f'<span class="chip"><b style="background:{colours[name]}"></b>{escape(name)}</span>'
-        for name in map(str, dataset.destinations.sort_values("order")["label"])
+        for name in (str(names[code]) for code in selection.destination_codes(dataset))
         if name in colours
     ).join(('<p class="chips">From the bottom: ', "</p>"))
 

@@ -8,7 +8,7 @@ import geopandas as gpd
 import pandas as pd
 
 from armsflow import dates
-from armsflow.dataset import Dataset, categories, labels
+from armsflow.dataset import Dataset, labels
 
 Query = dict[str, list[str]]
 
@@ -415,11 +415,3 @@ def _filters(selection: Selection, dataset: Dataset) -> str:
 def _weapon_list(selection: Selection, dataset: Dataset) -> str:
     names = weapon_groups(dataset) | dataset.weapon_types["label"].to_dict()
     return ", ".join(str(names[code]) for code in selection.weapon)
-
-
-def weapon_group_definitions(dataset: Dataset) -> dict[str, str]:
-    """Return the definition of each weapon group."""
-    return {
-        category["value"]: category.get("definition", "")
-        for category in categories(dataset, "weapon_types", "group")
-    }
