@@ -5,9 +5,10 @@ Run with ``make dashboard``, or ``streamlit run dashboard.py``.
 
 import streamlit as st
 
-from armsflow import background, page, picture, selection
+from armsflow import access, background, page, picture, selection
 
 page.set_up()
+access.require_sign_in()
 directory = page.data_directory()
 dataset = page.open_dataset(directory)
 plate = page.load_plate(dataset, directory)
@@ -31,9 +32,10 @@ with head:
     page.ready_made_questions(dataset, chosen)
     page.weapon_pills(dataset, chosen)
 page.filters(dataset)
+access.show_sign_out()
 with evidence_column:
     page.show_evidence(chosen, drawn, shown, dataset, plate)
-page.show_table(chosen, shown, page.load_table(dataset, dataset.digest))
+page.show_table(chosen, shown)
 
 # Explain: in short, when, where and what, how it compares, what others say, how far to trust it.
 background.show_short(dataset)

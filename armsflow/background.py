@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from functools import lru_cache, partial
 from html import escape
+from itertools import product
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -16,11 +17,12 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from armsflow import charts, citation, dates, selection, style
+from armsflow import charts, citation, dates, selection, style, summary
 from armsflow.dataset import Dataset, categories, labels
 from armsflow.plate import Plate
+from armsflow.preparation import ORIGIN
 from armsflow.questions import QUESTIONS, answer
-from armsflow.selection import ORIGIN, Selection, plural
+from armsflow.selection import Selection, plural
 
 COMPARABLE: Final = {"missiles_held", "missiles_missing"}
 """Topics whose figures answer one and the same question, so that their range means something."""
@@ -185,20 +187,21 @@ def _kept(chosen: Selection, reading: str) -> Selection:
 @lru_cache(maxsize=256)
 def _matrix(dataset: Dataset, kept: Selection, reading: str) -> pd.DataFrame:
     shown = selection.apply(dataset, kept)
-    events = shown.events
-    if reading == "weapon":
-        pairs = shown.items.loc[shown.items["matches"], ["incident_id", "group"]].drop_duplicates()
-        pairs = pairs[pairs["incident_id"].isin(events.index)]
-        rows = events["destination"].reindex(pairs["incident_id"]).to_numpy()
-        columns = pairs["group"].to_numpy()
-        order = list(selection.weapon_groups(dataset))
-    else:
-        rows, columns = events["destination"].to_numpy(), events["link_basis"].to_numpy()
-        order = list(labels(dataset, "incidents", "link_basis"))
-    counts = pd.crosstab(rows, columns).reindex(
-        index=list(selection.destination_codes(dataset)), columns=order, fill_value=0
+    order = list(
+        selection.weapon_groups(dataset)
+        if reading == "weapon"
+        else labels(dataset, "incidents", "link_basis")
     )
-    counts["all"] = events["destination"].value_counts().reindex(counts.index, fill_value=0)
+    destinations = list(selection.destination_codes(dataset))
+    key = "weapons" if reading == "weapon" else "link_basis"
+    cells = dict.fromkeys(product(destinations, [*order, "all"]), 0)
+    counted = summary.count_by(shown, "destination", key).reset_index()
+    for destination, code, count in counted[["destination", key, "events"]].to_numpy():
+        columns = summary.groups_of(shown, code) if reading == "weapon" else [code]
+        for column in [*columns, "all"]:
+            cells[destination, column] += count
+    numbers = np.array(list(cells.values()), dtype="int64").reshape(len(destinations), -1)
+    counts = pd.DataFrame(numbers, index=destinations, columns=[*order, "all"])
     return counts[counts["all"] > 0]
 
 
@@ -451,13 +454,12 @@ def reports_html(dataset: Dataset) -> str:
 
 def method_html(dataset: Dataset) -> str:
     """Write how the map is made and what it cannot show."""
-    events = dataset.events
-    inside = int((events["destination"] == ORIGIN).sum())
+    inside = int(summary.events_by(dataset, "destination").get(ORIGIN, 0))
     scopes = {c["value"]: c for c in categories(dataset, "incidents", "scope")}
-    scope = dataset.incidents["scope"]
-    counts = {code: int((scope == code).sum()) for code in scopes}
+    of_scope = summary.count_by(dataset, "scope")[["events", "others"]].sum(axis=1)
+    counts = {code: int(of_scope.get(code, 0)) for code in scopes}
     gaps = _silent_years(dataset)
-    press = int((events["link_basis"] == "media_report").sum())
+    press = int(summary.events_by(dataset, "link_basis").get("media_report", 0))
     sections = {
         "What counts as an incident": (
             f"{scopes['event']['definition']} There are {counts['event']}, {inside} of them stores "
@@ -490,8 +492,9 @@ def method_html(dataset: Dataset) -> str:
         ),
         "Gaps": (
             f"The focus destinations have no documented incident here in: {gaps}. These are gaps "
-            f"of the search first, not of the traffic. {press} of {len(events)} incidents rest on "
-            "press reports alone for their tie to Libya."
+            f"of the search first, not of the traffic. {press} of "
+            f"{dataset.totals.events:,} incidents rest on press reports alone for their tie to "
+            "Libya."
         ),
         "Boundaries": (
             "The land is Natural Earth's, which shows who holds the ground. Western Sahara, the "
@@ -512,13 +515,14 @@ def method_html(dataset: Dataset) -> str:
 
 def _silent_years(dataset: Dataset) -> str:
     first, last = selection.year_range(dataset)
+    years = ["first_year", "last_year"]
+    spans = summary.count_by(dataset, "destination", *years).query("events > 0").reset_index()
     names = dataset.destinations["label"]
     said = []
     for code in selection.destination_codes(dataset, "focus"):
-        events = dataset.events[dataset.events["destination"] == code]
         seen: set[int] = set()
-        for start, end in zip(events["first_day"], events["last_day"], strict=True):
-            seen |= set(range(start.year, end.year + 1))
+        for start, end in spans.loc[spans["destination"] == code, years].to_numpy():
+            seen |= set(range(start, end + 1))
         silent = [year for year in range(first, last + 1) if year not in seen]
         if silent:
             said.append(f"{names[code]} {_spans(silent)}")
@@ -566,7 +570,11 @@ def corrections_html(changelog: str) -> str:
             parts.append(f"<p>{escape(line[2:])}</p>")
         elif heading == "Data" and line.startswith("  ") and parts:
             parts[-1] = parts[-1].removesuffix("</p>") + f" {escape(line.strip())}</p>"
-    return "".join(parts)
+    # A release that left the data alone has a heading and nothing below it.
+    followed = zip(parts, [*parts[1:], "<h3>"], strict=True)
+    return "".join(
+        part for part, after in followed if not part.startswith("<h3>") or after.startswith("<p>")
+    )
 
 
 @st.cache_resource(show_spinner=False)

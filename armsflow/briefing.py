@@ -5,7 +5,6 @@ The page and the command line both make their files here, so they are the same f
 
 import io
 import zipfile
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
@@ -83,9 +82,8 @@ def view_address(chosen: Selection, whole: Dataset, address: str) -> str:
 
 def short_sources(shown: Dataset) -> list[str]:
     """Name the sources of what is shown shortly: offices and research first, then the press."""
-    incidents = shown.events if len(shown.events) else shown.incidents
-    cited = Counter(source for sources in incidents["source_ids"] for source in sources)
-    sources = shown.sources.loc[list(cited)]
+    cited = summary.events_by_source(shown, others=not shown.totals.events)
+    sources = shown.sources.loc[cited.index]
     order = sorted(
         zip(sources.index, sources["kind"], sources["publisher"], strict=True),
         key=lambda row: (WEIGHT.get(row[1], 9), -cited[row[0]], row[2].casefold(), row[0]),
@@ -224,7 +222,10 @@ def as_slide(briefing: Briefing) -> slides.Slide:
 
 def full_sources(shown: Dataset) -> tuple[str, ...]:
     """Write the full citation of every source of what is shown, with its address."""
-    cited = sorted(set().union(*shown.incidents["source_ids"]))
+    cited = sorted(
+        set(summary.events_by_source(shown).index)
+        | set(summary.events_by_source(shown, others=True).index)
+    )
     return tuple(
         f"{citation.source_words(source)} {source['url']}"
         for _, source in shown.sources.loc[cited].iterrows()
@@ -259,10 +260,10 @@ def pack(
     rows = [
         slides.Comparison(
             destination=str(whole.destinations.loc[code, "label"]),
-            events=len(briefing.shown.events),
+            events=briefing.shown.totals.events,
             sources=summary.count_sources(briefing.shown),
-            routes=int((briefing.shown.events["corridor_id"] != "").sum()),
-            single=summary.events_with_one_source(briefing.shown),
+            routes=summary.events_on_corridors(briefing.shown),
+            single=briefing.shown.totals.single,
             colour=style.destination_colour(code),
         )
         for code, briefing in zip(focus, each, strict=True)

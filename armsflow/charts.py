@@ -7,11 +7,12 @@ weapon group it stands in each of its groups, so those rows are never stacked or
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import Any, Final
 
 import pandas as pd
 
-from armsflow import dates, style
+from armsflow import dates, style, summary
 from armsflow.dataset import Dataset, labels
 from armsflow.selection import destination_codes, weapon_groups
 
@@ -61,9 +62,10 @@ def timeline_rows(shown: Dataset, years: tuple[int, int]) -> pd.DataFrame:
         ``low`` and ``high`` (the stack), ``colour``, ``opacity``, ``Period`` (words) and
         ``known`` (month, year or several years).
     """
-    rows = _periods(shown, years)
+    events = summary.count_by(shown, "month", "month_end", "destination")["events"]
+    rows = _periods(events, years)
     order = {code: place for place, code in enumerate(destination_codes(shown))}
-    counted = _counted(rows.assign(code=shown.events["destination"].to_numpy()), order)
+    counted = _counted(rows.rename(columns={"key": "code"}), order)
     counted["high"] = counted.groupby(["start", "end", "known"])["Incidents"].cumsum()
     counted["low"] = counted["high"] - counted["Incidents"]
     counted["Destination"] = counted["code"].map(shown.destinations["label"])
@@ -88,32 +90,29 @@ def weapon_rows(shown: Dataset, years: tuple[int, int]) -> pd.DataFrame:
         ``start``, ``end``, ``Group``, ``Incidents``, ``Period`` and ``known``. An event stands
         once in each of its groups, so rows of one period must not be added.
     """
-    periods = _periods(shown, years).set_index(shown.events.index)
-    items = shown.items
-    wanted = items["matches"] & items["incident_id"].isin(periods.index)
-    pairs = items.loc[wanted, ["incident_id", "group"]].drop_duplicates()
+    events = summary.count_by(shown, "month", "month_end", "weapons")["events"]
+    rows = _periods(events, years)
     groups = weapon_groups(shown)
-    rows = periods.loc[pairs["incident_id"]].assign(code=pairs["group"].to_numpy())
+    of_set = {weapons: summary.groups_of(shown, weapons) for weapons in rows["key"].unique()}
+    rows = rows.assign(code=rows["key"].map(of_set)).explode("code").dropna(subset=["code"])
     counted = _counted(rows, {code: place for place, code in enumerate(groups)})
     counted["Group"] = counted["code"].map(groups)
     return counted.drop(columns="code")
 
 
-def _periods(shown: Dataset, years: tuple[int, int]) -> pd.DataFrame:
+def _periods(events: pd.Series, years: tuple[int, int]) -> pd.DataFrame:
     monthly = not _yearly(years)
-    events = shown.events
-    return pd.DataFrame(
-        [
-            _period(start, end, monthly=monthly)
-            for start, end in zip(events["date"], events["date_end"], strict=True)
-        ],
-        columns=["start", "end", "Period", "known"],
-    )
+    counted = events[events > 0].reset_index().to_numpy()
+    rows = [
+        (*_period(start, end, monthly=monthly), key, count) for start, end, key, count in counted
+    ]
+    columns = ["start", "end", "Period", "known", "key", "Incidents"]
+    return pd.DataFrame(rows, columns=columns).astype({"Incidents": "int64"})
 
 
 def _counted(rows: pd.DataFrame, order: dict[str, int]) -> pd.DataFrame:
     keys = ["start", "end", "Period", "known", "code"]
-    counted = rows.groupby(keys, as_index=False).size().rename(columns={"size": "Incidents"})
+    counted = rows.groupby(keys)["Incidents"].sum().reset_index()
     return counted.sort_values(
         ["start", "end", "code"],
         key=lambda column: column.map(order) if column.name == "code" else column,
@@ -121,6 +120,7 @@ def _counted(rows: pd.DataFrame, order: dict[str, int]) -> pd.DataFrame:
     )
 
 
+@lru_cache(maxsize=4096)
 def _period(start: str, end: str, *, monthly: bool) -> tuple[date, date, str, str]:
     first, last = dates.event_span(start, end)
     if first.year != last.year:

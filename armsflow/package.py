@@ -9,7 +9,7 @@ reported as a :class:`Problem`; the meaning of what could be read is judged by
 import csv
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path, PurePosixPath
@@ -107,13 +107,17 @@ def shorten(text: str, limit: int = 80) -> str:
     return flat if len(flat) <= limit else flat[: limit - 1] + "…"
 
 
-def read_package(directory: Path) -> tuple[Package | None, list[Problem]]:
+def read_package(
+    directory: Path, without: Collection[str] = ()
+) -> tuple[Package | None, list[Problem]]:
     """Read every table of a data package as text.
 
     Parameters
     ----------
     directory
         Folder with a ``datapackage.json`` (Data Package v2).
+    without
+        Names of resources that are not read.
 
     Returns
     -------
@@ -138,6 +142,8 @@ def read_package(directory: Path) -> tuple[Package | None, list[Problem]]:
     texts: dict[str, str] = {}
     for resource in resources:
         name, path = resource["name"], resource["path"]
+        if name in without:
+            continue
         try:
             text = _decode(directory / path)
         except OSError:

@@ -6,6 +6,7 @@ reader is escaped before it becomes HTML.
 
 import gc
 import os
+import re
 import time
 from collections.abc import Iterable
 from dataclasses import replace
@@ -17,7 +18,7 @@ import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from armsflow import citation, picture, selection, style, summary, webmap
+from armsflow import citation, picture, search, selection, style, summary, webmap
 from armsflow.dataset import SHIPPED, DataError, Dataset, categories, labels, load
 from armsflow.numbering import read_number
 from armsflow.picture import Line, Picture
@@ -32,6 +33,10 @@ PAINT_PAUSE: Final = 0.1
 """Seconds."""
 CARDS: Final = 40
 """Incidents that the evidence panel shows as cards before it refers to the table."""
+FIRST_ROWS: Final = 50
+"""Rows that the table shows before more are asked for."""
+MORE_ROWS: Final = 500
+"""Rows that are added at a time."""
 
 
 # ---------------------------------------------------------------- what is loaded once
@@ -40,7 +45,7 @@ CARDS: Final = 40
 @st.cache_resource(show_spinner=False)
 def load_dataset(directory: Path) -> Dataset:
     """Load a data package once for all viewers; nobody may change it in place."""
-    return load(directory)
+    return load(directory, os.environ.get("ARMSFLOW_ENGINE", ""))
 
 
 @st.cache_resource(show_spinner=False)
@@ -65,12 +70,6 @@ def settle_memory(after: str) -> None:  # noqa: ARG001 (cache key)
     gc.unfreeze()
     gc.collect()
     gc.freeze()
-
-
-@st.cache_resource(show_spinner=False)
-def load_table(_dataset: Dataset, digest: str) -> pd.DataFrame:  # noqa: ARG001 (cache key)
-    """Write every incident as a row of the table once."""
-    return incident_table(_dataset)
 
 
 # ---------------------------------------------------------------- the frame of the page
@@ -143,7 +142,7 @@ def follow_url(dataset: Dataset) -> None:
     if list(received) == ["focus"] and chosen.focus:
         # An address that names nothing but a focus opens it, wherever the arms were headed.
         shown = selection.apply(dataset, chosen)
-        if selection.incidents_in_focus(chosen.focus, shown).empty:
+        if summary.is_empty(selection.in_focus(chosen.focus, shown)):
             chosen = replace(chosen, destinations=())
     set_widgets(chosen, dataset)
 
@@ -280,7 +279,7 @@ def weapon_pills(dataset: Dataset, chosen: Selection) -> None:
         list(groups),
         key="weapon",
         selection_mode="multi",
-        format_func=lambda code: f"{groups[code]} {int(counts.get(code, 0))}",
+        format_func=lambda code: f"{groups[code]} {int(counts.get(code, 0)):,}",
         label_visibility="collapsed",
     )
 
@@ -345,7 +344,7 @@ def let_map_paint() -> None:
 def _focus_from_map() -> None:
     focus = (st.session_state.get(MAP_KEY) or {}).get("focus")
     if isinstance(focus, str):
-        st.session_state["focus"] = focus
+        put_in_focus(focus)
 
 
 def show_evidence(
@@ -353,86 +352,94 @@ def show_evidence(
 ) -> None:
     """Draw the panel beside the map: the evidence of what is in focus, else the key figures."""
     state = st.session_state
-    visible = in_view(drawn, shown)
-    if state.get("focus") not in visible:
+    if state.get("focus") and not is_in_view(state["focus"], drawn, shown):
         state["focus"] = None
     options = load_search(whole, plate, whole.digest)
+    if state.get("focus"):
+        options = {state["focus"]: search.words_of(state["focus"], whole)} | options
 
-    def widen() -> None:
-        # A hit that the filters hide is shown all the same: they are taken off.
-        if state["focus"] and state["focus"] not in visible:
-            set_widgets(Selection(focus=state["focus"]), whole)
+    def find() -> None:
+        found = state["focus"]
+        state["searched"] = ""
+        if found and not selection.is_focusable(found, whole):
+            # Words, not a hit: they are looked up in the rows.
+            state["searched"], state["focus"] = found, None
+        elif found and not is_in_view(found, drawn, shown):
+            # A hit that the filters hide is shown all the same: they are taken off.
+            set_widgets(Selection(focus=found), whole)
 
     with st.container(key="panel"):
-        search, brief = st.columns([2.4, 1], gap="small")
-        search.selectbox(
+        box, brief = st.columns([2.4, 1], gap="small")
+        box.selectbox(
             "Search and focus",
             list(options),
             key="focus",
-            format_func=options.__getitem__,
+            format_func=lambda code: options.get(code, code),
             placeholder="Search, or press a line, a place or a row",
             label_visibility="collapsed",
             index=None,
-            on_change=widen,
+            accept_new_options=not search.is_offered(whole),
+            on_change=find,
         )
         with brief:
             show_brief(chosen, whole, plate)
-        if focus := state["focus"]:
+        if words := state.get("searched"):
+            _show_hits(words, whole)
+        elif focus := state["focus"]:
             st.html(f'<div class="panel">{_evidence(focus, drawn, shown)}</div>')
         else:
             st.html(f'<div class="panel">{_key_figures(chosen, shown, whole)}</div>')
 
 
-def in_view(drawn: Picture, shown: Dataset) -> set[str]:
-    """Return what can be in focus without taking a filter off."""
-    return {
-        *(line.line for line in drawn.lines),
-        *(place.place for place in drawn.places),
-        *shown.incidents.index,
-        *set().union(*shown.incidents["source_ids"]),
-    }
+def is_in_view(focus: str, drawn: Picture, shown: Dataset) -> bool:
+    """Tell whether something can be in focus without taking a filter off."""
+    return (
+        any(focus == line.line for line in drawn.lines)
+        or any(focus == place.place for place in drawn.places)
+        or not summary.is_empty(selection.in_focus(focus, shown))
+    )
 
 
 @st.cache_resource(show_spinner=False)
 def load_search(_dataset: Dataset, _plate: Plate, digest: str) -> dict[str, str]:  # noqa: ARG001
-    """Write once what the search box finds: lines, places, incidents with weapons, sources."""
-    return search_options(_dataset, _plate)
+    """Write once what the search box offers."""
+    return search.options(_dataset, _plate)
 
 
-def search_options(dataset: Dataset, plate: Plate) -> dict[str, str]:
-    """Return everything that can be put in focus, with the words by which it is found.
+def put_in_focus(identifier: str | None) -> None:
+    """Put something in focus, in place of what was or of a list of hits."""
+    st.session_state["focus"] = identifier
+    st.session_state["searched"] = ""
 
-    Returns
-    -------
-    options
-        Words by identifier. Those of an incident hold the designations of its weapons, those of
-        a source its document symbol.
-    """
-    items, incidents = dataset.items, dataset.incidents
-    designations = items[items["designation"] != ""].groupby("incident_id")["designation"]
-    weapons = {incident: ", ".join(dict.fromkeys(words)) for incident, words in designations}
-    used = dataset.places.loc[dataset.places.index.isin(incidents["place_id"]), "name"]
-    options = {str(line): f"Line: {name}" for line, name in plate.layout["name"].items()}
-    options |= {str(place): f"Place: {name}" for place, name in used.sort_values().items()}
-    options |= {
-        str(incident): f"{date}: {title}"
-        + (f" ({weapons[incident]})" if incident in weapons else "")
-        for incident, date, title in zip(
-            incidents.index, incidents["date"], incidents["title"], strict=True
-        )
-    }
-    cited = dataset.sources[dataset.sources.index.isin(set().union(*incidents["source_ids"]))]
-    return options | {
-        str(source): f"Source: {citation.source_words(row)}" for source, row in cited.iterrows()
-    }
+
+def _show_hits(words: str, whole: Dataset) -> None:
+    found, more = search.hits(words, whole)
+    count = f"{len(found)} or more" if more else str(len(found))
+    st.html(f'<div class="panel"><h2>{count} found for “{escape(words[:60])}”</h2></div>')
+    for place, (identifier, line) in enumerate(found.items()):
+        # Markdown would read signs in a title as its own.
+        label = re.sub(r"([\\`*_{}\[\]()#+\-.!|~$:<>])", r"\\\1", line)
+
+        def open_hit(chosen: str = identifier) -> None:
+            set_widgets(Selection(focus=chosen), whole)
+            put_in_focus(chosen)
+
+        st.button(label, key=f"hit-{place}", type="tertiary", on_click=open_hit)
+    st.button("Close the list", key="hits-close", on_click=put_in_focus, args=(None,))
 
 
 def _evidence(focus: str, drawn: Picture, shown: Dataset) -> str:
-    found = selection.incidents_in_focus(focus, shown)
+    rows = selection.in_focus(focus, shown)
+    tally = summary.count_rows(rows, shown)
+    incidents = shown.read(rows, CARDS)
+    items = shown.read_items(incidents)
     line = next((line for line in drawn.lines if line.line == focus), None)
     title, intro = "", ""
     if line:
         title, intro = line.name, _line_intro(line, shown)
+    elif (members := int(shown.spots["members"].get(focus, 0))) > 1:
+        title = str(shown.spots["name"][focus])
+        intro = _paragraph(f"One mark for {members:,} places that lie close together.")
     elif focus in shown.places.index:
         place = shown.places.loc[focus]
         title = str(place["name"])
@@ -440,20 +447,22 @@ def _evidence(focus: str, drawn: Picture, shown: Dataset) -> str:
         intro = _paragraph(f"{place['admin1'] or place['country']}. {precision}. {place['note']}")
     elif focus in shown.sources.index:
         title, intro = "What this source reports", _source_list((focus,), shown)
-    counted = int((found["scope"] == "event").sum())
-    cited = len(set().union(*found["source_ids"]))
-    others = len(found) - counted
-    listed = f"; {plural(others, 'general report')} listed, not counted" if others else ""
-    tally = f"{plural(counted, 'documented incident')}, {plural(cited, 'source')}{listed}."
+    listed = (
+        f"; {plural(tally.others, 'general report')} listed, not counted" if tally.others else ""
+    )
+    said = (
+        f"{plural(tally.events, 'documented incident')}, {plural(tally.cited, 'source')}{listed}."
+    )
     cards = [
-        _card(row, shown, focused=bool(row.Index == focus)) for row in found[:CARDS].itertuples()
+        _card(row, items[items["incident_id"] == row.Index], shown, focused=row.Index == focus)
+        for row in incidents.itertuples()
     ]
-    more = len(found) - len(cards)
+    more = tally.events + tally.others - len(cards)
     rest = (
         _paragraph(f"{plural(more, 'more incident')} in the table below.", "quiet") if more else ""
     )
     heading = f"<h2>{escape(title)}</h2>" if title else ""
-    return f"{heading}{_paragraph(tally)}{intro}{''.join(cards)}{rest}"
+    return f"{heading}{_paragraph(said)}{intro}{''.join(cards)}{rest}"
 
 
 def _line_intro(line: Line, shown: Dataset) -> str:
@@ -472,9 +481,8 @@ def _line_intro(line: Line, shown: Dataset) -> str:
     )
 
 
-def _card(incident: Any, shown: Dataset, *, focused: bool) -> str:
+def _card(incident: Any, items: pd.DataFrame, shown: Dataset, *, focused: bool) -> str:
     row = incident._asdict()
-    items = shown.items[shown.items["incident_id"] == incident.Index]
     kinds = labels(shown, "incidents", "event_type")
     precision = labels(shown, "places", "precision")[row["precision"]].lower()
     link = next(
@@ -538,13 +546,12 @@ def _source_list(identifiers: Iterable[str], shown: Dataset) -> str:
 
 
 def _key_figures(chosen: Selection, shown: Dataset, whole: Dataset) -> str:
-    events = shown.events
-    if events.empty:
+    events = shown.totals.events
+    if not events:
         return _nothing_found(chosen, shown, whole)
-    single = summary.events_with_one_source(shown)
     stated, items = summary.items_with_quantity(shown)
     bases = labels(shown, "incidents", "link_basis")
-    by_basis = summary.events_by_basis(shown)
+    by_basis = summary.events_by(shown, "link_basis")
     by_destination = summary.events_by_destination(shown)
     rows = [
         (
@@ -560,19 +567,19 @@ def _key_figures(chosen: Selection, shown: Dataset, whole: Dataset) -> str:
         for code in bases
         if code in by_basis.index
     ]
-    on_corridor = int((events["corridor_id"] != "").sum())
     return (
         '<div class="figures">'
-        f'<div><b class="figure">{len(events)}</b><span>documented incidents</span></div>'
-        f'<div><b class="figure">{summary.count_sources(shown)}</b><span>sources</span></div>'
-        f'<div><b class="figure">{single}</b><span>rest on one document</span></div></div>'
+        f'<div><b class="figure">{events:,}</b><span>documented incidents</span></div>'
+        f'<div><b class="figure">{summary.count_sources(shown):,}</b><span>sources</span></div>'
+        f'<div><b class="figure">{shown.totals.single:,}</b><span>rest on one document</span></div>'
+        "</div>"
         f"<h3>By destination</h3>{_bars(rows)}"
         f"<h3>How the link to Libya is known</h3>{_bars(links)}"
         "<h3>How much is known</h3>"
-        f"<p>A route is stated for {on_corridor} of {len(events)} incidents; the others share one "
-        "open arc per destination.</p>"
-        f"<p>A number is stated for {stated} of {items} weapon items. Numbers are not added up: "
-        "units and sources differ.</p>"
+        f"<p>A route is stated for {summary.events_on_corridors(shown):,} of {events:,} "
+        "incidents; the others share one open arc per destination.</p>"
+        f"<p>A number is stated for {stated:,} of {items:,} weapon items. Numbers are not added "
+        "up: units and sources differ.</p>"
         f"<p>{escape(picture.ABSENCE_NOTE)} A seizure shows what was stopped, not what passed.</p>"
     )
 
@@ -586,9 +593,9 @@ def _nothing_found(chosen: Selection, shown: Dataset, whole: Dataset) -> str:
         ("kind of event", replace(chosen, event=())),
         ("destination", replace(chosen, destinations=())),
     ):
-        if looser != chosen and (found := len(selection.apply(whole, looser).events)):
-            loosened.append(f"<li>without the filter on {words}: {found}</li>")
-    listed = len(shown.incidents)
+        if looser != chosen and (found := selection.apply(whole, looser).totals.events):
+            loosened.append(f"<li>without the filter on {words}: {found:,}</li>")
+    listed = shown.totals.others
     reports = (
         _paragraph(
             f"{plural(listed, 'general report')} without a single event: see the dotted lines "
@@ -612,7 +619,7 @@ def _nothing_found(chosen: Selection, shown: Dataset, whole: Dataset) -> str:
 def _bars(rows: list[tuple[str, int, str]]) -> str:
     most = max(count for _, count, _ in rows)
     body = "".join(
-        f'<tr><th scope="row">{escape(words)}</th><td class="count">{count}</td><td><span '
+        f'<tr><th scope="row">{escape(words)}</th><td class="count">{count:,}</td><td><span '
         f'class="bar" style="width:{100 * count / most:.0f}%;--colour:{colour}"></span></td></tr>'
         for words, count, colour in rows
     )
@@ -626,21 +633,25 @@ def _paragraph(text: str, css: str = "") -> str:
 # ---------------------------------------------------------------- the table
 
 
-def incident_table(dataset: Dataset) -> pd.DataFrame:
-    """Write every incident as a row for the reader.
+def incident_table(incidents: pd.DataFrame, items: pd.DataFrame, dataset: Dataset) -> pd.DataFrame:
+    """Write incidents as rows for the reader.
+
+    Parameters
+    ----------
+    incidents, items
+        From ``Dataset.read`` and ``Dataset.read_items``.
+    dataset
+        Holds the words for codes.
 
     Returns
     -------
     table
         Indexed by ``incident_id``, in the order of the incidents (by date).
     """
-    incidents = dataset.incidents
-    names = dataset.weapon_types["label"]
-    weapons = (
-        dataset.items.assign(words=dataset.items["weapon_type"].map(names))
-        .groupby("incident_id")["words"]
-        .agg(lambda words: ", ".join(dict.fromkeys(words)))
-    )
+    names = dataset.weapon_types["label"].to_dict()
+    weapons: dict[str, dict[str, None]] = {}
+    for incident, weapon_type in zip(items["incident_id"], items["weapon_type"], strict=True):
+        weapons.setdefault(incident, {})[names[weapon_type]] = None
     return pd.DataFrame(
         {
             "Date": [
@@ -650,7 +661,7 @@ def incident_table(dataset: Dataset) -> pd.DataFrame:
             "Incident": incidents["title"],
             "Place": incidents["place"],
             "Destination": incidents["destination"].map(dataset.destinations["label"]),
-            "Weapons": weapons.reindex(incidents.index),
+            "Weapons": [", ".join(weapons[incident]) for incident in incidents.index],
             "Link to Libya": incidents["link_basis"].map(
                 labels(dataset, "incidents", "link_basis")
             ),
@@ -665,19 +676,22 @@ def incident_table(dataset: Dataset) -> pd.DataFrame:
     )
 
 
-def show_table(chosen: Selection, shown: Dataset, table: pd.DataFrame) -> None:
-    """Draw the incidents of the map as a table; choosing a row puts it in focus."""
-    counted = len(shown.events)
-    others = aside_words(len(shown.incidents) - counted)
-    aside = f"; {others}" if others else ""
-    st.html(f"<h2 class=table-title>The same incidents as a table: {counted} counted{aside}</h2>")
-    rows = table.loc[shown.incidents.index]
+def show_table(chosen: Selection, shown: Dataset) -> None:
+    """Draw the first incidents of the map as a table, and more on demand; a row can be chosen."""
+    state = st.session_state
+    counted, others = shown.totals.events, shown.totals.others
+    aside = f"; {words}" if (words := aside_words(others)) else ""
+    st.html(f"<h2 class=table-title>The same incidents as a table: {counted:,} counted{aside}</h2>")
     # A new selection is a new table: the row that was chosen in the last one means nothing here.
     key = f"table-{hash(replace(chosen, focus=''))}"
+    pages = state["pages"] if state.get("paged") == key else 0
+    state["paged"], state["pages"] = key, pages
+    incidents = shown.read(shown.rows(), FIRST_ROWS + pages * MORE_ROWS)
+    rows = incident_table(incidents, shown.read_items(incidents), shown)
 
     def focus_row() -> None:
-        chosen_rows = st.session_state[key]["selection"]["rows"]
-        st.session_state["focus"] = str(rows.index[chosen_rows[0]]) if chosen_rows else None
+        chosen_rows = state[key]["selection"]["rows"]
+        put_in_focus(str(rows.index[chosen_rows[0]]) if chosen_rows else None)
 
     st.dataframe(
         rows,
@@ -695,6 +709,14 @@ def show_table(chosen: Selection, shown: Dataset, table: pd.DataFrame) -> None:
             ),
         },
     )
+    if left := counted + others - len(rows):
+        more = f"{min(left, MORE_ROWS):,} more" if left > MORE_ROWS else f"the other {left:,}"
+        st.button(
+            f"{len(rows):,} of {counted + others:,} rows: show {more}",
+            key="more-rows",
+            icon=":material/expand_more:",
+            on_click=lambda: state.update(pages=pages + 1),
+        )
 
 
 # ---------------------------------------------------------------- what leaves the page

@@ -22,15 +22,8 @@ from pyproj.enums import TransformDirection
 from armsflow import style, summary
 from armsflow.basemap import CRS
 from armsflow.dataset import Dataset
-from armsflow.selection import (
-    ORIGIN,
-    Selection,
-    Sentence,
-    describe,
-    destination_codes,
-    incidents_in_focus,
-    line_of_incident,
-)
+from armsflow.preparation import ORIGIN
+from armsflow.selection import Selection, Sentence, describe, destination_codes, in_focus
 
 Points = NDArray[np.float64]
 
@@ -181,6 +174,8 @@ class Place:
         (inside Libya).
     colour
         Colour of the destination; one neutral colour where there are several.
+    members
+        Number of places that the mark stands for; more than one in large packages only.
     focused
         Whether the reader put it in focus.
     """
@@ -193,6 +188,7 @@ class Place:
     others: int
     size: int
     mark: str
+    members: int
     colour: str
     focused: bool
 
@@ -363,7 +359,7 @@ def draw(selection: Selection, shown: Dataset, whole: Dataset, layout: gpd.GeoDa
     layout
         Where lines run, from :func:`lay_out` on the whole dataset.
     """
-    highlighted = _highlighted(selection.focus, shown)
+    highlighted = _highlighted(selection.focus, shown, layout)
     lines = _lines(shown, layout, highlighted)
     return Picture(
         lines=lines,
@@ -387,24 +383,24 @@ def line_form(events: int, strong: bool) -> str:
     return style.SOLID if strong else style.DASHED
 
 
-def _highlighted(focus: str, shown: Dataset) -> frozenset[str]:
-    if focus in shown.incidents.index or focus in shown.sources.index:
-        found = incidents_in_focus(focus, shown)
-        return frozenset({*line_of_incident(found), *found["place_id"]})
-    return frozenset({focus})
+def _highlighted(focus: str, shown: Dataset, layout: gpd.GeoDataFrame) -> frozenset[str]:
+    if not focus or focus in layout.index or focus in shown.spots.index:
+        return frozenset({focus})
+    marks = in_focus(focus, shown).select("line", "spot").unique().collect()
+    return frozenset({*marks["line"].to_list(), *marks["spot"].to_list()})
 
 
 def _lines(
     shown: Dataset, layout: gpd.GeoDataFrame, highlighted: frozenset[str]
 ) -> tuple[Line, ...]:
-    counts = summary.count_by(shown.incidents, line_of_incident(shown.incidents))
+    counts = summary.count_by(shown, "line")
     tallies = dict(zip(counts.index, counts.itertuples(index=False), strict=True))
     lines = []
     for row in layout.itertuples():
         tally = tallies.get(row.Index)
         if tally is None and row.Index not in shown.corridors.index:
             continue
-        events, others, strong = tally or (0, 0, False)
+        events, others, strong, _ = tally or (0, 0, 0, 0)
         lines.append(
             Line(
                 line=str(row.Index),
@@ -415,7 +411,7 @@ def _lines(
                 events=int(events),
                 others=int(others),
                 width=style.class_index(events, style.LINE_CLASS_STARTS),
-                form=line_form(events, strong),
+                form=line_form(events, strong > 0),
                 colour=style.destination_colour(row.destination),
                 focused=row.Index in highlighted,
             )
@@ -427,16 +423,16 @@ def _lines(
 
 
 def _places(shown: Dataset, highlighted: frozenset[str]) -> tuple[Place, ...]:
-    incidents = shown.incidents
-    counts = summary.count_by(incidents, incidents["place_id"])
+    counts = summary.count_by(shown, "spot", "destination")
     destinations: dict[str, set[str]] = {}
-    for place, destination in zip(incidents["place_id"], incidents["destination"], strict=True):
+    for place, destination in counts.index:
         destinations.setdefault(place, set()).add(destination)
-    known = shown.places.loc[counts.index]
-    columns = (counts.index, known["name"], known["lon"], known["lat"], known["precision"])
+    counts = counts.groupby(level=0, sort=False)[["events", "others"]].sum()
+    known = shown.spots.loc[counts.index]
+    columns = (known["name"], known["lon"], known["lat"], known["precision"], known["members"])
     places = []
-    for place, name, longitude, latitude, precision, events, others in zip(
-        *columns, counts["events"], counts["others"], strict=True
+    for place, name, longitude, latitude, precision, members, events, others in zip(
+        counts.index, *columns, counts["events"], counts["others"], strict=True
     ):
         towards = destinations[place]
         spot = "place" if precision == "place" else "area"
@@ -451,6 +447,7 @@ def _places(shown: Dataset, highlighted: frozenset[str]) -> tuple[Place, ...]:
                 others=int(others),
                 size=style.class_index(events, style.PLACE_CLASS_STARTS),
                 mark="store" if towards == {ORIGIN} else spot,
+                members=int(members),
                 colour=colour if len(towards) == 1 else style.SEVERAL_COLOUR,
                 focused=place in highlighted,
             )

@@ -7,8 +7,8 @@ import pandas as pd
 
 from armsflow import summary
 from armsflow.dataset import Dataset
+from armsflow.preparation import ORIGIN
 from armsflow.selection import (
-    ORIGIN,
     Selection,
     apply,
     default_selection,
@@ -46,7 +46,7 @@ class Question:
 def answer(code: str, dataset: Dataset) -> str:
     """Answer a ready-made question from the data, or say that they hold nothing on it."""
     question = QUESTIONS[code]
-    if apply(dataset, question.choose(dataset)).events.empty:
+    if not apply(dataset, question.choose(dataset)).totals.events:
         return "These sources hold no documented incident on this. That is not to say none passed."
     return question.answer(dataset)
 
@@ -60,12 +60,12 @@ def _where_missiles_went(dataset: Dataset) -> str:
     shown = apply(dataset, _missiles(dataset))
     counts = summary.events_by_destination(shown)
     named = _counted(dataset, counts)
-    stored = len(apply(dataset, Selection(weapon=("manpads",), destinations=(ORIGIN,))).events)
-    listed = len(shown.incidents) - len(shown.events)
+    stores = apply(dataset, Selection(weapon=("manpads",), destinations=(ORIGIN,)))
+    stored, found = stores.totals.events, shown.totals
     return (
-        f"Outside Libya {plural(len(shown.events), 'documented incident')} with shoulder-fired "
-        f"missiles: {named}. {plural(listed, 'general report')} name more without a single event, "
-        f"and {store_words(stored)} held them inside Libya."
+        f"Outside Libya {plural(found.events, 'documented incident')} with shoulder-fired "
+        f"missiles: {named}. {plural(found.others, 'general report')} name more without a single "
+        f"event, and {store_words(stored)} held them inside Libya."
     )
 
 
@@ -77,13 +77,14 @@ def _what_reached_sinai(dataset: Dataset) -> str:
     shown = apply(dataset, _sinai(dataset))
     groups = summary.events_by_group(shown)
     words = weapon_groups(dataset)
-    named = enumerate_words([f"{words[code]} ({groups[code]})" for code in groups.index[:4]])
-    first, last = _years(shown)
-    strong = int(shown.events["link_basis"].isin(summary.STRONG_BASES).sum())
+    named = enumerate_words([f"{words[code]} ({groups[code]:,})" for code in groups.index[:4]])
+    first, last = summary.years(shown) or year_range(dataset)
+    found = shown.totals
     return (
-        f"{plural(len(shown.events), 'documented incident')} from {first} to {last}, most often "
+        f"{plural(found.events, 'documented incident')} from {first} to {last}, most often "
         f"with {named}; one incident may hold several kinds. The link to Libya is traced, marked "
-        f"or officially stated in {strong}, and only reported in {len(shown.events) - strong}."
+        f"or officially stated in {found.strong:,}, and only reported in "
+        f"{found.events - found.strong:,}."
     )
 
 
@@ -96,8 +97,8 @@ def _what_changed(dataset: Dataset) -> str:
     before = apply(dataset, replace(default, years=(year_range(dataset)[0], TURN)))
     after = apply(dataset, _later(dataset))
     return (
-        f"To {TURN}: {plural(len(before.events), 'documented incident')}{_most(before)}; after "
-        f"{TURN}: {len(after.events)}{_most(after)}. {_never_after(dataset, before, after)}"
+        f"To {TURN}: {plural(before.totals.events, 'documented incident')}{_most(before)}; after "
+        f"{TURN}: {after.totals.events:,}{_most(after)}. {_never_after(dataset, before, after)}"
     )
 
 
@@ -108,7 +109,10 @@ def _most(shown: Dataset) -> str:
 
 def _never_after(dataset: Dataset, before: Dataset, after: Dataset) -> str:
     names = dataset.destinations["label"]
-    gone = sorted(set(before.events["destination"]) - set(after.events["destination"]))
+    gone = sorted(
+        set(summary.events_by_destination(before).index)
+        - set(summary.events_by_destination(after).index)
+    )
     if not gone:
         return "Every destination of the first years still appears in the later ones."
     words = enumerate_words([str(names[code]) for code in gone])
@@ -120,44 +124,40 @@ def _never_after(dataset: Dataset, before: Dataset, after: Dataset) -> str:
 def _best(dataset: Dataset) -> str:
     shown = apply(dataset, default_selection(dataset))
     counts = summary.events_by_destination(shown)
-    strong = shown.events[shown.events["link_basis"].isin(summary.STRONG_BASES)]
-    firm = strong["destination"].value_counts()
+    firm = summary.count_by(shown, "destination")["strong"].reindex(counts.index)
     names = dataset.destinations["label"]
     most = counts.index[0]
     by_number = (
-        f"By number {names[most]}, with {counts[most]} of {len(shown.events)} documented incidents."
+        f"By number {names[most]}, with {counts[most]:,} of {shown.totals.events:,} documented "
+        "incidents."
     )
-    if firm.empty:
+    if not firm.any():
         return f"{by_number} None is traced, marked or officially stated as coming from Libya."
-    firmest = firm.index[0]
+    firmest = str(firm.idxmax())
     return (
-        f"{by_number} By firmness {names[firmest]}: {firm[firmest]} of its {counts[firmest]} are "
-        "traced, marked or officially stated as coming from Libya."
+        f"{by_number} By firmness {names[firmest]}: {firm[firmest]:,} of its {counts[firmest]:,} "
+        "are traced, marked or officially stated as coming from Libya."
     )
 
 
 def _unknown(dataset: Dataset) -> str:
     shown = apply(dataset, default_selection(dataset))
-    events = shown.events
+    count = shown.totals.events
     known, items = summary.items_with_quantity(shown)
-    route = int((events["corridor_id"] == "").sum())
-    place = int((events["precision"] != "place").sum())
-    press = int((events["link_basis"] == "media_report").sum())
+    route = count - summary.events_on_corridors(shown)
+    place = count - summary.events_by(shown, "precision").get("place", 0)
+    press = summary.events_by(shown, "link_basis").get("media_report", 0)
     return (
-        f"Of {len(events)} documented incidents, no route is stated for {route}, no exact place "
-        f"for {place}, and only the press ties {press} to Libya. No number is stated for "
-        f"{items - known} of {items} weapon items, and nothing here says how much was never found."
+        f"Of {count:,} documented incidents, no route is stated for {route:,}, no exact place "
+        f"for {place:,}, and only the press ties {press:,} to Libya. No number is stated for "
+        f"{items - known:,} of {items:,} weapon items, and nothing here says how much was never "
+        "found."
     )
 
 
 def _counted(dataset: Dataset, counts: pd.Series) -> str:
     names = dataset.destinations["label"]
-    return enumerate_words([f"{names[code]} ({counts[code]})" for code in counts.index])
-
-
-def _years(shown: Dataset) -> tuple[int, int]:
-    events = shown.events
-    return int(events["first_day"].dt.year.min()), int(events["last_day"].dt.year.max())
+    return enumerate_words([f"{names[code]} ({counts[code]:,})" for code in counts.index])
 
 
 QUESTIONS: dict[str, Question] = {

@@ -4,15 +4,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
-import geopandas as gpd
-import pandas as pd
+import narwhals as nw
 
-from armsflow import dates
+from armsflow import summary
 from armsflow.dataset import Dataset, labels
+from armsflow.preparation import ORIGIN
 
 Query = dict[str, list[str]]
 
-ORIGIN = "libya"
 ALL = "all"
 """How a query says that a dimension is not restricted although its default is."""
 
@@ -162,42 +161,51 @@ def to_query(selection: Selection, dataset: Dataset) -> Query:
 def is_focusable(identifier: str, dataset: Dataset) -> bool:
     """Tell whether an identifier names a corridor, a link, a place, an incident or a source."""
     link = identifier.removeprefix("link-")
-    return (
+    return bool(identifier) and (
         identifier in dataset.corridors.index
-        or identifier in dataset.incidents.index
         or identifier in dataset.places.index
         or identifier in dataset.sources.index
         or (link != identifier and link in dataset.destinations.index and link != ORIGIN)
+        or is_incident(identifier, dataset)
     )
+
+
+def is_incident(identifier: str, dataset: Dataset) -> bool:
+    """Tell whether an identifier is that of an incident of the whole package."""
+    rows = dataset.engine.table("incidents").filter(nw.col("incident_id") == identifier)
+    return len(rows.select("row").head(1).collect()) > 0
 
 
 def focus_identifiers(dataset: Dataset) -> list[str]:
     """Return everything that can be in focus, in a fixed order."""
     links = [f"link-{code}" for code in destination_codes(dataset) if code != ORIGIN]
-    tables = (dataset.corridors, dataset.incidents, dataset.places, dataset.sources)
-    return links + [str(identifier) for table in tables for identifier in table.index]
+    rows = dataset.engine.table("incidents").select("row", "incident_id").sort("row")
+    incidents = rows.collect()["incident_id"].to_list()
+    tables = (dataset.corridors.index, incidents, dataset.places.index, dataset.sources.index)
+    return links + [str(identifier) for table in tables for identifier in table]
 
 
-def incidents_in_focus(focus: str, dataset: Dataset) -> gpd.GeoDataFrame:
-    """Return the incidents that a focus is about: on a line, at a place, from a source, or one."""
-    incidents = dataset.incidents
-    if focus in incidents.index:
-        return incidents.loc[[focus]]
-    if focus in dataset.sources.index:
-        return incidents[[focus in cited for cited in incidents["source_ids"]]]
-    if focus in dataset.places.index:
-        return incidents[incidents["place_id"] == focus]
-    return incidents[line_of_incident(incidents) == focus]
+def in_focus(focus: str, shown: Dataset) -> nw.LazyFrame[Any]:
+    """Return the rows that a focus is about: on a line, at a place, from a source, or one.
 
-
-def line_of_incident(incidents: pd.DataFrame) -> pd.Series:
-    """Return the one line that carries each incident.
-
-    Its corridor where the data names one, else the link of its destination
-    (``link-<destination>``); empty for what stayed inside Libya.
+    Parameters
+    ----------
+    focus
+        As in :class:`Selection`; a mark that stands for several places is about all of them.
+    shown
+        The dataset after a selection.
     """
-    link = ("link-" + incidents["destination"]).where(incidents["destination"] != ORIGIN, "")
-    return incidents["corridor_id"].where(incidents["corridor_id"] != "", link)
+    rows = shown.rows()
+    if focus in shown.sources.index:
+        citing = shown.engine.table("citations").filter(nw.col("source_id") == focus)
+        return rows.join(citing, on="incident_id", how="semi")
+    if focus in shown.spots.index:
+        return rows.filter(nw.col("spot") == focus)
+    if focus in shown.places.index:
+        return rows.filter(nw.col("place_id") == focus)
+    if focus in shown.corridors.index or focus.startswith("link-"):
+        return rows.filter(nw.col("line") == focus)
+    return rows.filter(nw.col("incident_id") == focus)
 
 
 def in_order(chosen: Iterable[str], known: Iterable[str]) -> tuple[str, ...]:
@@ -232,51 +240,50 @@ def apply(dataset: Dataset, selection: Selection) -> Dataset:
     incident lies on it; without any filter on weapon, years, basis or event also when a source
     only describes it.
     """
-    incidents, items = dataset.incidents, dataset.items
-    wanted = items["weapon_type"].isin(chosen_types(dataset, selection.weapon))
-    keep = incidents.index.isin(items.loc[wanted, "incident_id"])
-    if selection.destinations:
-        keep &= incidents["destination"].isin(selection.destinations).to_numpy()
-    if selection.basis:
-        keep &= incidents["link_basis"].isin(selection.basis).to_numpy()
-    if selection.event:
-        keep &= incidents["event_type"].isin(selection.event).to_numpy()
-    if selection.years:
-        start, end = selection.years
-        keep &= dates.overlaps(
-            incidents["first_day"],
-            incidents["last_day"],
-            pd.Timestamp(start, 1, 1),
-            pd.Timestamp(end, 12, 31),
-        ).to_numpy()
-    incidents = incidents[keep]
+    wanted = chosen_types(dataset, selection.weapon) & dataset.wanted
+    shown = replace(dataset, conditions=dataset.conditions + conditions(selection), wanted=wanted)
     corridors = dataset.corridors
-    shown = corridors.index.isin(incidents["corridor_id"])
+    kept = corridors.index.isin(summary.count_by(shown, "line").index)
     if not (selection.weapon or selection.years or selection.basis or selection.event):
         described = corridors["destination"].isin(selection.destinations).to_numpy()
-        shown |= described | (not selection.destinations)
-    return replace(
-        dataset,
-        incidents=incidents,
-        items=items.assign(matches=wanted)[items["incident_id"].isin(incidents.index)],
-        corridors=corridors[shown],
-    )
+        kept |= described | (not selection.destinations)
+    return replace(shown, corridors=corridors[kept])
 
 
-def chosen_types(dataset: Dataset, weapon: Sequence[str]) -> set[str]:
+def conditions(selection: Selection) -> tuple[nw.Expr, ...]:
+    """Return what a selection asks for besides weapons; it holds for rows and for tallies.
+
+    An incident whose month or day is not stated matches every year that it may have happened in.
+    """
+    asked = [
+        nw.col(column).is_in(chosen)
+        for column, chosen in (
+            ("destination", selection.destinations),
+            ("link_basis", selection.basis),
+            ("event_type", selection.event),
+        )
+        if chosen
+    ]
+    if selection.years:
+        start, end = selection.years
+        asked += [nw.col("first_year") <= end, nw.col("last_year") >= start]
+    return tuple(asked)
+
+
+def chosen_types(dataset: Dataset, weapon: Sequence[str]) -> frozenset[str]:
     """Return the weapon types that a choice of groups and types stands for.
 
     A type narrows its own group and leaves the other groups as they are; no choice means every
     type.
     """
     if not weapon:
-        return set(dataset.weapon_types.index)
+        return frozenset(dataset.weapon_types.index)
     types: set[str] = set()
     for group in weapon_groups(dataset):
         members = set(types_of_group(dataset, group))
         narrowed = members & set(weapon)
         types |= narrowed or (members if group in weapon else set())
-    return types
+    return frozenset(types)
 
 
 # ---------------------------------------------------------------- a selection in words
@@ -294,17 +301,15 @@ def describe(selection: Selection, shown: Dataset, whole: Dataset) -> Sentence:
     whole
         The dataset before it.
     """
-    events = shown.events
-    cited = len(set().union(*events["source_ids"]))
-    listed = len(shown.incidents) - len(events)
+    found, every = shown.totals, whole.totals.events
     return Sentence(
         headline=_headline(selection, shown, whole),
         counts=(
-            f"{len(events)} of {plural(len(whole.events), 'documented incident')}, "
-            f"{plural(cited, 'source')}"
+            f"{found.events:,} of {plural(every, 'documented incident')}, "
+            f"{plural(summary.count_sources(shown), 'source')}"
         ),
         filters=_filters(selection, whole),
-        aside=aside_words(listed),
+        aside=aside_words(found.others),
     )
 
 
@@ -366,8 +371,8 @@ def destination_words(selection: Selection, dataset: Dataset) -> str:
 def _headline(selection: Selection, shown: Dataset, whole: Dataset) -> str:
     weapons = weapon_words(selection, whole)
     destinations = destination_words(selection, whole)
-    inside = int((shown.events["destination"] == ORIGIN).sum())
-    outside = len(shown.events) - inside
+    inside = int(summary.events_by(shown, "destination").get(ORIGIN, 0))
+    outside = shown.totals.events - inside
     stores = f"{store_words(inside)} inside Libya"
     if not destinations:
         found = stores if inside else "no documented store or find inside Libya in these sources"
@@ -384,9 +389,8 @@ def _headline(selection: Selection, shown: Dataset, whole: Dataset) -> str:
 def _period(selection: Selection, shown: Dataset) -> str:
     if selection.years:
         first, last = selection.years
-    elif len(shown.events):
-        first = int(shown.events["first_day"].dt.year.min())
-        last = int(shown.events["last_day"].dt.year.max())
+    elif (span := summary.years(shown)) is not None:
+        first, last = span
     else:
         return ""
     return str(first) if first == last else f"{first}–{last}"

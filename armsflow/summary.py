@@ -4,20 +4,67 @@ Only events are counted. Running totals and claims are carried along beside the 
 it. Quantities of weapons are never added up here: units and sources differ.
 """
 
-import numpy as np
+from typing import Any, NamedTuple
+
+import narwhals as nw
 import pandas as pd
-from numpy.typing import NDArray
 
-from armsflow.dataset import Dataset
-from armsflow.selection import ORIGIN, destination_codes
+from armsflow.dataset import COUNTS, Dataset, to_pandas
+from armsflow.preparation import ORIGIN
 
-STRONG_BASES = frozenset({"traced", "markings", "official_statement"})
-"""Link bases that make a line solid: lot or serial numbers, marks, or a named office."""
+
+def count_by(dataset: Dataset, *keys: str) -> pd.DataFrame:
+    """Count what shares one or more keys.
+
+    Parameters
+    ----------
+    dataset
+        What is counted.
+    keys
+        Columns of ``Tallies.incidents``, e.g. ``line``, ``spot`` or ``month``.
+
+    Returns
+    -------
+    counts
+        Indexed by key, in the order of the keys, with :data:`armsflow.dataset.COUNTS`; what has
+        the first key empty is left out.
+    """
+    if keys not in dataset.counted:
+        counted = dataset.tallies.incidents.group_by(*keys).agg(nw.col(*COUNTS).sum())
+        counted = counted.with_columns(nw.col(*COUNTS).cast(nw.Int64))
+        table = to_pandas(counted.sort(*keys))
+        table = table.astype({key: "object" for key in keys if table[key].dtype == "category"})
+        table = table[table[keys[0]] != ""]
+        dataset.counted[keys] = table.set_index(list(keys) if len(keys) > 1 else keys[0])
+    return dataset.counted[keys]
+
+
+def events_by(dataset: Dataset, key: str) -> pd.Series:
+    """Count documented incidents by a column of ``Tallies.incidents``; zeros are left out."""
+    events = count_by(dataset, key)["events"]
+    return events[events > 0]
 
 
 def count_sources(dataset: Dataset) -> int:
     """Count the sources that the dataset's events cite, each once."""
-    return len(set().union(*dataset.events["source_ids"]))
+    return len(events_by_source(dataset))
+
+
+def events_by_source(dataset: Dataset, *, others: bool = False) -> pd.Series:
+    """Count the events that cite each source.
+
+    Parameters
+    ----------
+    dataset
+        What is counted.
+    others
+        Whether to count claims and running totals instead.
+    """
+    count = "others" if others else "events"
+    cited = dataset.tallies.citations.filter(nw.col(count) > 0)
+    counted = cited.group_by("source_id").agg(nw.col(count).sum())
+    table = to_pandas(counted.with_columns(nw.col(count).cast(nw.Int64)).sort("source_id"))
+    return table.astype({"source_id": "object"}).set_index("source_id")[count]
 
 
 def events_by_group(dataset: Dataset) -> pd.Series:
@@ -26,59 +73,36 @@ def events_by_group(dataset: Dataset) -> pd.Series:
     Returns
     -------
     counts
-        Indexed by group code; groups without an event are absent. The counts overlap, so their
-        sum means nothing.
+        Indexed by group code, the most first; groups without an event are absent. The counts
+        overlap, so their sum means nothing.
     """
-    items = dataset.items
-    counted = items["incident_id"].isin(dataset.events.index) & items["matches"]
-    return items.loc[counted, ["incident_id", "group"]].drop_duplicates()["group"].value_counts()
+    events = events_by(dataset, "weapons")
+    counts = pd.Series(0, index=list(dataset.vocabulary.weapon_types), name="events")
+    for code, count in events.items():
+        counts[groups_of(dataset, int(str(code)))] += count
+    return counts[counts > 0].sort_values(ascending=False, kind="stable")
 
 
-def count_by(incidents: pd.DataFrame, key: pd.Series) -> pd.DataFrame:
-    """Count what lies on each line or at each place.
-
-    Parameters
-    ----------
-    incidents
-        Rows of ``Dataset.incidents`` (``scope`` and ``link_basis`` are read).
-    key
-        The line or place of each incident, aligned with *incidents*; empty keys are left out.
-
-    Returns
-    -------
-    counts
-        Indexed by key: ``events``, ``others`` (claims and running totals), and ``strong``,
-        whether at least one event is traced, marked or officially stated.
-    """
-    named = (key != "").to_numpy()
-    codes, names = pd.factorize(key[named])
-    event = (incidents["scope"] == "event").to_numpy()[named]
-    strong = event & incidents["link_basis"].isin(STRONG_BASES).to_numpy()[named]
-
-    def count(flags: NDArray[np.bool_]) -> NDArray[np.int64]:
-        return np.bincount(codes[flags], minlength=len(names))
-
-    return pd.DataFrame(
-        {"events": count(event), "others": count(~event), "strong": count(strong) > 0},
-        index=pd.Index(names, name="key"),
-    )
-
-
-def events_by_basis(dataset: Dataset) -> pd.Series:
-    """Count events by how a source ties the arms to Libya."""
-    return pd.Series(dataset.events["link_basis"].value_counts())
+def groups_of(dataset: Dataset, weapons: int) -> list[str]:
+    """Return the weapon groups asked for that a code of a set of weapon types has types of."""
+    types = dataset.whole.sets[weapons] & dataset.wanted
+    groups = dataset.vocabulary.weapon_types
+    return [group for group, members in groups.items() if not types.isdisjoint(members)]
 
 
 def events_by_destination(dataset: Dataset) -> pd.Series:
     """Count events by destination, the most first, in display order where counts are equal."""
-    counts = pd.Series(dataset.events["destination"].value_counts())
-    rank = {code: place for place, code in enumerate(destination_codes(dataset))}
+    counts = events_by(dataset, "destination")
+    rank = {code: place for place, code in enumerate(dataset.vocabulary.destinations)}
     return counts.loc[sorted(counts.index, key=lambda code: (-counts[code], rank[code]))]
 
 
-def events_with_one_source(dataset: Dataset) -> int:
-    """Count the events that rest on a single document."""
-    return int((dataset.events["source_ids"].map(len) == 1).sum())
+def events_on_corridors(dataset: Dataset, *, outside: bool = False) -> int:
+    """Count the events whose route a source states; *outside*: those that left Libya only."""
+    events = count_by(dataset, "line", "destination")["events"]
+    lines, destinations = (events.index.get_level_values(level) for level in (0, 1))
+    stated = events[lines.isin(dataset.corridors.index) & ~(outside & (destinations == ORIGIN))]
+    return int(stated.sum())
 
 
 def items_with_quantity(dataset: Dataset) -> tuple[int, int]:
@@ -86,10 +110,47 @@ def items_with_quantity(dataset: Dataset) -> tuple[int, int]:
 
     Alternative counts and parts of another row are left out, so each weapon is one item.
     """
-    items = dataset.items
-    counted = items["incident_id"].isin(dataset.events.index) & items["matches"]
-    counted &= items["counting"] == "own"
-    return int(items.loc[counted, "quantity"].notna().sum()), int(counted.sum())
+    stated, own = dataset.tallies.items.select(nw.col("stated", "own").sum()).collect().row(0)
+    return int(stated or 0), int(own or 0)
+
+
+class RowCount(NamedTuple):
+    """How many rows there are of incidents, and how many sources they cite."""
+
+    events: int
+    others: int
+    cited: int
+
+
+def count_rows(rows: nw.LazyFrame[Any], dataset: Dataset) -> RowCount:
+    """Count rows that no tally holds, e.g. those from one source.
+
+    Parameters
+    ----------
+    rows
+        A part of ``Dataset.rows()``.
+    dataset
+        Where the rows are from.
+    """
+    counts = nw.col("events", "others").cast(nw.Int64).sum()
+    events, others = rows.select(counts).collect().row(0)
+    citations = dataset.engine.table("citations")
+    cited = citations.join(rows.select("incident_id"), on="incident_id", how="semi")
+    sources = cited.select("source_id").unique().collect()
+    return RowCount(int(events or 0), int(others or 0), len(sources))
+
+
+def is_empty(rows: nw.LazyFrame[Any]) -> bool:
+    """Tell whether there is no row."""
+    return not len(rows.select("incident_id").head(1).collect())
+
+
+def years(dataset: Dataset) -> tuple[int, int] | None:
+    """Return the first and last year in which an event may have happened; ``None`` without any."""
+    events = dataset.tallies.incidents.filter(nw.col("events") > 0)
+    first, last = nw.col("first_year").min(), nw.col("last_year").max()
+    start, end = events.select(first, last).collect().row(0)
+    return None if start is None or pd.isna(start) else (int(start), int(end))
 
 
 def facts(shown: Dataset) -> list[str]:
@@ -97,30 +158,30 @@ def facts(shown: Dataset) -> list[str]:
 
     Every number is counted from the dataset.
     """
-    events = shown.events
-    count = len(events)
+    count, others, strong, single = shown.totals
     if not count:
-        reports = f"Reports without a single event: {len(shown.incidents)}, listed, not counted."
+        reports = f"Reports without a single event: {others:,}, listed, not counted."
         return [
             "These sources hold no documented incident for this selection.",
             "That does not mean that nothing passed.",
-            *([reports] if len(shown.incidents) else []),
+            *([reports] if others else []),
         ]
     found = []
     by_destination = events_by_destination(shown)
     if len(by_destination) > 1:
         first = str(shown.destinations.loc[by_destination.index[0], "label"])
-        found.append(f"Most incidents: {first}, {by_destination.iloc[0]} of {count}.")
-    outside = events[events["destination"] != ORIGIN]
-    if len(outside):
-        stated = int((outside["corridor_id"] != "").sum())
-        found.append(f"A route is stated for {stated} of {len(outside)} incidents.")
-    strong = int(events["link_basis"].isin(STRONG_BASES).sum())
+        found.append(f"Most incidents: {first}, {by_destination.iloc[0]:,} of {count:,}.")
+    outside = count - int(by_destination.get(ORIGIN, 0))
+    if outside:
+        stated = events_on_corridors(shown, outside=True)
+        found.append(f"A route is stated for {stated:,} of {outside:,} incidents.")
     found.append(
-        f"The link to Libya is traced, marked or officially stated in {strong} of {count}, "
+        f"The link to Libya is traced, marked or officially stated in {strong:,} of {count:,}, "
         "otherwise reported."
     )
-    found.append(f"{events_with_one_source(shown)} of {count} rest on a single document.")
+    found.append(f"{single:,} of {count:,} rest on a single document.")
     known, items = items_with_quantity(shown)
-    found.append(f"A number is stated for {known} of {items} weapon items; they are not added up.")
+    found.append(
+        f"A number is stated for {known:,} of {items:,} weapon items; they are not added up."
+    )
     return found

@@ -1,4 +1,4 @@
-"""The map as it is usually made: a new folium map for every selection, one object a line.
+"""The map as it is usually made: told as a whole for every selection, to folium or to deck.gl.
 
 Same data, same lines, same places as the dashboard. Leaflet and the land come from this machine,
 so that only the way of drawing differs.
@@ -9,12 +9,14 @@ from typing import Any
 
 import folium
 import geopandas as gpd
+import pydeck
 import streamlit as st
 import xstatic.pkg.leaflet
 from streamlit.components.v1 import declare_component
 
 from armsflow import style
-from armsflow.dataset import SHIPPED, Dataset, load
+from armsflow.dataset import Dataset, load
+from armsflow.page import data_directory
 from armsflow.picture import DEFAULT_BOUNDS, Picture, draw, lay_out
 from armsflow.selection import apply, default_selection, weapon_groups
 
@@ -28,8 +30,9 @@ IN_PAGE = "component/bench.usual.leaflet/"
 @st.cache_resource(show_spinner=False)
 def load_once() -> tuple[Dataset, gpd.GeoDataFrame, dict[str, Any]]:
     """Return the dataset, where its lines run, and the land."""
-    dataset = load(SHIPPED)
-    land = json.loads((SHIPPED / "basemap" / "land.json").read_text(encoding="utf-8"))
+    directory = data_directory()
+    dataset = load(directory)
+    land = json.loads((directory / "basemap" / "land.json").read_text(encoding="utf-8"))
     return dataset, lay_out(dataset), land
 
 
@@ -93,3 +96,73 @@ def build_map(picture: Picture, assets: str) -> folium.Map:
         ).add_to(base)
     base.fit_bounds(DEFAULT_BOUNDS)
     return base
+
+
+def build_deck(picture: Picture) -> pydeck.Deck:
+    """Build the same map for deck.gl: land, lines and places as three layers, no base map."""
+    _, _, land = load_once()
+    layers = [
+        pydeck.Layer(
+            "GeoJsonLayer",
+            land,
+            id="land",
+            get_fill_color=_channels(style.LAND),
+            get_line_color=_channels(style.COAST),
+            line_width_units=pydeck.types.String("pixels"),
+            get_line_width=0.8,
+        ),
+        pydeck.Layer(
+            "PathLayer",
+            [
+                {
+                    "name": line.name,
+                    "id": f"corridor-{line.line}" if line.kind == "corridor" else line.line,
+                    "path": line.path.tolist(),
+                    "colour": _channels(line.colour),
+                    "width": style.LINE_WIDTHS[line.width],
+                }
+                for line in picture.lines
+            ],
+            id="lines",
+            get_path="path",
+            get_color="colour",
+            get_width="width",
+            width_units=pydeck.types.String("pixels"),
+            pickable=True,
+        ),
+        pydeck.Layer(
+            "ScatterplotLayer",
+            [
+                {
+                    "name": place.name,
+                    "id": f"place-{place.place}",
+                    "position": [place.longitude, place.latitude],
+                    "colour": _channels(place.colour),
+                    "radius": style.PLACE_RADII[place.size],
+                }
+                for place in picture.places
+            ],
+            id="places",
+            get_position="position",
+            get_fill_color="colour",
+            get_radius="radius",
+            radius_units=pydeck.types.String("pixels"),
+            pickable=True,
+        ),
+    ]
+    south_west, north_east = DEFAULT_BOUNDS
+    return pydeck.Deck(
+        layers,
+        initial_view_state=pydeck.ViewState(
+            latitude=(south_west[0] + north_east[0]) / 2,
+            longitude=(south_west[1] + north_east[1]) / 2,
+            zoom=4,
+        ),
+        # Not map_style=None: Streamlit takes that for its own style, from a server elsewhere.
+        map_provider=None,
+        tooltip={"text": "{name}"},
+    )
+
+
+def _channels(colour: str) -> list[int]:
+    return list(bytes.fromhex(colour.removeprefix("#")))

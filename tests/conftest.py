@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import geopandas as gpd
+import hypothesis
 import pytest
 
 from armsflow import dataset, picture, selection
@@ -11,6 +12,10 @@ from armsflow.picture import Picture
 from armsflow.plate import Plate, make_plate
 from armsflow.selection import Selection
 from tests import tiny
+
+# The same examples on every machine, however slow it is.
+hypothesis.settings.register_profile("armsflow", deadline=None, derandomize=True)
+hypothesis.settings.load_profile("armsflow")
 
 
 @pytest.fixture

@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from armsflow import questions, selection
-from armsflow.dataset import SHIPPED
+from armsflow.dataset import SHIPPED, tally
+from armsflow.engine import InMemory
 
 FOCUS = ("mali", "algeria", "tunisia", "egypt", "sinai")
 
@@ -64,6 +65,8 @@ def test_every_question_answers_in_sentences_and_opens_a_plain_address(code, shi
 
 
 def test_a_question_without_events_says_so_instead_of_failing(shipped):
-    nobody = replace(shipped, incidents=shipped.incidents[shipped.incidents["scope"] == "claim"])
+    rows = shipped.engine.tables["incidents"]
+    claims = InMemory(dict(shipped.engine.tables) | {"incidents": rows[rows["scope"] == "claim"]})
+    nobody = replace(shipped, engine=claims, whole=tally(claims, shipped.weapon_types))
     for code in questions.QUESTIONS:
         assert "no documented incident" in questions.answer(code, nobody)

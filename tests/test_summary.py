@@ -3,11 +3,11 @@
 import csv
 from collections import Counter
 
-import pandas as pd
 import pytest
 
 from armsflow import dataset, picture, selection, summary
 from armsflow.selection import Selection
+from tests import tiny
 from tests.choices import random_selections
 
 
@@ -103,7 +103,7 @@ def test_events_by_destination_and_basis_count_events_only(rounds):
         assert summary.events_by_destination(shown).to_dict() == dict(
             Counter(row["destination"] for row in events)
         ), chosen
-        assert summary.events_by_basis(shown).to_dict() == dict(
+        assert summary.events_by(shown, "link_basis").to_dict() == dict(
             Counter(row["link_basis"] for row in events)
         ), chosen
 
@@ -158,9 +158,7 @@ def test_the_sentence_gives_the_recounted_numbers(rounds, recount):
         start = f"{len(events)} of {every} documented incidents, {len(sources)} source"
         assert drawn.sentence.counts in {start, start + "s"}, chosen
         assert summary.count_sources(shown) == len(sources), chosen
-        assert summary.events_with_one_source(shown) == sum(
-            ";" not in row["source_ids"] for row in events
-        ), chosen
+        assert shown.totals.single == sum(";" not in row["source_ids"] for row in events), chosen
 
 
 def test_stated_quantities_are_counted_and_never_added(rounds):
@@ -171,44 +169,41 @@ def test_stated_quantities_are_counted_and_never_added(rounds):
         assert summary.items_with_quantity(shown) == (stated, len(own)), chosen
 
 
-# ---------------------------------------------------------------- on five rows
+# ---------------------------------------------------------------- on a few rows
 
 
-def test_an_incident_is_carried_by_its_corridor_or_by_the_link_of_its_destination():
-    incidents = pd.DataFrame(
-        {"corridor_id": ["way", "", ""], "destination": ["mali", "mali", "libya"]}
-    )
-    assert selection.line_of_incident(incidents).tolist() == ["way", "link-mali", ""]
-
-
-def test_claims_and_running_totals_are_counted_beside_events():
-    incidents = pd.DataFrame(
-        {
-            "scope": ["event", "claim", "event", "running_total", "event"],
-            "link_basis": ["traced", "traced", "media_report", "traced", "markings"],
-        }
-    )
-    counts = summary.count_by(incidents, pd.Series(["a", "a", "b", "b", ""]))
+def test_claims_and_running_totals_are_counted_beside_events(small):
+    counts = summary.count_by(small, "line")[["events", "others", "strong"]]
     assert counts.to_dict("index") == {
-        "a": {"events": 1, "others": 1, "strong": True},
-        "b": {"events": 1, "others": 1, "strong": False},
+        "algeria-ghat-in-amenas": {"events": 1, "others": 0, "strong": 1},
+        "link-algeria": {"events": 1, "others": 1, "strong": 0},
+        "link-mali": {"events": 1, "others": 0, "strong": 0},
     }
+    assert small.totals == (4, 1, 1, 3)
 
 
 @pytest.mark.parametrize(
     ("basis", "strong"),
     [
-        ("traced", True),
-        ("markings", True),
-        ("official_statement", True),
-        ("expert_assessment", False),
-        ("media_report", False),
+        ("traced", 1),
+        ("markings", 1),
+        ("official_statement", 1),
+        ("expert_assessment", 0),
+        ("media_report", 0),
     ],
 )
-def test_evidence_is_strong_when_arms_are_traced_marked_or_officially_tied(basis, strong):
-    incidents = pd.DataFrame({"scope": ["event", "claim"], "link_basis": [basis, "traced"]})
-    counts = summary.count_by(incidents, pd.Series(["a", "a"]))
-    assert bool(counts.loc["a", "strong"]) is strong
+def test_evidence_is_strong_when_arms_are_traced_marked_or_officially_tied(basis, strong, package):
+    tiny.change(package / "incidents.csv", "mali,,media_report", f"mali,,{basis}")
+    counts = summary.count_by(dataset.load(package), "line")
+    assert counts.loc["link-mali", "strong"] == strong
+
+
+def test_rows_are_counted_like_the_tallies(rounds):
+    for chosen, shown, _, incidents, _ in rounds[:60]:
+        counted = summary.count_rows(shown.rows(), shown)
+        assert (counted.events, counted.others) == shown.totals[:2], chosen
+        cited = {source for row in incidents for source in row["source_ids"].split(";")}
+        assert counted.cited == len(cited), chosen
 
 
 def test_nothing_shown_is_counted_as_nothing(small):
@@ -216,4 +211,6 @@ def test_nothing_shown_is_counted_as_nothing(small):
     assert summary.count_sources(nothing) == 0
     assert summary.events_by_group(nothing).empty
     assert summary.items_with_quantity(nothing) == (0, 0)
-    assert summary.count_by(nothing.incidents, nothing.incidents["place_id"]).empty
+    assert summary.count_by(nothing, "spot").empty
+    assert summary.years(nothing) is None
+    assert summary.is_empty(nothing.rows())

@@ -7,7 +7,7 @@ from dataclasses import replace
 import openpyxl
 import pytest
 
-from armsflow import briefing, selection, tables
+from armsflow import briefing, engine, selection, tables
 from armsflow.dataset import labels
 from armsflow.selection import Selection
 from tests.browser.recount import DATA
@@ -40,15 +40,15 @@ def raw_incidents():
 
 def with_titles(small, *titles):
     """The tiny dataset with other texts in every cell that an editor writes."""
-    incidents = small.incidents.copy()
+    tables = {name: small.engine.tables[name].copy() for name in engine.TABLES}
+    incidents, items, sources = tables["incidents"], tables["items"], small.sources.copy()
     for place, title in enumerate(titles):
         for column in ("title", "summary", "place"):
             incidents.iloc[place, incidents.columns.get_loc(column)] = title
-    items, sources = small.items.copy(), small.sources.copy()
     items["designation"] = [titles[row % len(titles)] for row in range(len(items))]
     for column in ("publisher", "title"):
         sources[column] = [titles[row % len(titles)] for row in range(len(sources))]
-    return replace(small, incidents=incidents, items=items, sources=sources)
+    return replace(small, engine=engine.InMemory(tables), sources=sources)
 
 
 @pytest.fixture(scope="module")

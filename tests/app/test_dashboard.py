@@ -150,7 +150,7 @@ def test_a_filter_changes_lines_counts_and_address_but_never_the_map_itself(
     assert identity == first_map[0]
     assert arguments.keys() == first_map[1].keys()
     assert arguments["flows"] != first_map[1]["flows"]
-    assert at.dataframe[0].value["Id"].tolist() == shown.incidents.index.tolist()
+    assert at.dataframe[0].value["Id"].tolist() == shown.incidents.index[:50].tolist()
 
 
 def test_a_single_weapon_type_is_written_to_the_same_key_as_its_group(shipped):

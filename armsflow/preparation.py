@@ -1,0 +1,294 @@
+"""A checked data package with everything worked out that a click asks for, row by row.
+
+Counts are sums of columns: an incident carries 1 in ``events`` or in ``others``, and the code of
+its set of weapon types, so that nothing has to be joined or parsed when a reader presses a
+filter. Large packages are written down in this form once, as Parquet, and then opened without
+being checked again; :mod:`armsflow.engine` computes with either form.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from armsflow import dates
+from armsflow.engine import TABLES
+from armsflow.package import DESCRIPTOR, Package, Problem
+
+STAMP: Final = "prepared.json"
+"""File that says what a prepared package was made from, with the SHA-256 of every table."""
+
+FORM: Final = 1
+"""Number of the form described here; another number is prepared anew."""
+
+PLACES_DRAWN: Final = 300
+"""Places up to which each has a mark of its own; more are gathered by squares of a grid."""
+
+SQUARES: Final = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0)
+"""Sides of the grid's squares in degrees, the finest first."""
+
+WEAPON_TYPES: Final = 62
+"""Weapon types that a 64-bit code of a set can hold."""
+
+STRONG_BASES: Final = frozenset({"traced", "markings", "official_statement"})
+"""Link bases that make a line solid: lot or serial numbers, marks, or a named office."""
+
+ORIGIN: Final = "libya"
+"""Destination of what stayed inside Libya."""
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """The tables that grow with the number of incidents, ready to be counted.
+
+    Parameters
+    ----------
+    tables
+        ``incidents``: the columns of the package (lists as text) with ``row`` (position),
+        ``first_day``, ``last_day``, ``first_year``, ``last_year``, ``month`` and ``month_end``
+        (dates cut to their month), ``place``, ``country``, ``precision``, ``lat``, ``lon``,
+        ``spot`` (mark on the map), ``line``, ``weapons`` (sum of :func:`weapon_bits`), and 0 or 1
+        in ``events``, ``others``, ``strong`` and ``single``.
+        ``items``: the columns of the package with ``row``, ``group``, and 0 or 1 in ``own`` and
+        ``stated``. ``citations``: ``incident_id`` and ``source_id``.
+    spots
+        Marks on the map, index ``spot``: ``name``, ``lat``, ``lon``, ``precision`` and
+        ``members``, the number of places that a mark stands for.
+    """
+
+    tables: dict[str, pd.DataFrame]
+    spots: pd.DataFrame
+
+
+def weapon_bits(weapon_types: pd.DataFrame) -> dict[str, int]:
+    """Return the power of two that stands for each weapon type in a code of a set.
+
+    Parameters
+    ----------
+    weapon_types
+        Index weapon type; the order of rows decides.
+    """
+    return {str(code): 1 << place for place, code in enumerate(weapon_types.index)}
+
+
+def prepare(package: Package) -> Prepared:
+    """Work out what every row of a checked package counts as.
+
+    Raises
+    ------
+    ValueError
+        If there are more weapon types than a code of a set can hold.
+    """
+    weapon_types = package.tables["weapon_types"].set_index("weapon_type")
+    if len(weapon_types) > WEAPON_TYPES:
+        message = f"{len(weapon_types)} weapon types, at most {WEAPON_TYPES} can be shown"
+        raise ValueError(message)
+    places = package.tables["places"].set_index("place_id")
+    incidents = _incidents(package.tables["incidents"], places)
+    items = _items(package.tables["items"], weapon_types)
+    # A type counts once in the code of an incident's set, however many items it has.
+    once = items[["incident_id", "weapon_type"]].drop_duplicates()
+    bits = once["weapon_type"].map(weapon_bits(weapon_types)).astype("int64")
+    codes = bits.groupby(once["incident_id"], sort=False).sum()
+    incidents["weapons"] = codes.reindex(incidents["incident_id"]).to_numpy()
+    cited = incidents["source_ids"].str.split(";")
+    alone = ~incidents["source_ids"].str.contains(";", regex=False)
+    incidents["single"] = (alone & (incidents["events"] == 1)).astype("int8")
+    citations = pd.DataFrame({"incident_id": incidents["incident_id"], "source_id": cited}).explode(
+        "source_id", ignore_index=True
+    )
+    spots, of_place = gather_places(places, incidents["place_id"])
+    incidents["spot"] = incidents["place_id"].map(of_place)
+    return Prepared(
+        {"incidents": incidents, "items": items, "citations": citations.astype("str")}, spots
+    )
+
+
+def _incidents(table: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
+    spans = table[["date", "date_end"]].drop_duplicates()
+    days = [dates.event_span(*pair) for pair in spans.itertuples(index=False)]
+    spans["first_day"] = pd.to_datetime([first for first, _ in days]).astype("datetime64[us]")
+    spans["last_day"] = pd.to_datetime([last for _, last in days]).astype("datetime64[us]")
+    located = places.loc[table["place_id"], ["name", "country", "precision", "lat", "lon"]]
+    located = located.rename(columns={"name": "place"}).reset_index(drop=True)
+    joined = table.merge(spans, on=["date", "date_end"], how="left")
+    joined = pd.concat([joined, located], axis=1)
+    event = joined["scope"] == "event"
+    link = ("link-" + joined["destination"]).where(joined["destination"] != ORIGIN, "")
+    return joined.assign(
+        row=np.arange(len(joined), dtype="int32"),
+        first_year=joined["first_day"].dt.year.astype("int16"),
+        last_year=joined["last_day"].dt.year.astype("int16"),
+        month=joined["date"].str[:7],
+        month_end=joined["date_end"].str[:7],
+        lat=joined["lat"].astype("float64"),
+        lon=joined["lon"].astype("float64"),
+        line=joined["corridor_id"].where(joined["corridor_id"] != "", link),
+        events=event.astype("int8"),
+        others=(~event).astype("int8"),
+        strong=(event & joined["link_basis"].isin(STRONG_BASES)).astype("int8"),
+    )
+
+
+def _items(table: pd.DataFrame, weapon_types: pd.DataFrame) -> pd.DataFrame:
+    own = table["counting"] == "own"
+    quantity = pd.to_numeric(table["quantity"].where(table["quantity"] != "")).astype("Int64")
+    return table.assign(
+        row=np.arange(len(table), dtype="int32"),
+        seq=table["seq"].astype("int64"),
+        quantity=quantity,
+        group=table["weapon_type"].map(weapon_types["group"]),
+        own=own.astype("int8"),
+        stated=(own & quantity.notna()).astype("int8"),
+    ).reset_index(drop=True)
+
+
+def gather_places(
+    places: pd.DataFrame, used: pd.Series, most: int = PLACES_DRAWN
+) -> tuple[pd.DataFrame, dict[str, str]]:
+    """Decide which mark on the map stands for which places.
+
+    Up to *most* places each has its own. More are gathered by the finest grid that leaves at
+    most that many marks; a mark never gathers places of two countries, or named places with
+    areas, and stands where its place with the most incidents is.
+
+    Parameters
+    ----------
+    places
+        Index ``place_id``; ``name``, ``country``, ``precision``, ``lat``, ``lon``.
+    used
+        ``place_id`` of every incident.
+
+    Returns
+    -------
+    spots, spot_of_place
+        The marks as in :class:`Prepared`, and the mark of each place that is used.
+    """
+    counts = used.value_counts()
+    found = places.loc[counts.index, ["name", "country", "precision", "lat", "lon"]]
+    found = found.astype({"lat": "float64", "lon": "float64"}).assign(count=counts)
+    found = found.sort_index().sort_values("count", ascending=False, kind="stable")
+    if len(found) <= most:
+        spot = pd.Series(found.index, index=found.index)
+    else:
+        for side in SQUARES:
+            square = [
+                found["country"],
+                found["precision"] == "place",
+                np.floor(found["lat"] / side),
+                np.floor(found["lon"] / side),
+            ]
+            grouped = found.groupby(square, sort=False)
+            if grouped.ngroups <= most:
+                break
+        spot = grouped["name"].transform(lambda names: names.index[0])
+    members = spot.value_counts()
+    spots = found.loc[members.index, ["name", "lat", "lon", "precision"]].assign(members=members)
+    several = spots["members"] > 1
+    near = spots["name"] + " and " + (spots["members"] - 1).astype("str") + " places near it"
+    near = near.str.replace(" and 1 places near it", " and 1 place near it", regex=False)
+    spots["name"] = spots["name"].where(~several, near)
+    spots.index.name = "spot"
+    return spots, {str(place): str(mark) for place, mark in spot.items()}
+
+
+# ---------------------------------------------------------------- prepared packages on disk
+
+
+def is_prepared(directory: Path) -> bool:
+    """Tell whether a folder holds a package in the form that :func:`write` gives it."""
+    return (directory / STAMP).is_file()
+
+
+def write(package: Package, directory: Path, digest: str) -> None:
+    """Write a checked package with its large tables as Parquet, whole or not at all.
+
+    Parameters
+    ----------
+    package
+        Passed every check.
+    directory
+        Folder to make; what stands there already stays as it is.
+    digest
+        Digest of the package (:attr:`armsflow.dataset.Dataset.digest`).
+
+    Raises
+    ------
+    OSError
+        If it cannot be written.
+    """
+    directory.parent.mkdir(parents=True, exist_ok=True)
+    workshop = Path(tempfile.mkdtemp(prefix=f".{directory.name}-", dir=directory.parent))
+    try:
+        prepared = prepare(package)
+        for name, table in (prepared.tables | {"spots": prepared.spots.reset_index()}).items():
+            table.to_parquet(workshop / f"{name}.parquet", index=False, compression="zstd")
+        large = {str(package.resource(name)["path"]) for name in ("incidents", "items")}
+        for path in [DESCRIPTOR, *_files(package)]:
+            if path not in large:
+                (workshop / path).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(package.directory / path, workshop / path)
+        files = {str(file.relative_to(workshop)): _sha256(file) for file in _below(workshop)}
+        stamp = {"form": FORM, "digest": digest, "sha256": files}
+        (workshop / STAMP).write_text(json.dumps(stamp, indent=1), encoding="utf-8")
+        for file in _below(workshop):
+            with file.open("rb") as written:
+                os.fsync(written.fileno())
+        try:
+            workshop.rename(directory)
+        except OSError:
+            # Another process may have been quicker with the same package.
+            if not is_prepared(directory):
+                raise
+    finally:
+        shutil.rmtree(workshop, ignore_errors=True)
+
+
+def _files(package: Package) -> list[str]:
+    basemap = (package.directory / "basemap").glob("*.json")
+    named = [str(resource["path"]) for resource in package.descriptor["resources"]]
+    return [*dict.fromkeys([*named, *(f"basemap/{file.name}" for file in basemap)])]
+
+
+def _below(directory: Path) -> list[Path]:
+    return sorted(file for file in directory.rglob("*") if file.is_file())
+
+
+def _sha256(file: Path) -> str:
+    with file.open("rb") as content:
+        return hashlib.file_digest(content, "sha256").hexdigest()
+
+
+def verify(directory: Path) -> tuple[str, list[Problem]]:
+    """Hold a prepared package against its stamp.
+
+    Returns
+    -------
+    digest, problems
+        The digest of the package that it was made from, and every file that is missing or is not
+        the one that was written.
+    """
+    cure = "prepare the package again: python -m armsflow prepare."
+    try:
+        stamp: dict[str, Any] = json.loads((directory / STAMP).read_text(encoding="utf-8"))
+        form, digest, files = stamp["form"], str(stamp["digest"]), dict(stamp["sha256"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return "", [Problem(STAMP, "the stamp of the prepared package cannot be read.", cure)]
+    if form != FORM:
+        return "", [Problem(STAMP, f"it has form {form!r}, not {FORM}.", cure)]
+    needed = {f"{name}.parquet" for name in (*TABLES, "spots")} | {DESCRIPTOR}
+    problems = []
+    for name in sorted(needed | set(files)):
+        file = directory / name
+        if not file.is_file():
+            problems.append(Problem(name, "the file is missing.", cure))
+        elif _sha256(file) != files.get(name):
+            problems.append(Problem(name, "it is not the file that was prepared.", cure))
+    return digest, problems
