@@ -7,10 +7,11 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -28,10 +29,13 @@ class Server:
         Where it answers, with a final slash.
     process
         What serves it.
+    log
+        The file that takes what it says.
     """
 
     address: str
     process: "subprocess.Popen[bytes]"
+    log: Path
 
     @property
     def port(self) -> int:
@@ -39,25 +43,41 @@ class Server:
 
 
 @contextmanager
-def serve(
-    script: Path = ROOT / "dashboard.py", data: Path | None = None, base_path: str = ""
-) -> Iterator[str]:
+def serve(**options: Any) -> Iterator[str]:
     """Run a Streamlit script until the block ends; yields its address, with a final slash."""
-    with start(script, data, base_path) as server:
+    with start(**options) as server:
         yield server.address
 
 
 @contextmanager
 def start(
-    script: Path = ROOT / "dashboard.py", data: Path | None = None, base_path: str = ""
+    script: Path = ROOT / "dashboard.py",
+    data: Path | None = None,
+    base_path: str = "",
+    secrets: Path = ROOT / "tests" / "no-secrets.toml",
+    settings: Mapping[str, str] | None = None,
+    port: int = 0,
 ) -> Iterator[Server]:
-    """Run a Streamlit script until the block ends, unless it is ended before."""
-    port = free_port()
+    """Run a Streamlit script until the block ends, unless it is ended before.
+
+    Parameters
+    ----------
+    script, data, base_path
+        What is shown, of which data package, below which path.
+    secrets
+        The secrets.toml; there is none unless it is named, whoever runs the tests.
+    settings
+        Further environment variables.
+    port
+        Where it answers; any free port if 0.
+    """
+    port = port or free_port()
     options = {
         "server.headless": "true",
         "server.address": HOST,
         "server.port": port,
         "server.fileWatcherType": "none",
+        "secrets.files": str(secrets),
     }
     if base_path:
         options["server.baseUrlPath"] = base_path
@@ -65,20 +85,21 @@ def start(
     command += [f"--{name}={value}" for name, value in options.items()]
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
     environment.pop("ARMSFLOW_DATA", None)
+    environment |= settings or {}
     if data:
         environment["ARMSFLOW_DATA"] = str(data)
     path = f"/{base_path.strip('/')}/" if base_path.strip("/") else "/"
-    with tempfile.TemporaryFile("w+") as log:
+    with tempfile.NamedTemporaryFile() as log:
         process = subprocess.Popen(
             command, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT
         )
         try:
             wait_for_health(port, f"{path}_stcore/health", process)
         except RuntimeError as error:
-            log.seek(0)
-            raise RuntimeError(f"{error}\n{log.read()}") from None
+            told = Path(log.name).read_text("utf-8")
+            raise RuntimeError(f"{error}\n{told}") from None
         else:
-            yield Server(f"http://{HOST}:{port}{path}", process)
+            yield Server(f"http://{HOST}:{port}{path}", process, Path(log.name))
         finally:
             process.terminate()
             try:

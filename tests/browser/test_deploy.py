@@ -3,16 +3,18 @@
 import re
 import shutil
 import subprocess
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from uuid import NAMESPACE_DNS, uuid5
 
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.identity import identity_provider, register
 from tests.browser.recount import Asked, Recount
 from tests.browser.serving import HOST, ROOT, Server, free_port, start, wait_for_health
+from tests.browser.test_server import ask
 from tests.browser.visit import Visit
 
 NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
@@ -32,6 +34,16 @@ http {{
 }}
 """
 
+HEADERS = {
+    "x-frame-options": "SAMEORIGIN",
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "permissions-policy": "camera=(), microphone=(), geolocation=()",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "server": "nginx",
+}
+
 RUNNING = """
 () => document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'running'
 """
@@ -42,27 +54,31 @@ pytestmark = pytest.mark.skipif(
 
 
 @contextmanager
-def nginx_before(copies: list[Server]) -> Iterator[str]:
-    """Run nginx with the shipped site in front of two copies; yields its address."""
-    port = free_port()
+def nginx_before(copies: list[Server], folder: Path, port: int = 0) -> Iterator[str]:
+    """Run nginx with the shipped site in front of two copies; yields its address.
+
+    Its files are written to a folder, requests to ``access.log`` there.
+    """
+    port = port or free_port()
     site = (ROOT / "deploy" / "nginx.conf").read_text("utf-8")
-    site, changed = re.subn(r"listen 8080;", f"listen {HOST}:{port};", site)
+    site, changed = re.subn(r"listen 8080", f"listen {HOST}:{port}", site)
+    assert changed == 2
+    site, changed = re.subn(r"/var/log/nginx", str(folder), site)
     assert changed == 1
     for number, copy in enumerate(copies, 1):
         site, changed = re.subn(rf"app{number}:8501", f"{HOST}:{copy.port}", site)
         assert changed == 2
-    with tempfile.TemporaryDirectory() as folder:
-        Path(folder, "site.conf").write_text(site, "utf-8")
-        main = Path(folder, "nginx.conf")
-        main.write_text(MAIN.format(folder=folder), "utf-8")
-        command = [str(NGINX), "-c", str(main), "-p", folder, "-e", f"{folder}/error.log"]
-        process = subprocess.Popen(command)
-        try:
-            wait_for_health(port, "/_stcore/health", process)
-            yield f"http://{HOST}:{port}/"
-        finally:
-            process.terminate()
-            process.wait(timeout=10)
+    Path(folder, "site.conf").write_text(site, "utf-8")
+    main = Path(folder, "nginx.conf")
+    main.write_text(MAIN.format(folder=folder), "utf-8")
+    command = [str(NGINX), "-c", str(main), "-p", str(folder), "-e", f"{folder}/error.log"]
+    process = subprocess.Popen(command)
+    try:
+        wait_for_health(port, "/_stcore/health", process)
+        yield f"http://{HOST}:{port}/"
+    finally:
+        process.terminate()
+        process.wait(timeout=10)
 
 
 @pytest.fixture
@@ -72,8 +88,8 @@ def copies() -> Iterator[list[Server]]:
 
 
 @pytest.fixture
-def front(copies: list[Server]) -> Iterator[str]:
-    with nginx_before(copies) as address:
+def front(copies: list[Server], tmp_path: Path) -> Iterator[str]:
+    with nginx_before(copies, tmp_path) as address:
         yield address
 
 
@@ -125,9 +141,7 @@ def test_the_page_works_under_the_headers_that_forbid_everything_outside(
     headers = visit.page.goto(front).headers
     assert "default-src 'self'" in headers["content-security-policy"]
     assert "frame-ancestors 'self'" in headers["content-security-policy"]
-    assert headers["x-frame-options"] == "SAMEORIGIN"
-    assert headers["x-content-type-options"] == "nosniff"
-    assert headers["referrer-policy"] == "no-referrer"
+    assert HEADERS.items() <= headers.items()
     visit.wait_for_map()
     visit.expect_view(recount.view(Asked()))
     expect(
@@ -135,3 +149,46 @@ def test_the_page_works_under_the_headers_that_forbid_everything_outside(
     ).to_be_visible()
     visit.page.get_by_test_id("stPopover").locator("button").first.click()
     expect(visit.page.locator("[data-testid=stPopoverBody]")).to_contain_text("PNG")
+
+
+def test_a_foreign_name_gets_nothing_and_no_query_is_logged(front: str, tmp_path: Path):
+    for name in ("evil.example", "localhost.evil.example", "arms.example.org", ""):
+        for path in ("/", "/_stcore/health"):
+            status, headers, told = ask(front, path, headers={"Host": name})
+            # Without any name a request is not even valid.
+            assert status == (421 if name else 400)
+            assert b"Streamlit" not in told
+            assert headers["Set-Cookie"] is None
+    assert ask(front, "/_stcore/metrics")[0] == 404
+    for name in ("localhost", "127.0.0.1:8080", "LOCALHOST"):
+        assert ask(front, "/?weapon=manpads", headers={"Host": name})[0] == 200
+    log = (tmp_path / "access.log").read_text("utf-8")
+    assert log.count('"GET /" 200') == 3
+    assert "manpads" not in log
+
+
+def test_readers_sign_in_under_these_headers_however_long_their_list_of_groups(
+    visit_to: Callable[..., Visit], recount: Recount, tmp_path: Path
+):
+    port = free_port()
+    address = f"http://{HOST}:{port}/"
+    groups = [str(uuid5(NAMESPACE_DNS, str(number))) for number in range(80)]
+    with ExitStack() as stack:
+        member = {"email": "ada@example.org", "email_verified": True, "groups": groups}
+        provider = stack.enter_context(identity_provider({"member": member}))
+        secrets = tmp_path / "secrets.toml"
+        register(provider, address, secrets)
+        settings = {"ARMSFLOW_ALLOWED_GROUPS": groups[-1]}
+        copies = [stack.enter_context(start(secrets=secrets, settings=settings)) for _ in range(2)]
+        stack.enter_context(nginx_before(copies, tmp_path, port))
+        visit = visit_to(address)
+        visit.page.goto(address)
+        visit.page.get_by_role("button", name="Sign in").click()
+        visit.page.locator("button[value=member]").click()
+        visit.page.wait_for_url(address)
+        visit.wait_for_map()
+        visit.expect_view(recount.view(Asked()))
+        visit.page.context.close()
+    log = (tmp_path / "access.log").read_text("utf-8")
+    assert '"GET /oauth2callback" 302' in log
+    assert "code=" not in log

@@ -202,3 +202,14 @@ FREE_SPOT = """
     && y < frame.bottom && document.elementFromPoint(x, y) === path) ?? null;
 }
 """
+
+
+def listen(page: Page) -> bytearray:
+    """Keep every byte that the server sends to a page over its web sockets from now on."""
+    heard = bytearray()
+
+    def hear(frame: bytes | str) -> None:
+        heard.extend(frame if isinstance(frame, bytes) else frame.encode())
+
+    page.on("websocket", lambda socket: socket.on("framereceived", hear))
+    return heard
