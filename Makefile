@@ -5,7 +5,7 @@ PORT ?= 8501
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help dashboard test test-deploy lint check bench load clean
+.PHONY: help dashboard test test-deploy test-spark lint check bench scale load lock sbom clean
 help:  ## Show these targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
@@ -35,6 +35,11 @@ test-deploy: $(VENV)/checks  ## Run two copies of the page behind a real nginx
 	$(BIN)/python tests/browser/chromium.py
 	$(BIN)/python -m pytest tests/browser/test_deploy.py
 
+test-spark: $(VENV)/checks  ## Compare pandas, DuckDB and a Spark cluster on this machine (needs Java)
+	@command -v java >/dev/null || { echo "Java is missing. Cure: install a Java runtime, version 17 or later."; exit 1; }
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-spark.txt
+	ARMSFLOW_TEST_SPARK=1 $(BIN)/python -m pytest tests/spark
+
 lint: $(VENV)/checks  ## Mend what the linter can mend
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
@@ -46,8 +51,24 @@ bench: $(VENV)/checks  ## Measure speed against the usual ways, side by side
 	$(BIN)/python tests/browser/chromium.py
 	$(BIN)/python -m bench.clicks
 
+scale: $(VENV)/checks  ## Measure cost against size, up to a million items
+	$(BIN)/python tests/browser/chromium.py
+	$(BIN)/python -m bench.scale
+
 load: $(VENV)/checks  ## Measure many readers at once
 	$(BIN)/python -m bench.load
 
+lock: $(VENV)/checks  ## Write requirements.lock anew from requirements.txt
+	$(BIN)/uv pip compile requirements.txt --output-file requirements.lock --universal \
+		--python-version 3.11 --fork-strategy fewest --generate-hashes --no-emit-index-url \
+		--no-emit-find-links --custom-compile-command "make lock" --quiet
+
+sbom: $(VENV)/checks  ## Write sbom.cdx.json, the list of all parts, from requirements.lock
+	rm -rf $(VENV)/locked
+	$(PYTHON) -m venv --without-pip $(VENV)/locked
+	$(BIN)/python -m pip --python $(VENV)/locked/bin/python install --quiet \
+		--disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python deploy/sbom.py $(VENV)/locked/bin/python sbom.cdx.json
+
 clean:  ## Remove what the other targets made
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,26 +1,32 @@
-"""Command line: check a data package, make a briefing, verify a picture.
+"""Command line: check, change or prepare a data package, make a briefing, verify a picture.
 
 Examples
 --------
 ::
 
     python -m armsflow check data
+    python -m armsflow prepare data /srv/armsflow/prepared
+    python -m armsflow template rows.xlsx
+    python -m armsflow add data rows.xlsx
+    python -m armsflow format data
+    python -m armsflow release data "what changed"
     python -m armsflow brief --weapon manpads --destination sinai --years 2011-2014 out.pptx
     python -m armsflow verify 4-7KQ2M
 """
 
 import argparse
-import os
 import sys
-import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from armsflow import selection
+from armsflow import curation, preparation, selection, storage, template
 from armsflow.checks import check, describe_rules
-from armsflow.dataset import SHIPPED, DataError, Dataset, labels, load
+from armsflow.curation import PARTS
+from armsflow.dataset import SHIPPED, DataError, Dataset, digest_of, labels, load
 from armsflow.numbering import read_number
+from armsflow.package import Problem
 from armsflow.selection import Selection, plural
+from armsflow.upload import SHEETS
 
 ENDINGS = ("csv", "pdf", "png", "pptx", "svg", "xlsx", "zip")
 
@@ -42,8 +48,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         match options.command:
             case "check":
                 return _check(options.directory)
+            case "prepare":
+                return _prepare(options.directory, options.target)
             case "brief":
                 return _brief(options)
+            case "template":
+                return _template(options)
+            case "add":
+                return _add(options)
+            case "format":
+                return _format(options.directory)
+            case "release":
+                return _release(options)
             case _:
                 return _verify(options)
     except DataError as error:
@@ -61,6 +77,11 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     checking = commands.add_parser("check", help="hold a data package against every rule")
     checking.add_argument("directory", nargs="?", type=Path, default=SHIPPED, metavar="DIR")
+    preparing = commands.add_parser(
+        "prepare", help="write a package with its large tables as Parquet, for DuckDB and Spark"
+    )
+    preparing.add_argument("directory", type=Path, metavar="DIR")
+    preparing.add_argument("target", type=Path, metavar="TARGET", help="folder to make")
     brief = commands.add_parser("brief", help="make a briefing file, its kind by its ending")
     brief.add_argument("file", type=Path, help=f"file to write: {', '.join(ENDINGS)}")
     for name, words in (
@@ -80,7 +101,23 @@ def _parser() -> argparse.ArgumentParser:
     brief.add_argument("--marking", default="", help="line above and below, e.g. OFFICIAL")
     verify = commands.add_parser("verify", help="say what the picture with a number showed")
     verify.add_argument("number", help="picture number, as printed")
-    for command in (brief, verify):
+    form = commands.add_parser("template", help="write the form in which rows are added")
+    form.add_argument("file", type=Path, help="file to write: .xlsx, or .zip for CSV")
+    adding = commands.add_parser("add", help="add the rows of a filled template, all or none")
+    adding.add_argument("directory", type=Path, metavar="DIR", help="data package to change")
+    adding.add_argument("file", type=Path, help="filled template: .xlsx, or .zip of CSV files")
+    formatting = commands.add_parser("format", help="sort the tables and quote them alike")
+    formatting.add_argument("directory", type=Path, metavar="DIR", help="data package to change")
+    releasing = commands.add_parser("release", help="give changed tables a new version")
+    releasing.add_argument("directory", type=Path, metavar="DIR", help="data package to change")
+    releasing.add_argument(
+        "changes", nargs="?", help="what changed; without it, only say whether anything did"
+    )
+    releasing.add_argument(
+        "--part", choices=PARTS, default="minor",
+        help="major: identifiers withdrawn; minor: rows added; patch: rows corrected",
+    )  # fmt: skip
+    for command in (brief, verify, form):
         command.add_argument("--data", type=Path, default=SHIPPED, metavar="DIR")
     return parser
 
@@ -97,6 +134,86 @@ def _check(directory: Path) -> int:
     for rule in describe_rules():
         print(f"  {rule}")
     return 0
+
+
+def _prepare(directory: Path, target: Path) -> int:
+    if target.exists():
+        raise UsageError(f"{str(target)!r} exists already; name a folder that does not.")
+    package, problems = check(directory)
+    if package is None:
+        raise DataError(problems)
+    preparation.write(package, target, digest_of(package))
+    rows = plural(len(package.tables["incidents"]), "incident")
+    print(f"{target}: {rows}, prepared. Show it with ARMSFLOW_DATA={target}.")
+    return 0
+
+
+def _template(options: argparse.Namespace) -> int:
+    forms = {".xlsx": template.template_xlsx, ".zip": template.template_csv}
+    form = forms.get(options.file.suffix.lower())
+    if form is None:
+        raise UsageError(f"{options.file.name!r} must end in one of: {', '.join(forms)}.")
+    package, problems = check(options.data)
+    if package is None:
+        raise DataError(problems)
+    write_whole(options.file, form(package))
+    print(f"{options.file}: fill in the sheets {', '.join(SHEETS)}.")
+    return 0
+
+
+def _add(options: argparse.Namespace) -> int:
+    try:
+        added, problems = curation.add(options.directory, options.file)
+    except OSError as error:
+        raise UsageError(f"Rows cannot be added: {_reason(error)}.") from None
+    if problems:
+        return _refuse(problems, "Nothing was added.")
+    for table, rows in added.items():
+        print(f"{table}: {plural(rows, 'row')} added.")
+    return 0
+
+
+def _format(directory: Path) -> int:
+    try:
+        changed, problems = curation.format_tables(directory)
+    except OSError as error:
+        raise UsageError(f"Not every table was written: {_reason(error)}.") from None
+    if problems:
+        return _refuse(problems, "Nothing was changed.")
+    for file in changed:
+        print(f"{file}: sorted and quoted anew.")
+    if not changed:
+        print("Nothing to change.")
+    return 0
+
+
+def _release(options: argparse.Namespace) -> int:
+    if options.changes is None:
+        package, problems = check(options.directory)
+        problems = problems if package is None else curation.unreleased(package)
+        if problems:
+            return _refuse(problems, "The tables are not those of the last release.")
+        print("The tables are those of the last release.")
+        return 0
+    try:
+        version, problems = curation.release(options.directory, options.changes, options.part)
+    except OSError as error:
+        raise UsageError(f"The release cannot be written: {_reason(error)}.") from None
+    if problems:
+        return _refuse(problems, "Nothing was released.")
+    print(f"Version {version}. Name it, with the identifiers that changed, in CHANGELOG.md.")
+    return 0
+
+
+def _refuse(problems: list[Problem], said: str) -> int:
+    for problem in problems:
+        print(problem)
+    print(f"{plural(len(problems), 'problem')} found. {said}", file=sys.stderr)
+    return 1
+
+
+def _reason(error: OSError) -> str:
+    return f"{error.filename}: {error.strerror}" if error.filename else str(error.strerror)
 
 
 def _brief(options: argparse.Namespace) -> int:
@@ -184,19 +301,7 @@ def write_whole(file: Path, content: bytes) -> None:
         If the folder does not exist or the file cannot be written.
     """
     try:
-        handle, draft = tempfile.mkstemp(prefix=f".{file.name}.", dir=file.parent)
-        try:
-            with os.fdopen(handle, "wb") as stream:
-                stream.write(content)
-                stream.flush()
-                os.fsync(stream.fileno())
-            umask = os.umask(0)
-            os.umask(umask)
-            os.chmod(draft, 0o666 & ~umask)  # noqa: PTH101
-            Path(draft).replace(file)
-        except BaseException:
-            Path(draft).unlink(missing_ok=True)
-            raise
+        storage.write_file(file, content)
     except OSError as error:
         raise UsageError(f"{file} cannot be written: {error.strerror}.") from None
 

@@ -103,7 +103,7 @@ def test_the_readme_names_every_module_and_no_other():
     assert named == {name for name in MODULES if not name.startswith("_")}
 
 
-@pytest.mark.parametrize("document", ["README.md", "data/README.md"])
+@pytest.mark.parametrize("document", ["README.md", "SECURITY.md", "data/README.md"])
 def test_every_file_that_a_document_names_exists(document):
     text = read(document)
     links = [link for link in re.findall(r"\]\(([^)]+)\)", text) if "://" not in link]
@@ -129,6 +129,27 @@ def test_the_numbers_of_the_readme_are_true(shipped):
         f"data version {shipped.version}",
     ):
         assert words in text
+
+
+# ---------------------------------------------------------------- SECURITY.md
+
+
+def test_every_test_that_a_claim_about_security_names_exists():
+    named = {word for word in quoted(read("SECURITY.md")) if word.startswith("test_")}
+    files = (ROOT / "tests").rglob("test_*.py")
+    tests = {
+        test
+        for file in files
+        for test in re.findall(r"^def (test_\w+)", file.read_text("utf-8"), re.MULTILINE)
+    }
+    assert len(named) > 20
+    assert named - tests == set()
+
+
+def test_every_row_of_the_threats_names_a_test():
+    rows = re.findall(r"^\| (?!Who|-).*", read("SECURITY.md"), re.MULTILINE)
+    assert len(rows) > 10
+    assert [row for row in rows if "`test_" not in row.split(" | ")[-1]] == []
 
 
 # ---------------------------------------------------------------- docstrings

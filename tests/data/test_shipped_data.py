@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from armsflow import checks
+from armsflow import checks, curation
 from armsflow.dataset import SHIPPED
 from armsflow.package import read_package
 
@@ -133,7 +133,8 @@ def test_the_descriptor_names_every_file_of_the_package(package):
         for pattern in ("*.csv", "basemap/*.json")
         for path in SHIPPED.glob(pattern)
     }
-    assert described == lying
+    # The list of versions tells of the package and is no part of it.
+    assert described == lying - {curation.VERSIONS}
 
 
 def test_frictionless_finds_nothing_wrong_either():
@@ -141,3 +142,18 @@ def test_frictionless_finds_nothing_wrong_either():
     report = frictionless.Package(str(SHIPPED / "datapackage.json")).validate()
     assert report.flatten(["title", "rowNumber", "fieldName", "message"]) == []
     assert report.valid
+
+
+def test_the_tables_are_those_of_the_last_release(package):
+    assert [str(problem) for problem in curation.unreleased(package)] == []
+
+
+def test_every_release_stands_in_the_change_log(package):
+    releases, problems = curation.read_releases(package.directory)
+    assert problems == []
+    log = (SHIPPED.parent / "CHANGELOG.md").read_text("utf-8")
+    headed = dict(re.findall(r"^## (\d+\.\d+\.\d+) – (\d{4}-\d\d-\d\d)$", log, re.MULTILINE))
+    assert {one.version: one.date for one in releases}.items() <= headed.items()
+    for one in releases:
+        entry = re.split(r"^## ", log.split(f"## {one.version} ")[1], flags=re.MULTILINE)[0]
+        assert "### Data" in entry, one.version

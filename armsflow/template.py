@@ -1,0 +1,262 @@
+"""The form in which rows are added: an Excel workbook, or the same as CSV files in a ZIP.
+
+A single CSV would be simpler, but an incident and its items are two tables; joined in one, the
+incident would be told once for every item and could contradict itself. So the CSV form is a ZIP of
+the same four tables. Both come back through :mod:`armsflow.submission`.
+"""
+
+import csv
+import io
+import re
+import zipfile
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import Any
+
+from openpyxl import Workbook
+from openpyxl.comments import Comment
+from openpyxl.styles import Alignment, Font
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.datavalidation import DataValidation
+
+from armsflow.package import Package
+from armsflow.submission import NAMED, UNPUBLISHED
+from armsflow.upload import ABOUT, CODES, MOST_ROWS, SHEETS
+
+NAMES = {
+    "incidents": "title", "places": "name", "sources": "title", "corridors": "name",
+    "destinations": "label", "weapon_types": "label",
+}  # fmt: skip
+"""Column that says in words what an identifier stands for."""
+
+AS_TEXT = "@"
+"""Number format of text: what is typed stays as typed, and 2013-05 is no date."""
+
+WIDTHS = {"title": 44, "summary": 70, "url": 50, "designation": 36, "note": 44, "source_ids": 40}
+"""Column widths in characters where the usual one is too narrow."""
+
+HOW_TO = f"""\
+One row of “incidents” is something found, stopped, used or reported. Every kind of weapon in it \
+is a row of “items” with the same incident_id.
+Cite published places and sources by their identifier, from “{CODES}”. Add rows to “places” and \
+“sources” only for what is not there.
+Write dates as exactly as the source: 2013, 2013-05 or 2013-05-14. Leave empty what no source \
+states. Separate several identifiers with ; and no blank. Write values, not formulas.
+Keep the names of sheets and columns. An incident is taken whole or not at all.
+The rows are held against the rules of the published data. They stay yours: nothing is published.
+"""
+
+ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
+"""An underline that a spreadsheet would take for the start of an escaped character."""
+
+Block = tuple[str, list[tuple[str, str, str]]]
+"""What may stand in a column: its heading on the sheet of codes; code, label and meaning."""
+
+
+def template_xlsx(package: Package) -> bytes:
+    """Make an empty template for rows to add to a package."""
+    return _workbook(package, {table: [] for table in SHEETS})
+
+
+def export_xlsx(package: Package, incident_ids: Collection[str]) -> bytes:
+    """Write incidents back into the template, to be changed and handed in again.
+
+    Parameters
+    ----------
+    package
+        A package with rows that are not published (:func:`armsflow.submission.read_upload`).
+    incident_ids
+        Incidents to write, with their items and with those of the places and sources they cite
+        that are not published either.
+    """
+    return _workbook(package, _own_rows(package, incident_ids))
+
+
+def template_csv(package: Package) -> bytes:
+    """Make an empty template as a ZIP of CSV files, with the codes and a guide beside them."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        for table in SHEETS:
+            archive.writestr(f"{table}.csv", _csv([_columns(package, table)]))
+        codes = [(heading, *row) for heading, block in _blocks(package).items() for row in block]
+        archive.writestr(f"{CODES}.csv", _csv([("column", "code", "label", "meaning"), *codes]))
+        guide = "\r\n".join(" | ".join(filter(None, row)) for row in _guide(package))
+        archive.writestr("README.txt", f"{guide}\r\n".encode("utf-8-sig"))
+    return stream.getvalue()
+
+
+def _workbook(package: Package, rows: dict[str, list[list[str]]]) -> bytes:
+    book = Workbook()
+    about = book.active
+    about.title = ABOUT
+    sheets = {table: book.create_sheet(table) for table in SHEETS}
+    codes = book.create_sheet(CODES)
+    ranges = _write_codes(codes, _blocks(package))
+    for table, sheet in sheets.items():
+        for column, field in enumerate(package.fields(table), 1):
+            _describe_column(sheet, column, table, field, ranges)
+        for number, row in enumerate(rows[table], 2):
+            for column, text in enumerate(row, 1):
+                _write(sheet, number, column, text)
+        sheet.freeze_panes = "B2"
+    for number, line in enumerate(_guide(package), 1):
+        for column, text in enumerate(line, 1):
+            _write(about, number, column, text)
+            about.cell(number, column).alignment = Alignment(wrap_text=True, vertical="top")
+        about.cell(number, 1).font = Font(bold=True)
+    for letter, width in zip("ABCDE", (14, 22, 26, 80, 50), strict=True):
+        about.column_dimensions[letter].width = width
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def _describe_column(
+    sheet: Any, column: int, table: str, field: dict[str, Any], ranges: dict[str, str]
+) -> None:
+    """Write the heading of a column with its note, its format and its list of choices."""
+    name, letter = field["name"], get_column_letter(column)
+    _write(sheet, 1, column, name)
+    sheet.cell(1, column).font = Font(bold=True)
+    note = Comment(f"{field['title']}. {field['description']} {_form(field)}", "armsflow")
+    note.width, note.height = 360, 160
+    sheet.cell(1, column).comment = note
+    sheet.column_dimensions[letter].width = WIDTHS.get(name, 18)
+    sheet.column_dimensions[letter].number_format = AS_TEXT
+    choices = '"true,false"' if field["type"] == "boolean" else ranges.get(f"{table}.{name}")
+    if choices and field["type"] != "list":
+        # A place may also be one that stands on the sheet of places: the list is an offer only.
+        strict = name != "place_id"
+        sheet.add_data_validation(
+            DataValidation(
+                "list", formula1=choices, allow_blank=True, showErrorMessage=strict,
+                errorTitle=field["title"], error=f"Choose from the list, or see “{CODES}”.",
+                sqref=f"{letter}2:{letter}{MOST_ROWS + 1}",
+            )
+        )  # fmt: skip
+
+
+def _write_codes(sheet: Any, blocks: dict[str, list[tuple[str, str, str]]]) -> dict[str, str]:
+    """Write the codes side by side and return the cells that hold those of each column."""
+    ranges = {}
+    for position, (heading, rows) in enumerate(blocks.items()):
+        first = 1 + 4 * position
+        for number, row in enumerate([(heading, "label", "meaning"), *rows], 1):
+            for column, text in enumerate(row, first):
+                _write(sheet, number, column, text)
+        letter = get_column_letter(first)
+        ranges[heading] = f"{CODES}!${letter}$2:${letter}${len(rows) + 1}"
+        for column, width in enumerate((34, 40, 60), first):
+            sheet.cell(1, column).font = Font(bold=True)
+            sheet.column_dimensions[get_column_letter(column)].width = width
+    sheet.freeze_panes = "A2"
+    return ranges
+
+
+def _write(sheet: Any, row: int, column: int, text: str) -> None:
+    """Write text as text, whatever it looks like: neither formula nor error nor number."""
+    if text:
+        cell = sheet.cell(row, column)
+        cell.value = ESCAPED.sub("_x005F_", text)
+        cell.data_type = "s"
+        cell.number_format = AS_TEXT
+
+
+def _blocks(package: Package) -> dict[str, list[tuple[str, str, str]]]:
+    """Return what may stand in each column that has codes or cites a row, by its heading."""
+    blocks: dict[str, list[tuple[str, str, str]]] = {}
+    for table in SHEETS:
+        cites = {
+            key["fields"][0]: key["reference"].get("resource") or table
+            for key in package.resource(table)["schema"].get("foreignKeys", [])
+        }
+        for field in package.fields(table):
+            heading = f"{table}.{field['name']}"
+            if "categories" in field:
+                blocks[heading] = [
+                    (str(code["value"]), str(code["label"]), str(code.get("definition", "")))
+                    for code in field["categories"]
+                ]
+            target = cites.get(field["name"]) or field.get("references", {}).get("resource")
+            if target and target != "incidents" and heading != "items.note_source_ids":
+                blocks[heading] = [
+                    (str(row.iloc[0]), str(row[NAMES[target]]), str(row.get("definition", "")))
+                    for _, row in package.tables[target].iterrows()
+                ]
+    return blocks
+
+
+def _guide(package: Package) -> Iterator[tuple[str, ...]]:
+    """Yield the lines of the sheet that explains the template."""
+    title, version = package.descriptor.get("title", ""), package.descriptor["version"]
+    yield ("Rows of your own", "", "", f"for: {title}, data {version}")
+    for line in HOW_TO.splitlines():
+        yield ("How to fill it in", "", "", line)
+    yield ("Sheet", "Column", "Title", "Meaning", "Example (do not send it in)")
+    examples = _example(package)
+    for table in SHEETS:
+        for field in package.fields(table):
+            meaning = f"{field['description']} {_form(field)}"
+            example = examples[table].get(field["name"], "")
+            yield (table, field["name"], field["title"], meaning, example)
+
+
+def _form(field: dict[str, Any]) -> str:
+    """Say in a sentence how a cell is filled in."""
+    words = ["Required." if field.get("constraints", {}).get("required") else "May be empty."]
+    if field.get("partialDate"):
+        words.append("YYYY, YYYY-MM or YYYY-MM-DD.")
+    elif field["type"] == "list":
+        words.append("Several: with ; between them and no blank.")
+    elif field["type"] == "boolean":
+        words.append("true or false.")
+    elif field["type"] in {"integer", "number"}:
+        words.append("Digits only." if field["type"] == "integer" else "Digits and a point.")
+    elif "categories" in field:
+        words.append(f"A code of the sheet “{CODES}”.")
+    elif field.get("constraints", {}).get("unique"):
+        words.append("Small letters, digits and hyphens." if field["name"].endswith("_id") else "")
+    return " ".join(filter(None, words))
+
+
+def _example(package: Package) -> dict[str, dict[str, str]]:
+    """Return a published incident with its first item, its place and its first source."""
+    incidents = package.tables["incidents"]
+    if incidents.empty:
+        return {table: {} for table in SHEETS}
+    events = incidents[incidents["scope"] == "event"]
+    incident = (incidents if events.empty else events).iloc[0]
+    keys = {
+        "incidents": ("incident_id", incident["incident_id"]),
+        "items": ("incident_id", incident["incident_id"]),
+        "places": ("place_id", incident["place_id"]),
+        "sources": ("source_id", incident["source_ids"].split(";")[0]),
+    }
+    return {
+        name: dict(table.loc[table[column] == value].iloc[0])
+        for name, (column, value) in keys.items()
+        for table in [package.tables[name]]
+    }
+
+
+def _own_rows(package: Package, incident_ids: Collection[str]) -> dict[str, list[list[str]]]:
+    tables = package.tables
+    incidents = tables["incidents"][tables["incidents"]["incident_id"].isin(incident_ids)]
+    items = tables["items"][tables["items"]["incident_id"].isin(incident_ids)]
+    sources = ";".join([*incidents["source_ids"], *items["note_source_ids"]]).split(";")
+    cited = {"places": set(incidents["place_id"]), "sources": set(sources)}
+    rows = {"incidents": incidents, "items": items}
+    for name, identifiers in cited.items():
+        own = identifiers & set(package.descriptor.get(UNPUBLISHED, {}).get(name, ()))
+        rows[name] = tables[name][tables[name][NAMED[name]].isin(own)]
+    return {name: table.astype(str).to_numpy().tolist() for name, table in rows.items()}
+
+
+def _columns(package: Package, table: str) -> list[str]:
+    return [field["name"] for field in package.fields(table)]
+
+
+def _csv(rows: Iterable[Sequence[str]]) -> bytes:
+    stream = io.StringIO()
+    csv.writer(stream, lineterminator="\r\n").writerows(rows)
+    # With the mark, Excel reads accents as they are.
+    return stream.getvalue().encode("utf-8-sig")

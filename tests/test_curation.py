@@ -1,0 +1,247 @@
+"""What a curator does with a package on disk, from the command line."""
+
+import hashlib
+import json
+import shutil
+from datetime import date
+
+import pytest
+
+from armsflow import __main__, checks, curation
+from armsflow.curation import add, release, unreleased
+from armsflow.dataset import SHIPPED, load
+from armsflow.package import read_package
+from armsflow.submission import read_upload
+from tests import tiny
+from tests.forms import ROWS, with_rows, workbook
+from tests.killed import content
+
+DAY = date(2026, 11, 25)
+
+
+@pytest.fixture
+def form(package, tmp_path):
+    """A filled template for the tiny package."""
+    file = tmp_path / "rows.xlsx"
+    file.write_bytes(workbook(read_package(package)[0], ROWS))
+    return file
+
+
+def run(*arguments):
+    return __main__.main([str(one) for one in arguments])
+
+
+# ---------------------------------------------------------------- format
+
+
+def test_tables_in_another_form_are_sorted_and_quoted_anew(package, capsys):
+    good = content(package)
+    lines = (package / "places.csv").read_text("utf-8").splitlines()
+    shuffled = "\r\n".join([lines[0], *reversed(lines[1:])]).replace("Ghat", '"Ghat"')
+    (package / "places.csv").write_bytes(shuffled.encode())
+    assert checks.check(package)[0] is None
+    assert run("format", package) == 0
+    assert capsys.readouterr().out == "places.csv: sorted and quoted anew.\n"
+    assert content(package) == good
+    assert run("format", package) == 0
+    assert capsys.readouterr().out == "Nothing to change.\n"
+
+
+@pytest.mark.parametrize("old", ["place,land,false,\n", '"Massif'])
+def test_nothing_is_formatted_while_a_value_is_wrong(old, package, capsys):
+    text = (package / "places.csv").read_text("utf-8")
+    (package / "places.csv").write_text(text.replace(old, "place,moon,false,\n", 1), "utf-8")
+    (package / "sources.csv").write_bytes(
+        (package / "sources.csv").read_bytes().replace(b"\n", b"\r\n")
+    )
+    before = content(package)
+    assert run("format", package) == 1
+    said = capsys.readouterr()
+    assert said.out.startswith("places.csv, row ")
+    assert said.err.endswith("found. Nothing was changed.\n")
+    assert content(package) == before
+
+
+# ---------------------------------------------------------------- template, add
+
+
+@pytest.mark.parametrize("name", ["rows.xlsx", "rows.zip"])
+def test_a_template_is_written_and_adds_nothing_when_empty(name, package, tmp_path, capsys):
+    assert run("template", tmp_path / name, "--data", package) == 0
+    assert "incidents, items, places, sources" in capsys.readouterr().out
+    before = content(package)
+    assert run("add", package, tmp_path / name) == 1
+    said = capsys.readouterr()
+    assert said.out.startswith(f"{name}: no row is filled in. Cure: ")
+    assert said.err == "1 problem found. Nothing was added.\n"
+    assert content(package) == before
+
+
+def test_a_template_of_another_kind_is_refused(tmp_path, capsys):
+    assert run("template", tmp_path / "rows.docx") == 2
+    assert "must end in one of: .xlsx, .zip." in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_rows_of_a_template_are_added_and_the_package_stays_valid(package, form, capsys):
+    before = load(package)
+    assert run("add", package, form) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "incidents: 1 row added.", "items: 1 row added.", "places: 1 row added.",
+        "sources: 1 row added.",
+    ]  # fmt: skip
+    after = load(package)
+    assert set(after.incidents.index) - set(before.incidents.index) == {"2014-06-kidal-rifles"}
+    assert after.version == before.version
+    assert "unpublished" not in after.descriptor
+    assert after.descriptor == before.descriptor | {"created": after.descriptor["created"]}
+
+
+def test_one_problem_and_nothing_is_added(package, tmp_path, capsys):
+    file = tmp_path / "rows.xlsx"
+    second = {
+        "incidents": [{**ROWS["incidents"][0], "incident_id": "2014-07-x", "date": "2014-7"}],
+        "items": [{**ROWS["items"][0], "incident_id": "2014-07-x"}],
+    }
+    file.write_bytes(workbook(read_package(package)[0], with_rows(second)))
+    before = content(package)
+    assert run("add", package, file) == 1
+    said = capsys.readouterr()
+    assert said.out.startswith("incidents, row 3 (2014-07-x), column date: '2014-7' is not a date")
+    assert said.err == "1 problem found. Nothing was added.\n"
+    assert content(package) == before
+
+
+def test_nothing_is_added_to_a_broken_package(package, form, capsys):
+    tiny.change(package / "incidents.csv", "cache_found", "cache_lost")
+    assert run("add", package, form) == 1
+    assert capsys.readouterr().out.startswith("incidents.csv, row 4")
+
+
+def test_a_template_that_is_not_there_is_told(package, tmp_path, capsys):
+    assert run("add", package, tmp_path / "none.xlsx") == 2
+    assert "none.xlsx: No such file or directory." in capsys.readouterr().err
+
+
+def test_an_incident_later_than_the_package_can_be_added(package, tmp_path):
+    late = {"incident_id": "2026-11-25-kidal", "date": "2026-11-25"}
+    rows = with_rows(
+        incidents=late, items={"incident_id": late["incident_id"]}, sources={"published": ""}
+    )
+    file = tmp_path / "rows.xlsx"
+    file.write_bytes(workbook(read_package(package)[0], rows))
+    assert add(package, file, DAY)[1] == []
+    assert load(package).created == "2026-11-25"
+
+
+# ---------------------------------------------------------------- release
+
+
+def test_a_first_release_records_the_version_that_is_there(package):
+    assert [problem.what for problem in unreleased(read_package(package)[0])] == [
+        "no version is recorded."
+    ]
+    assert release(package, "First rows.", today=DAY) == ("1.0.0", [])
+    assert (package / "VERSIONS.csv").read_text("utf-8") == (
+        "version,date,sha256,changes\n"
+        f"1.0.0,2026-11-25,{load(package).digest},First rows.\n"
+    )  # fmt: skip
+    assert load(package).created == "2026-11-25"
+    assert unreleased(read_package(package)[0]) == []
+
+
+@pytest.mark.parametrize(
+    ("part", "version"), [("major", "2.0.0"), ("minor", "1.1.0"), ("patch", "1.0.1")]
+)
+def test_changed_tables_need_a_release_and_get_a_version_of_their_own(
+    part, version, package, form, capsys
+):
+    release(package, "First rows.", today=DAY)
+    assert run("add", package, form) == 0
+    assert run("release", package) == 1
+    said = capsys.readouterr()
+    assert "VERSIONS.csv: the tables differ from version 1.0.0. Cure: run python -m" in said.out
+    assert said.err.endswith("1 problem found. The tables are not those of the last release.\n")
+    assert run("release", package, "Kidal, June 2014.", "--part", part) == 0
+    assert capsys.readouterr().out.startswith(f"Version {version}. Name it, with the identifiers")
+    assert load(package).version == version
+    assert run("release", package) == 0
+    assert capsys.readouterr().out == "The tables are those of the last release.\n"
+    lines = (package / "VERSIONS.csv").read_text("utf-8").splitlines()
+    assert [line.split(",")[0] for line in lines] == ["version", "1.0.0", version]
+    assert lines[-1].endswith(',"Kidal, June 2014."')
+
+
+def test_a_release_without_a_change_is_refused(package, capsys):
+    release(package, "First rows.", today=DAY)
+    before = content(package)
+    assert run("release", package, "Again.") == 1
+    assert capsys.readouterr().out == (
+        "VERSIONS.csv: the tables are those of version 1.0.0. "
+        "Cure: release when a table has changed.\n"
+    )
+    assert content(package) == before
+
+
+@pytest.mark.parametrize("changes", ["", "  ", "two\nlines"])
+def test_a_release_says_what_changed_in_one_line(changes, package):
+    before = content(package)
+    version, (problem,) = release(package, changes)
+    assert version == ""
+    assert problem.cure == "say in one line what changed."
+    assert content(package) == before
+
+
+def test_a_copy_with_unpublished_rows_is_neither_released_nor_added_to(package, form):
+    read, _ = read_package(package)
+    grown = read_upload("rows.xlsx", form.read_bytes(), read).package
+    (package / "datapackage.json").write_text(json.dumps(grown.descriptor), "utf-8")
+    for problems in (release(package, "x")[1], add(package, form)[1]):
+        assert [str(problem) for problem in problems] == [str(curation.UNPUBLISHED_ROWS)]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", "the file cannot be read."),
+        ("version,when\n", "the header is another."),
+        ("version,date,sha256,changes\n1.0,d,s,c\n", "'1.0,d,s,c' is no release later than"),
+        ("version,date,sha256,changes\n1.0.0,d\n", "'1.0.0,d' is no release later than"),
+        ("version,date,sha256,changes\n1.10.0,d,s,c\n1.9.0,d,s,c\n", "'1.9.0,d,s,c' is no"),
+        ("version,date,sha256,changes\n1.0.0,d,s,c\n1.0.0,d,s,c\n", "'1.0.0,d,s,c' is no"),
+        ('version,date,sha256,changes\n"1.0.0', "the file cannot be read."),
+    ],
+)
+def test_a_broken_list_of_versions_is_told_and_never_written_over(text, words, package):
+    (package / "VERSIONS.csv").write_text(text, "utf-8")
+    version, problems = release(package, "More.")
+    assert version == ""
+    assert problems[0].what.startswith(words)
+    assert unreleased(read_package(package)[0]) == problems[:1]
+    assert (package / "VERSIONS.csv").read_text("utf-8") == text
+
+
+def test_a_version_written_by_hand_is_told(package):
+    release(package, "First rows.")
+    text = (package / "datapackage.json").read_text("utf-8")
+    (package / "datapackage.json").write_text(text.replace('"1.0.0"', '"1.2.0"'), "utf-8")
+    assert [problem.what for problem in unreleased(read_package(package)[0])] == [
+        "the version is 1.2.0, the last release 1.0.0."
+    ]
+
+
+def test_the_digest_is_that_of_the_dataset(package):
+    read, _ = read_package(package)
+    assert curation.digest(read) == load(package).digest
+    joined = "".join(read.texts[name] for name in sorted(read.texts))
+    assert curation.digest(read) == hashlib.sha256(joined.encode()).hexdigest()
+
+
+def test_the_shipped_descriptor_is_written_back_as_it_is(tmp_path):
+    directory = shutil.copytree(SHIPPED, tmp_path / "data")
+    (directory / "VERSIONS.csv").unlink()
+    made = date.fromisoformat(load(directory).created)
+    assert release(directory, "The same.", today=made) == (load(SHIPPED).version, [])
+    assert (directory / "datapackage.json").read_bytes() == (
+        SHIPPED / "datapackage.json"
+    ).read_bytes()
