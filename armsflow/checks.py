@@ -6,21 +6,22 @@ its kind (as ``datapackage.json`` says), the evidence holds together, the files 
 form.
 """
 
-import csv
-import io
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import geopandas as gpd
+import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 import shapely
-from shapely.geometry import Point
 
 from armsflow import basemap, dates
-from armsflow.package import Package, Problem, read_package, shorten
+from armsflow.package import Package, Problem, read_package, shorten, write_csv
 
 OUTLINE_TOLERANCE = 0.05
 """Degrees that a place may lie outside its country's outline, which is simplified to 0.01."""
@@ -28,7 +29,8 @@ OUTLINE_TOLERANCE = 0.05
 LONGEST_NUMBER = 15
 """Digits of the largest number that a cell may hold."""
 
-CONTROL_CHARACTERS = re.compile(r"[\x00-\x1f\x7f\u2028\u2029\ufeff\ufffe\uffff]")
+CONTROL_CHARACTERS = "[\x00-\x1f\x7f\u2028\u2029\ufeff\ufffe\uffff]"
+"""A pattern that reads the same to Python and to Arrow."""
 
 Rule = Callable[[Package], Iterator[Problem]]
 
@@ -76,11 +78,16 @@ def required_cells_are_filled(package: Package) -> Iterator[Problem]:
 def text_is_clean(package: Package) -> Iterator[Problem]:
     """Text has no outer blanks, line breaks or control characters."""
     for name, field, column in _columns(package):
-        for row, value in column.items():
-            if CONTROL_CHARACTERS.search(value):
+        text = pa.array(column, pa.large_string())
+        unclean = pc.or_(
+            pc.match_substring_regex(text, CONTROL_CHARACTERS),
+            pc.not_equal(text, pc.utf8_trim_whitespace(text)),
+        )
+        for row, value in column[unclean.to_numpy(zero_copy_only=False)].items():
+            if re.search(CONTROL_CHARACTERS, value):
                 what = f"{shorten(value)!r} holds a line break, tab or control character."
                 yield _problem(package, name, row, field["name"], what, "delete that character.")
-            elif value != value.strip():
+            else:
                 what = f"{shorten(value)!r} begins or ends with a blank."
                 yield _problem(package, name, row, field["name"], what, "delete the blank.")
 
@@ -88,11 +95,18 @@ def text_is_clean(package: Package) -> Iterator[Problem]:
 def values_are_of_their_type(package: Package) -> Iterator[Problem]:
     """Numbers, true/false, dates and patterned texts can be read as what they are."""
     for name, field, column in _columns(package):
-        for row, value in column[column != ""].items():
-            fault = _value_fault(field, value)
-            if fault:
-                what, cure = fault
-                yield _problem(package, name, row, field["name"], what, cure)
+        if field["type"] == "string" and not {"partialDate", "pattern"} & {
+            *field,
+            *field.get("constraints", {}),
+        }:
+            continue  # any text will do
+        faults = {
+            value: fault
+            for value in _distinct(column)
+            if value and (fault := _value_fault(field, value))
+        }
+        for row, value in column[column.isin(faults)].items() if faults else ():
+            yield _problem(package, name, row, field["name"], *faults[value])
 
 
 def codes_are_known(package: Package) -> Iterator[Problem]:
@@ -136,18 +150,23 @@ def references_resolve(package: Package) -> Iterator[Problem]:
         for key in schema.get("foreignKeys", []):
             field = _single(key["fields"])
             target = key["reference"].get("resource") or name
-            known = set(package.tables[target][_single(key["reference"]["fields"])])
+            cited = package.tables[target][_single(key["reference"]["fields"])].to_numpy()
             column = table[field]
-            for row, value in column[(column != "") & ~column.isin(known)].items():
+            for row, value in column[(column != "") & ~_among(column, cited)].items():
                 yield _dangling(package, name, row, field, value, target)
         for field in schema["fields"]:
             if "references" in field:
                 target = field["references"]["resource"]
-                known = set(package.tables[target][field["references"]["field"]])
-                for row, value in table[field["name"]].items():
-                    for part in _parts(field, value):
-                        if part.strip() and part not in known:
-                            yield _dangling(package, name, row, field["name"], part, target)
+                known = set(package.tables[target][field["references"]["field"]].to_numpy())
+                column = table[field["name"]]
+                dangling = {
+                    value: parts
+                    for value in _distinct(column)
+                    if (parts := [p for p in _parts(field, value) if p.strip() and p not in known])
+                }
+                for row, value in column[column.isin(dangling)].items() if dangling else ():
+                    for part in dangling[value]:
+                        yield _dangling(package, name, row, field["name"], part, target)
 
 
 def links_are_web_addresses(package: Package) -> Iterator[Problem]:
@@ -196,22 +215,28 @@ VALUE_RULES: list[Rule] = [
 
 def periods_run_forward(package: Package) -> Iterator[Problem]:
     """No end date lies before its start date."""
-    for row, record in package.tables["incidents"].iterrows():
-        if record["date_end"] and dates.span(record["date_end"])[1] < dates.span(record["date"])[0]:
-            what = f"the event ends on {record['date_end']}, before it begins on {record['date']}."
+    incidents = package.tables["incidents"]
+    spans = incidents.loc[incidents["date_end"] != "", ["date", "date_end"]]
+    for row, (start, end) in zip(spans.index, spans.to_numpy(), strict=True):
+        if dates.span(end)[1] < dates.span(start)[0]:
+            what = f"the event ends on {end}, before it begins on {start}."
             yield _problem(package, "incidents", row, "date_end", what, "exchange or correct them.")
 
 
 def incidents_precede_their_sources(package: Package) -> Iterator[Problem]:
     """No incident is dated after the publication of every source that reports it."""
-    published = package.tables["sources"].set_index("source_id")["published"]
-    for row, record in package.tables["incidents"].iterrows():
-        stated = [published[source] for source in record["source_ids"].split(";")]
-        if "" in stated:
-            continue
-        latest = max(dates.span(text)[1] for text in stated)
-        if dates.span(record["date"])[0] > latest:
-            what = f"{record['date']} is after its last source was published ({latest})."
+    incidents, sources = package.tables["incidents"], package.tables["sources"]
+    # A source that does not say when it was published may have been at any time.
+    published = {
+        source: dates.span(text)[1] if text else date.max
+        for source, text in sources[["source_id", "published"]].to_numpy()
+    }
+    begun = {text: dates.span(text)[0] for text in _distinct(incidents["date"])}
+    told = incidents[["date", "source_ids"]].to_numpy()
+    for row, (text, cited) in zip(incidents.index, told, strict=True):
+        latest = max(map(published.__getitem__, cited.split(";")))
+        if begun[text] > latest:
+            what = f"{text} is after its last source was published ({latest})."
             cure = "correct the date, or the publication date in sources.csv."
             yield _problem(package, "incidents", row, "date", what, cure)
 
@@ -219,64 +244,73 @@ def incidents_precede_their_sources(package: Package) -> Iterator[Problem]:
 def nothing_lies_in_the_future(package: Package) -> Iterator[Problem]:
     """No incident is dated after the data package was made."""
     made = date.fromisoformat(str(package.descriptor["created"])[:10])
-    for row, value in package.tables["incidents"]["date"].items():
-        if dates.span(value)[0] > made:
-            what = f"{value} is after the data package was made ({made})."
-            cure = "correct the date, or the field created in datapackage.json."
-            yield _problem(package, "incidents", row, "date", what, cure)
+    column = package.tables["incidents"]["date"]
+    late = [value for value in _distinct(column) if dates.span(value)[0] > made]
+    for row, value in column[column.isin(late)].items():
+        what = f"{value} is after the data package was made ({made})."
+        cure = "correct the date, or the field created in datapackage.json."
+        yield _problem(package, "incidents", row, "date", what, cure)
 
 
 def quantities_have_a_qualifier(package: Package) -> Iterator[Problem]:
     """Quantity and qualifier (exact, at least, about, up to) stand together."""
-    for row, record in package.tables["items"].iterrows():
-        if bool(record["quantity"]) != bool(record["quantity_qualifier"]):
-            absent = "quantity_qualifier" if record["quantity"] else "quantity"
-            present = "quantity" if record["quantity"] else "quantity_qualifier"
-            what = f"{present} is {record[present]!r}, but {absent} is empty."
-            cure = "fill both, or leave both empty when the source gives no number."
-            yield _problem(package, "items", row, absent, what, cure)
+    items = package.tables["items"]
+    alone = (items["quantity"] != "") != (items["quantity_qualifier"] != "")
+    for row, record in items[alone].iterrows():
+        absent = "quantity_qualifier" if record["quantity"] else "quantity"
+        present = "quantity" if record["quantity"] else "quantity_qualifier"
+        what = f"{present} is {record[present]!r}, but {absent} is empty."
+        cure = "fill both, or leave both empty when the source gives no number."
+        yield _problem(package, "items", row, absent, what, cure)
 
 
 def places_lie_in_their_country(package: Package) -> Iterator[Problem]:
     """Every place on land lies inside its country's outline, every sea point outside all land."""
     land = basemap.read_land(package.directory)
-    shapes = land.geometry.to_numpy()
-
-    def distance(country: str, point: Point) -> float:
-        return float(shapely.distance(shapes[land["iso3"] == country], point).min())
-
-    for row, record in package.tables["places"].iterrows():
-        latitude, longitude = float(record["lat"]), float(record["lon"])
-        point = Point(longitude, latitude)
+    places = package.tables["places"]
+    latitudes, longitudes = (places[name].astype("float64") for name in ("lat", "lon"))
+    fits = _lie_in_their_country(places["country"], longitudes, latitudes, land)
+    swapped = _lie_in_their_country(places["country"], latitudes, longitudes, land)
+    for place, (row, record) in enumerate(places.iterrows()):
         where = f"{record['lat']}, {record['lon']} (lat, lon)"
         if record["surface"] == "sea":
-            if shapely.contains(shapes, point).any():
+            point = shapely.Point(float(record["lon"]), float(record["lat"]))
+            if shapely.contains(land.geometry.to_numpy(), point).any():
                 what = f"{where} lies on land, but the surface is sea."
                 yield _problem(package, "places", row, "lat + lon", what, "correct one of them.")
         elif record["country"] not in set(land["iso3"]):
             what = f"the basemap has no outline for {record['country']!r}."
             cure = "use the ISO 3166-1 alpha-3 code of a country on the map."
             yield _problem(package, "places", row, "country", what, cure)
-        elif distance(record["country"], point) > OUTLINE_TOLERANCE:
+        elif not fits[place]:
             what = f"{where} lies outside {record['country']}."
             cure = "correct the coordinates or the country."
-            if distance(record["country"], Point(latitude, longitude)) <= OUTLINE_TOLERANCE:
+            if swapped[place]:
                 cure = "exchange lat and lon: the other way round the place fits."
             yield _problem(package, "places", row, "lat + lon", what, cure)
+
+
+def _lie_in_their_country(
+    countries: pd.Series, longitudes: pd.Series, latitudes: pd.Series, land: gpd.GeoDataFrame
+) -> Any:
+    """Tell for each point whether it lies in its country's outline or nearly so."""
+    points = shapely.points(longitudes, latitudes)
+    fits = np.zeros(len(points), dtype=bool)
+    for country in _distinct(countries):
+        outline = shapely.union_all(land.geometry[land["iso3"] == country].to_numpy())
+        shapely.prepare(outline)
+        there = (countries == country).to_numpy()
+        fits[there] = shapely.dwithin(outline, points[there], OUTLINE_TOLERANCE)
+    return fits
 
 
 def incidents_have_items(package: Package) -> Iterator[Problem]:
     """Every incident has at least one item."""
     incidents = package.tables["incidents"]
-    itemised = set(package.tables["items"]["incident_id"])
-    for row, incident in incidents["incident_id"].items():
-        if incident not in itemised:
-            cure = (
-                "add a row for it in items.csv (weapon_type weapons_unspecified if none is known)."
-            )
-            yield _problem(
-                package, "incidents", row, "incident_id", "the incident has no item.", cure
-            )
+    itemised = _among(incidents["incident_id"], package.tables["items"]["incident_id"].to_numpy())
+    cure = "add a row for it in items.csv (weapon_type weapons_unspecified if none is known)."
+    for row in incidents.index[~itemised]:
+        yield _problem(package, "incidents", row, "incident_id", "the incident has no item.", cure)
 
 
 def corridors_run_from_libya(package: Package) -> Iterator[Problem]:
@@ -299,23 +333,22 @@ def corridors_run_from_libya(package: Package) -> Iterator[Problem]:
 
 def incidents_are_told_once(package: Package) -> Iterator[Problem]:
     """No two incidents share date, place and weapon types unless marked as distinct."""
-    incidents = package.tables["incidents"]
-    types = package.tables["items"].groupby("incident_id")["weapon_type"].agg(frozenset)
-    seen: dict[tuple[str, str, frozenset[str]], pd.Series] = {}
-    for row, record in incidents.iterrows():
-        signature = (
-            record["date"],
-            record["place_id"],
-            types.get(record["incident_id"], frozenset()),
-        )
-        twin = seen.setdefault(signature, record)
-        if twin is record:
+    incidents, items = package.tables["incidents"], package.tables["items"]
+    # Only those that share date and place can be told twice; the rest need not be looked at.
+    shared = incidents[incidents.duplicated(["date", "place_id"], keep=False)]
+    kinds = items[_among(items["incident_id"], shared["incident_id"].to_numpy())]
+    types = kinds["weapon_type"].groupby(kinds["incident_id"]).agg(frozenset)
+    of_incident = dict(zip(types.index.to_numpy(), types, strict=True))
+    seen: dict[tuple[str, str, frozenset[str]], tuple[str, str]] = {}
+    told = shared[["incident_id", "date", "place_id", "distinct_from"]].to_numpy()
+    for row, (incident, day, place, distinct) in zip(shared.index, told, strict=True):
+        signature = (day, place, of_incident.get(incident, frozenset()))
+        twin, marked = seen.setdefault(signature, (incident, distinct))
+        if twin == incident or incident in marked.split(";") or twin in distinct.split(";"):
             continue
-        marked = record["incident_id"] in twin["distinct_from"].split(";")
-        if not (marked or twin["incident_id"] in record["distinct_from"].split(";")):
-            what = f"same date, place and weapon types as {twin['incident_id']!r}."
-            cure = "merge the two rows, or name the other one in distinct_from."
-            yield _problem(package, "incidents", row, "distinct_from", what, cure)
+        what = f"same date, place and weapon types as {twin!r}."
+        cure = "merge the two rows, or name the other one in distinct_from."
+        yield _problem(package, "incidents", row, "distinct_from", what, cure)
 
 
 def identifiers_share_one_namespace(package: Package) -> Iterator[Problem]:
@@ -330,11 +363,11 @@ def identifiers_share_one_namespace(package: Package) -> Iterator[Problem]:
         ("places", "place_id"),
         ("sources", "source_id"),
     ):
-        for row, value in package.tables[name][column].items():
-            if value in seen:
-                what = f"{value!r} is also an identifier in {seen[value]}.csv."
-                yield _problem(package, name, row, column, what, "rename one of the two.")
-            seen[value] = name
+        values = package.tables[name][column]
+        for row, value in values[_among(values, seen)].items():
+            what = f"{value!r} is also an identifier in {seen[value]}.csv."
+            yield _problem(package, name, row, column, what, "rename one of the two.")
+        seen |= dict.fromkeys(values.to_numpy(), name)
 
 
 def weapon_codes_mean_one_thing(package: Package) -> Iterator[Problem]:
@@ -395,22 +428,26 @@ EVIDENCE_RULES: list[Rule] = [
 
 def canonical_text(package: Package, name: str) -> str:
     """Write a table as it should lie on disk: sorted by key, quoted only where needed."""
+    return write_csv(package.tables[name].loc[_in_order(package, name)])
+
+
+def _in_order(package: Package, name: str) -> pd.Index:
+    """Return the rows of a table in the order of its key."""
     table = package.tables[name]
     key = _key(package, name)
     types = {field["name"]: field.get("type") for field in package.fields(name)}
     sortable = table[key].apply(
         lambda column: column.astype("int64") if types[column.name] == "integer" else column
     )
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(table.columns)
-    writer.writerows(table.loc[sortable.sort_values(key, kind="stable").index].to_numpy())
-    return buffer.getvalue()
+    order: pd.Index = sortable.sort_values(key, kind="stable").index
+    return order
 
 
 def files_are_canonical(package: Package) -> Iterator[Problem]:
     """Files are sorted by key and quoted the same way, so that changes can be read line by line."""
     for name, text in package.texts.items():
+        if name in package.written and _in_order(package, name).is_monotonic_increasing:
+            continue
         canonical = canonical_text(package, name)
         if text != canonical:
             pairs = zip(text.split("\n"), canonical.split("\n"), strict=False)
@@ -434,6 +471,18 @@ def _columns(package: Package) -> Iterator[tuple[str, dict[str, Any], pd.Series]
     for name, table in package.tables.items():
         for field in package.fields(name):
             yield name, field, table[field["name"]]
+
+
+def _distinct(column: pd.Series) -> Any:
+    """Return every value of a column once, as Python strings, which Arrow's are slow to become."""
+    distinct: Any = column.unique()
+    return distinct.to_numpy()
+
+
+def _among(column: pd.Series, known: Iterable[Any]) -> Any:
+    """Tell for each value whether it is known; faster than ``isin`` where both are long."""
+    wanted = set(known)
+    return np.fromiter((value in wanted for value in column.to_numpy()), bool, len(column))
 
 
 def _key(package: Package, name: str) -> list[str]:

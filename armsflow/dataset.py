@@ -112,6 +112,52 @@ class Totals(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False)
+class Asked:
+    """What was asked for of a package; its tallies are filtered once, when they are first read.
+
+    Parameters
+    ----------
+    whole
+        Tallies of the whole package.
+    wanted
+        Weapon types that were asked for.
+    conditions
+        What was asked for besides weapons: each holds for rows and for tallies.
+    """
+
+    whole: Tallies
+    wanted: frozenset[str]
+    conditions: tuple[nw.Expr, ...] = ()
+
+    @cached_property
+    def weapons(self) -> tuple[nw.Expr, ...]:
+        """The condition on the code of a set of weapon types; none if every type is wanted."""
+        codes = [code for code, types in self.whole.sets.items() if types & self.wanted]
+        return (nw.col("weapons").is_in(codes),) if len(codes) < len(self.whole.sets) else ()
+
+    @cached_property
+    def incidents(self) -> nw.LazyFrame[Any]:
+        """As in :class:`Tallies`."""
+        return keep(self.whole.incidents, *self.conditions, *self.weapons)
+
+    @cached_property
+    def items(self) -> nw.LazyFrame[Any]:
+        """As in :class:`Tallies`."""
+        wanted = nw.col("weapon_type").is_in(self.wanted)
+        return keep(self.whole.items, *self.conditions, wanted)
+
+    @cached_property
+    def citations(self) -> nw.LazyFrame[Any]:
+        """As in :class:`Tallies`."""
+        return keep(self.whole.citations, *self.conditions, *self.weapons)
+
+    @cached_property
+    def counted(self) -> dict[tuple[str, ...], pd.DataFrame]:
+        """Counts that were made before, by what they are counted by."""
+        return {}
+
+
+@dataclass(frozen=True, eq=False)
 class Dataset:
     """Documented incidents with the tables they refer to; never changed in place.
 
@@ -134,12 +180,8 @@ class Dataset:
         SHA-256 over the text of every table: two datasets with one digest hold the same rows.
     engine
         Holds the rows of the whole package.
-    whole
-        Tallies of the whole package.
-    conditions
-        What was asked for, besides weapons: each holds for rows and for tallies.
-    wanted
-        Weapon types that were asked for.
+    asked
+        What was asked for, counted.
     """
 
     sources: pd.DataFrame
@@ -157,9 +199,7 @@ class Dataset:
     descriptor: dict[str, Any]
     digest: str
     engine: Engine
-    whole: Tallies
-    conditions: tuple[nw.Expr, ...]
-    wanted: frozenset[str]
+    asked: Asked
 
     @property
     def version(self) -> str:
@@ -172,37 +212,14 @@ class Dataset:
         return str(self.descriptor["created"])[:10]
 
     @cached_property
-    def tallies(self) -> Tallies:
-        """Tallies of what was asked for, each filtered when it is first read."""
-        whole, conditions = self.whole, self.conditions
-        return Tallies(
-            incidents=keep(whole.incidents, *conditions, *self._weapons),
-            items=keep(whole.items, *conditions, nw.col("weapon_type").is_in(self.wanted)),
-            citations=keep(whole.citations, *conditions, *self._weapons),
-            sets=whole.sets,
-        )
-
-    @cached_property
     def totals(self) -> Totals:
         """What the tallies of incidents add up to."""
-        row = self.tallies.incidents.select(nw.col(*COUNTS).sum()).collect().row(0)
+        row = self.asked.incidents.select(nw.col(*COUNTS).sum()).collect().row(0)
         return Totals(*(int(count or 0) for count in row))
-
-    @cached_property
-    def counted(self) -> dict[tuple[str, ...], pd.DataFrame]:
-        """Counts that were made before, by what they are counted by."""
-        return {}
-
-    @cached_property
-    def _weapons(self) -> tuple[nw.Expr, ...]:
-        if self.wanted.issuperset(self.weapon_types.index):
-            return ()
-        codes = [code for code, types in self.whole.sets.items() if types & self.wanted]
-        return (nw.col("weapons").is_in(codes),)
 
     def rows(self) -> nw.LazyFrame[Any]:
         """Return the incidents asked for, to be narrowed, sorted and cut before they are read."""
-        return keep(self.engine.table("incidents"), *self.conditions, *self._weapons)
+        return keep(self.engine.table("incidents"), *self.asked.conditions, *self.asked.weapons)
 
     def read(self, rows: nw.LazyFrame[Any], most: int | None = None) -> gpd.GeoDataFrame:
         """Read incidents, in the order of the package.
@@ -243,7 +260,7 @@ class Dataset:
     def _typed_items(self, items: pd.DataFrame) -> pd.DataFrame:
         typed = _split_lists(items, self.descriptor, "items").set_index("row")
         typed.index.name = None
-        return typed.assign(matches=typed["weapon_type"].isin(self.wanted))
+        return typed.assign(matches=typed["weapon_type"].isin(self.asked.wanted))
 
     @cached_property
     def incidents(self) -> gpd.GeoDataFrame:
@@ -254,7 +271,7 @@ class Dataset:
     def items(self) -> pd.DataFrame:
         """Every item of these incidents, as :meth:`read_items` returns them."""
         items = self.engine.table("items")
-        if self.conditions or self._weapons:
+        if self.asked.conditions or self.asked.weapons:
             kept = self.rows().select("incident_id")
             items = items.join(kept, on="incident_id", how="semi")
         return self._typed_items(to_pandas(items.sort("row")))
@@ -421,9 +438,7 @@ def _assemble(package: Package, spots: pd.DataFrame, engine: Engine, digest: str
         descriptor=package.descriptor,
         digest=digest,
         engine=engine,
-        whole=whole,
-        conditions=(),
-        wanted=frozenset(tables["weapon_types"].index),
+        asked=Asked(whole, frozenset(tables["weapon_types"].index)),
     )
 
 
@@ -475,13 +490,13 @@ def _tallied(frame: nw.LazyFrame[Any], keys: Sequence[str], counts: Sequence[str
 
 
 def _held(table: pd.DataFrame) -> nw.LazyFrame[Any]:
-    """Hold a tally in little memory: texts as categories, counts as short as they can be."""
+    """Hold a tally in little memory: texts as categories, years as short integers."""
     short: dict[str, Any] = {}
     for name, column in table.items():
         if not pd.api.types.is_integer_dtype(column):
             short[str(name)] = "category"
-        elif name != "weapons":
-            short[str(name)] = "int32"
+        elif str(name).endswith("_year"):
+            short[str(name)] = "int16"
     return nw.from_native(table.astype(short)).lazy()
 
 

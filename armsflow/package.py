@@ -16,6 +16,9 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+from pyarrow.csv import ConvertOptions, ReadOptions, read_csv
 
 DESCRIPTOR = "datapackage.json"
 TABLES = (
@@ -80,12 +83,15 @@ class Package:
         empty string where nothing is stated; the index is the spreadsheet's row number.
     texts
         The file of each table, unparsed, by resource name.
+    written
+        Tables whose file stands row by row as :func:`write_csv` writes the table.
     """
 
     directory: Path
     descriptor: dict[str, Any]
     tables: dict[str, pd.DataFrame]
     texts: dict[str, str]
+    written: frozenset[str] = frozenset()
 
     def resource(self, name: str) -> dict[str, Any]:
         """Return the descriptor of one resource."""
@@ -140,6 +146,7 @@ def read_package(
     problems: list[Problem] = []
     tables: dict[str, pd.DataFrame] = {}
     texts: dict[str, str] = {}
+    written: set[str] = set()
     for resource in resources:
         name, path = resource["name"], resource["path"]
         if name in without:
@@ -157,18 +164,18 @@ def read_package(
         if "schema" not in resource:
             continue
         columns = [field["name"] for field in resource["schema"]["fields"]]
-        rows, found = _read_rows(path, text, columns)
-        problems += found
-        tables[name] = pd.DataFrame(
-            rows,
-            columns=columns,
-            dtype="str",
-            index=range(FIRST_DATA_ROW, FIRST_DATA_ROW + len(rows)),
-        )
+        table = _read_written(text, columns)
+        if table is not None:
+            written.add(name)
+        else:
+            rows, found = _read_rows(path, text, columns)
+            problems += found
+            table = pd.DataFrame(rows, columns=columns, dtype="str")
+        tables[name] = table.set_axis(pd.RangeIndex(len(table)) + FIRST_DATA_ROW)
         texts[name] = text
     if problems:
         return None, problems
-    return Package(directory, descriptor, tables, texts), []
+    return Package(directory, descriptor, tables, texts, frozenset(written)), []
 
 
 def _decode(path: Path) -> str:
@@ -214,6 +221,61 @@ def _require(descriptor: dict[str, Any]) -> None:
             raise ValueError(f"has no proper list of fields for the table {name}")
         if not isinstance(schema.get("primaryKey"), str | list):
             raise ValueError(f"names no primaryKey for the table {name}")
+
+
+def write_csv(table: pd.DataFrame) -> str:
+    """Write a table of strings as CSV, quoted only where needed, lines ended by a line feed.
+
+    As ``csv.writer`` does, on whole columns at a time: a table of a million rows takes a second.
+    """
+
+    def text(value: str) -> Any:
+        return pa.scalar(value, pa.large_string())
+
+    cells = []
+    for name in table.columns:
+        column = pa.array(table[name], pa.large_string())
+        special = pc.match_substring_regex(column, '[",\r\n]')
+        if pc.any(special).as_py():
+            if pc.any(pc.match_substring(column, '"')).as_py():
+                column = pc.replace_substring(column, '"', '""')
+            quoted = pc.binary_join_element_wise(text('"'), column, text('"'), text(""))
+            column = pc.if_else(special, quoted, column)
+        cells.append(column)
+    if len(cells) == 1:  # an empty line would be no row
+        cells = [pc.if_else(pc.equal(cells[0], text("")), text('""'), cells[0])]
+    lines = pc.binary_join_element_wise(*cells, text(","))
+    # Arrow keeps the texts of a column one behind the other.
+    ended = pc.binary_join_element_wise(lines, text("\n"), text(""))
+    header = io.StringIO()
+    csv.writer(header, lineterminator="\n").writerow(table.columns)
+    length = pc.sum(pc.binary_length(ended)).as_py() or 0
+    body = ended.buffers()[2].to_pybytes()[:length] if length else b""
+    return header.getvalue() + body.decode()
+
+
+def _read_written(text: str, columns: list[str]) -> pd.DataFrame | None:
+    """Read a table that stands exactly as :func:`write_csv` writes it; anything else is ``None``.
+
+    Arrow reads CSV many times faster than Python does, and forgives what must be refused. What is
+    written back as the same text was read as it was meant.
+    """
+    if text.partition("\n")[0] != ",".join(columns) or "\0" in text:
+        return None
+    try:
+        read = read_csv(
+            pa.py_buffer(text.encode()),
+            ReadOptions(column_names=columns, skip_rows=1),
+            convert_options=ConvertOptions(
+                column_types=dict.fromkeys(columns, pa.large_string()), strings_can_be_null=False
+            ),
+        )
+    except pa.ArrowInvalid:
+        return None
+    table = pd.DataFrame(
+        {name: pd.array(read[name].combine_chunks(), dtype="str") for name in columns}
+    )
+    return table if write_csv(table) == text else None
 
 
 def _read_rows(path: str, text: str, columns: list[str]) -> tuple[list[list[str]], list[Problem]]:

@@ -424,15 +424,19 @@ def _lines(
 
 def _places(shown: Dataset, highlighted: frozenset[str]) -> tuple[Place, ...]:
     counts = summary.count_by(shown, "spot", "destination")
+    tallies: dict[str, list[int]] = {}
     destinations: dict[str, set[str]] = {}
-    for place, destination in counts.index:
+    for (place, destination), events, others in zip(
+        counts.index, counts["events"], counts["others"], strict=True
+    ):
         destinations.setdefault(place, set()).add(destination)
-    counts = counts.groupby(level=0, sort=False)[["events", "others"]].sum()
-    known = shown.spots.loc[counts.index]
-    columns = (known["name"], known["lon"], known["lat"], known["precision"], known["members"])
+        tally = tallies.setdefault(place, [0, 0])
+        tally[0] += events
+        tally[1] += others
+    known = shown.spots.loc[list(tallies), ["name", "lon", "lat", "precision", "members"]]
     places = []
-    for place, name, longitude, latitude, precision, members, events, others in zip(
-        counts.index, *columns, counts["events"], counts["others"], strict=True
+    for (place, (events, others)), (name, longitude, latitude, precision, members) in zip(
+        tallies.items(), known.itertuples(index=False), strict=True
     ):
         towards = destinations[place]
         spot = "place" if precision == "place" else "area"
@@ -464,8 +468,10 @@ def _tags(lines: Sequence[Line], whole: Dataset) -> Iterator[Tag]:
     scale = TAG_METRES_PER_PIXEL
     width, height = TAG_SIZE
     abbreviations = whole.destinations["abbreviation"]
-    for line in reversed(lines):
-        path = to_plane(line.path[-3:]) / scale
+    if not lines:
+        return
+    ends = to_plane(np.vstack([line.path[-3:] for line in lines])).reshape(-1, 3, 2) / scale
+    for line, path in zip(reversed(lines), ends[::-1], strict=True):
         end, heading = path[-1], path[-1] - path[0]
         heading = heading / np.hypot(*heading)
         text = str(abbreviations[line.destination])

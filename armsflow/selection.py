@@ -7,7 +7,7 @@ from typing import Any
 import narwhals as nw
 
 from armsflow import summary
-from armsflow.dataset import Dataset, labels
+from armsflow.dataset import Asked, Dataset, labels
 from armsflow.preparation import ORIGIN
 
 Query = dict[str, list[str]]
@@ -240,8 +240,10 @@ def apply(dataset: Dataset, selection: Selection) -> Dataset:
     incident lies on it; without any filter on weapon, years, basis or event also when a source
     only describes it.
     """
-    wanted = chosen_types(dataset, selection.weapon) & dataset.wanted
-    shown = replace(dataset, conditions=dataset.conditions + conditions(selection), wanted=wanted)
+    asked = dataset.asked
+    wanted = chosen_types(dataset, selection.weapon) & asked.wanted
+    asked = Asked(asked.whole, wanted, asked.conditions + conditions(selection))
+    shown = replace(dataset, asked=asked)
     corridors = dataset.corridors
     kept = corridors.index.isin(summary.count_by(shown, "line").index)
     if not (selection.weapon or selection.years or selection.basis or selection.event):

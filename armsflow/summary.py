@@ -29,14 +29,14 @@ def count_by(dataset: Dataset, *keys: str) -> pd.DataFrame:
         Indexed by key, in the order of the keys, with :data:`armsflow.dataset.COUNTS`; what has
         the first key empty is left out.
     """
-    if keys not in dataset.counted:
-        counted = dataset.tallies.incidents.group_by(*keys).agg(nw.col(*COUNTS).sum())
-        counted = counted.with_columns(nw.col(*COUNTS).cast(nw.Int64))
-        table = to_pandas(counted.sort(*keys))
-        table = table.astype({key: "object" for key in keys if table[key].dtype == "category"})
-        table = table[table[keys[0]] != ""]
-        dataset.counted[keys] = table.set_index(list(keys) if len(keys) > 1 else keys[0])
-    return dataset.counted[keys]
+    counted = dataset.asked.counted
+    if keys not in counted:
+        table = to_pandas(dataset.asked.incidents.group_by(*keys).agg(nw.col(*COUNTS).sum()))
+        texts = {key: "object" for key in keys if table[key].dtype == "category"}
+        table = table.astype(texts | dict.fromkeys(COUNTS, "int64"))
+        table = table[table[keys[0]] != ""].set_index(list(keys) if len(keys) > 1 else keys[0])
+        counted[keys] = table.sort_index()
+    return counted[keys]
 
 
 def events_by(dataset: Dataset, key: str) -> pd.Series:
@@ -61,7 +61,7 @@ def events_by_source(dataset: Dataset, *, others: bool = False) -> pd.Series:
         Whether to count claims and running totals instead.
     """
     count = "others" if others else "events"
-    cited = dataset.tallies.citations.filter(nw.col(count) > 0)
+    cited = dataset.asked.citations.filter(nw.col(count) > 0)
     counted = cited.group_by("source_id").agg(nw.col(count).sum())
     table = to_pandas(counted.with_columns(nw.col(count).cast(nw.Int64)).sort("source_id"))
     return table.astype({"source_id": "object"}).set_index("source_id")[count]
@@ -85,7 +85,7 @@ def events_by_group(dataset: Dataset) -> pd.Series:
 
 def groups_of(dataset: Dataset, weapons: int) -> list[str]:
     """Return the weapon groups asked for that a code of a set of weapon types has types of."""
-    types = dataset.whole.sets[weapons] & dataset.wanted
+    types = dataset.asked.whole.sets[weapons] & dataset.asked.wanted
     groups = dataset.vocabulary.weapon_types
     return [group for group, members in groups.items() if not types.isdisjoint(members)]
 
@@ -110,7 +110,7 @@ def items_with_quantity(dataset: Dataset) -> tuple[int, int]:
 
     Alternative counts and parts of another row are left out, so each weapon is one item.
     """
-    stated, own = dataset.tallies.items.select(nw.col("stated", "own").sum()).collect().row(0)
+    stated, own = dataset.asked.items.select(nw.col("stated", "own").sum()).collect().row(0)
     return int(stated or 0), int(own or 0)
 
 
@@ -147,7 +147,7 @@ def is_empty(rows: nw.LazyFrame[Any]) -> bool:
 
 def years(dataset: Dataset) -> tuple[int, int] | None:
     """Return the first and last year in which an event may have happened; ``None`` without any."""
-    events = dataset.tallies.incidents.filter(nw.col("events") > 0)
+    events = dataset.asked.incidents.filter(nw.col("events") > 0)
     first, last = nw.col("first_year").min(), nw.col("last_year").max()
     start, end = events.select(first, last).collect().row(0)
     return None if start is None or pd.isna(start) else (int(start), int(end))

@@ -17,8 +17,8 @@ KEYS = (
 
 def counted_by_engine(dataset):
     """Return a dataset whose counts are made by its engine, row by row, at every question."""
-    whole = replace(untallied(dataset.engine), sets=dataset.whole.sets)
-    return replace(dataset, whole=whole)
+    whole = replace(untallied(dataset.engine), sets=dataset.asked.whole.sets)
+    return replace(dataset, asked=replace(dataset.asked, whole=whole))
 
 
 def counts(shown):

@@ -1,16 +1,22 @@
 """A data package as it lies on disk: what cannot be read is one line for the curator."""
 
+import csv
+import io
 import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
+from armsflow import package as reading
 from armsflow.checks import check
 from armsflow.dataset import SHIPPED
-from armsflow.package import Problem, read_package, shorten
+from armsflow.package import Problem, read_package, shorten, write_csv
 from tests import tiny
 
 Disaster = Callable[[Path], None]
@@ -279,3 +285,42 @@ def test_a_problem_says_where_what_and_the_cure(problem, line):
 )
 def test_a_quoted_value_stays_short_and_on_one_line(text, short):
     assert shorten(text) == short
+
+
+# ---------------------------------------------------------------- as written, and back
+
+CELLS = st.text('a1,;" \né\u202e', max_size=5)
+
+
+@settings(max_examples=500)
+@given(st.integers(1, 4).flatmap(lambda width: st.lists(st.tuples(*[CELLS] * width), max_size=5)))
+def test_a_table_is_written_as_the_library_writes_it(rows):
+    columns = [f"column {number}" for number in range(len(rows[0]) if rows else 2)]
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows(rows)
+    assert write_csv(pd.DataFrame(rows, columns=columns, dtype="str")) == stream.getvalue()
+
+
+@settings(max_examples=2000)
+@given(st.text('a,"\n\r é', max_size=14))
+@example('a,"a"\n')  # quoted without need
+@example('a,a"a\n')
+@example("a,a\n\n")
+@example("a\n")
+@example("a,a")
+@example('"a\na",a\n')
+def test_what_is_read_fast_is_what_the_library_reads_or_is_not_read_at_all(body):
+    columns = ["one", "two"]
+    table = reading._read_written(f"one,two\n{body}", columns)
+    if table is not None:
+        rows, problems = reading._read_rows("file.csv", f"one,two\n{body}", columns)
+        assert problems == []
+        assert table.to_numpy().tolist() == rows
+
+
+def test_the_shipped_package_is_read_fast():
+    package, problems = read_package(SHIPPED)
+    assert problems == []
+    assert package.written == set(package.tables)

@@ -67,6 +67,7 @@ def test_every_question_answers_in_sentences_and_opens_a_plain_address(code, shi
 def test_a_question_without_events_says_so_instead_of_failing(shipped):
     rows = shipped.engine.tables["incidents"]
     claims = InMemory(dict(shipped.engine.tables) | {"incidents": rows[rows["scope"] == "claim"]})
-    nobody = replace(shipped, engine=claims, whole=tally(claims, shipped.weapon_types))
+    whole = tally(claims, shipped.weapon_types)
+    nobody = replace(shipped, engine=claims, asked=replace(shipped.asked, whole=whole))
     for code in questions.QUESTIONS:
         assert "no documented incident" in questions.answer(code, nobody)
