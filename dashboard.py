@@ -5,16 +5,16 @@ Run with ``make dashboard``, or ``streamlit run dashboard.py``.
 
 import streamlit as st
 
-from armsflow import access, background, page, picture, selection
+from armsflow import access, background, own, page, picture, selection
 
 page.set_up()
 access.require_sign_in()
-directory = page.data_directory()
-dataset = page.open_dataset(directory)
-plate = page.load_plate(dataset, directory)
+edition = page.open_edition()
+plate = edition.plate
 if page.is_briefing_view():
-    page.show_briefing_view(dataset, plate)
+    page.show_briefing_view(edition.dataset, plate)
     st.stop()
+dataset = own.own_dataset(edition)
 
 # Ask: the URL, the sidebar and the weapon pills together are one selection.
 page.follow_url(dataset)
@@ -25,7 +25,7 @@ drawn = picture.draw(chosen, shown, dataset, plate.layout)
 # Show: the map first, since it is what a press changes most visibly; then what stands around it.
 head, map_column, evidence_column = page.frame()
 with map_column:
-    page.show_map(drawn, page.load_map(dataset, plate, directory, dataset.digest))
+    page.show_map(drawn, edition.show)
 page.let_map_paint()
 with head:
     page.headline(drawn.sentence, dataset)
@@ -43,6 +43,7 @@ background.show_time(chosen, shown, dataset)
 background.show_matrix(chosen, dataset)
 background.show_comparison(chosen, dataset, plate, page.page_address(), page.marking())
 background.show_sections(dataset)
+own.show_own(edition)
 page.show_marking()
 page.write_url(chosen, dataset)
-page.settle_memory(dataset.digest)
+page.settle_memory(edition.dataset.digest)

@@ -6,7 +6,7 @@ for everybody and are written once.
 
 from collections.abc import Iterable
 from dataclasses import replace
-from functools import lru_cache, partial
+from functools import partial
 from html import escape
 from itertools import product
 from pathlib import Path
@@ -18,7 +18,7 @@ import pandas as pd
 import streamlit as st
 
 from armsflow import charts, citation, dates, selection, style, summary
-from armsflow.dataset import Dataset, categories, labels
+from armsflow.dataset import Dataset, categories, labels, once
 from armsflow.plate import Plate
 from armsflow.preparation import ORIGIN
 from armsflow.questions import QUESTIONS, answer
@@ -60,7 +60,7 @@ def short_html(dataset: Dataset) -> str:
 
 def show_short(dataset: Dataset) -> None:
     """Draw what the whole package says, for readers who only scroll."""
-    st.html(f'<div class="reading">{load_sections(dataset, dataset.digest)["short"]}</div>')
+    st.html(f'<div class="reading">{load_sections(dataset)["short"]}</div>')
 
 
 # ---------------------------------------------------------------- time
@@ -99,7 +99,7 @@ def show_time(chosen: Selection, shown: Dataset, dataset: Dataset) -> None:
     asked = {kind: words for kind, words in kinds.items() if not picked or kind in picked}
     groups = selection.weapon_groups(dataset)
     weapons = charts.weapon_rows(shown, years)
-    marks = load_context(dataset, dataset.digest)
+    marks = load_context(dataset)
     within = [years[0] <= day.year <= years[1] for day in marks["start"]]
     marks = marks[marks["kind"].isin(asked).to_numpy() & np.array(within, dtype=bool)]
     st.vega_lite_chart(
@@ -140,10 +140,10 @@ def _chips(rows: pd.DataFrame, dataset: Dataset) -> str:
     ).join(('<p class="chips">From the bottom: ', "</p>"))
 
 
-@st.cache_resource(show_spinner=False)
-def load_context(_dataset: Dataset, digest: str) -> pd.DataFrame:  # noqa: ARG001 (cache key)
-    """Write the dated context once for all viewers."""
-    return charts.context_rows(_dataset)
+@once
+def load_context(dataset: Dataset) -> pd.DataFrame:
+    """Write the dated context once for all viewers of a dataset."""
+    return charts.context_rows(dataset)
 
 
 def _time_words(rows: pd.DataFrame, years: tuple[int, int]) -> str:
@@ -184,7 +184,7 @@ def _kept(chosen: Selection, reading: str) -> Selection:
     return replace(kept, weapon=()) if reading == "weapon" else replace(kept, basis=())
 
 
-@lru_cache(maxsize=256)
+@once
 def _matrix(dataset: Dataset, kept: Selection, reading: str) -> pd.DataFrame:
     shown = selection.apply(dataset, kept)
     order = list(
@@ -577,24 +577,24 @@ def corrections_html(changelog: str) -> str:
     )
 
 
-@st.cache_resource(show_spinner=False)
-def load_sections(_dataset: Dataset, digest: str) -> dict[str, str]:  # noqa: ARG001 (cache key)
-    """Write once for all viewers what no selection changes."""
+@once
+def load_sections(dataset: Dataset) -> dict[str, str]:
+    """Write once for all viewers of a dataset what no selection changes."""
     log = CHANGELOG.read_text(encoding="utf-8") if CHANGELOG.exists() else ""
     return {
-        "short": short_html(_dataset),
-        "figures": figures_html(_dataset),
-        "article": article_html(_dataset),
-        "reports": reports_html(_dataset),
-        "method": method_html(_dataset),
-        "glossary": glossary_html(_dataset),
+        "short": short_html(dataset),
+        "figures": figures_html(dataset),
+        "article": article_html(dataset),
+        "reports": reports_html(dataset),
+        "method": method_html(dataset),
+        "glossary": glossary_html(dataset),
         "corrections": corrections_html(log),
     }
 
 
 def show_sections(dataset: Dataset) -> None:
     """Draw what is the same for every selection: figures, article, method, glossary."""
-    sections = load_sections(dataset, dataset.digest)
+    sections = load_sections(dataset)
     st.html(f'<div class="reading">{sections["figures"]}</div>')
     st.html(f'<div class="reading">{sections["article"]}</div>')
     reports = plural(len(dataset.reports), "statement")

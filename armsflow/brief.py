@@ -22,7 +22,7 @@ from armsflow.briefing import (
     prepare,
     writers,
 )
-from armsflow.dataset import Dataset
+from armsflow.dataset import Dataset, once
 from armsflow.picture import draw
 from armsflow.plate import Plate
 from armsflow.selection import Selection
@@ -56,16 +56,26 @@ page.addEventListener("keydown", (event) => {
 """A constant: nothing from data or the URL is written into it."""
 
 
-@st.cache_resource(show_spinner=False)
-def load_ground(_plate: Plate, digest: str) -> sheet.Ground:  # noqa: ARG001 (cache key)
-    """Prepare the basemap of printed sheets once for all viewers."""
-    return sheet.prepare_ground(_plate.basemap, _plate.fills, _plate.names)
+@once
+def load_ground(plate: Plate) -> sheet.Ground:
+    """Prepare the basemap of printed sheets once for all viewers of a plate."""
+    return sheet.prepare_ground(plate.basemap, plate.fills, plate.names)
 
 
 @st.cache_data(show_spinner=False, max_entries=64)
-def picture_png(_prepared: Briefing, _ground: sheet.Ground, number: str, words: str) -> bytes:  # noqa: ARG001
-    """Draw a sheet, or take it from those drawn before (by picture number, address, marking)."""
+def _shared_png(_prepared: Briefing, _ground: sheet.Ground, number: str, words: str) -> bytes:  # noqa: ARG001
     return sheet.png(_prepared.picture, _prepared.caption, _ground)
+
+
+def picture_png(prepared: Briefing, ground: sheet.Ground) -> bytes:
+    """Draw a sheet, or take it from those drawn before (by picture number, address, marking).
+
+    One with rows of a reader's own is never kept where others could come across it.
+    """
+    if prepared.whole.unpublished:
+        return sheet.png(prepared.picture, prepared.caption, ground)
+    caption = prepared.caption
+    return _shared_png(prepared, ground, caption.number, caption.address + caption.marking)
 
 
 def show_files(
@@ -82,7 +92,7 @@ def show_files(
     marking
         Protective marking, or empty.
     """
-    ground = load_ground(plate, dataset.digest)
+    ground = load_ground(plate)
     prepared = prepare(chosen, dataset, plate, address, marking)
     _copy_button(prepared, ground)
     width = st.segmented_control(
@@ -110,6 +120,8 @@ def show_files(
         width="stretch",
     )
     query = urlencode(selection.to_query(chosen, dataset) | {"view": ["briefing"]}, doseq=True)
+    if dataset.unpublished:
+        st.caption("The briefing view starts from the address and shows published rows only.")
     st.html(
         f'<a class="view" href="?{escape(query, quote=True)}" target="_self">Briefing view: '
         "this page as one picture</a>"
@@ -130,10 +142,7 @@ def _copy_button(prepared: Briefing, ground: sheet.Ground) -> None:
     image = ""
     if asked and asked != state.get("copied"):
         with st.spinner("Drawing the picture", show_time=True):
-            words = prepared.caption.address + prepared.caption.marking
-            image = b64encode(
-                picture_png(prepared, ground, prepared.caption.number, words)
-            ).decode()
+            image = b64encode(picture_png(prepared, ground)).decode()
         state["copied"] = asked
     copy(image=image, request=asked, key="copy", default=0)
 
@@ -149,9 +158,8 @@ def show_sheet(
         As for :func:`show_files`.
     """
     prepared = prepare(chosen, dataset, plate, address, marking)
-    ground = load_ground(plate, dataset.digest)
-    words = prepared.caption.address + prepared.caption.marking
-    image = b64encode(picture_png(prepared, ground, prepared.caption.number, words)).decode()
+    ground = load_ground(plate)
+    image = b64encode(picture_png(prepared, ground)).decode()
     back = urlencode(selection.to_query(chosen, dataset), doseq=True)
     st.html(
         f'<div class="briefing"><img alt="{escape(alt_text(prepared), quote=True)}" '
@@ -180,7 +188,7 @@ def show_comparison(
     dataset, plate, address, marking
         As for :func:`show_files`.
     """
-    ground = load_ground(plate, dataset.digest)
+    ground = load_ground(plate)
     pictures = [
         (words, draw(part, selection.apply(dataset, part), dataset, plate.layout))
         for words, part in parts

@@ -15,8 +15,8 @@ from pathlib import Path
 
 from armsflow import storage
 from armsflow.checks import VALUE_RULES, canonical_text, check
-from armsflow.package import DESCRIPTOR, Package, Problem, read_package, shorten
-from armsflow.submission import UNPUBLISHED, read_upload
+from armsflow.package import DESCRIPTOR, UNPUBLISHED, Package, Problem, read_package, shorten
+from armsflow.submission import read_upload
 from armsflow.upload import LARGEST_UPLOAD, SHEETS
 
 VERSIONS = "VERSIONS.csv"

@@ -8,12 +8,13 @@ fetched when somebody reads them.
 
 import hashlib
 import os
+import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, update_wrapper
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Concatenate, Final, NamedTuple, ParamSpec, TypeVar
 
 import geopandas as gpd
 import narwhals as nw
@@ -24,7 +25,7 @@ from armsflow import preparation
 from armsflow.basemap import CRS
 from armsflow.checks import check
 from armsflow.engine import Engine, EngineError, InMemory, OnCluster, OnDisk, is_cluster
-from armsflow.package import DESCRIPTOR, Package, Problem, read_package
+from armsflow.package import DESCRIPTOR, UNPUBLISHED, Package, Problem, read_package
 
 SHIPPED = Path(__file__).resolve().parent.parent / "data"
 """The data package that comes with the project."""
@@ -41,6 +42,13 @@ SHOWN: Final = ("scope", "month", "month_end", "precision", "line", "spot")
 COUNTS: Final = ("events", "others", "strong", "single")
 """What is counted: documented incidents; claims and running totals; documented incidents with a
 strong link to Libya; those that rest on a single document."""
+
+
+KEPT: Final = 256
+"""Results that are kept with an object (:func:`once`)."""
+
+P = ParamSpec("P")
+Made = TypeVar("Made")
 
 
 class DataError(Exception):
@@ -206,6 +214,11 @@ class Dataset:
         """Version of the data package, e.g. ``1.0.0``."""
         return str(self.descriptor["version"])
 
+    @cached_property
+    def unpublished(self) -> frozenset[str]:
+        """Identifiers of the incidents that a reader added, compared with no source."""
+        return frozenset(self.descriptor.get(UNPUBLISHED, {}).get("incidents", ()))
+
     @property
     def created(self) -> str:
         """Day on which the data package was made, e.g. ``2026-11-23``."""
@@ -282,6 +295,26 @@ class Dataset:
         return self.incidents[self.incidents["scope"] == "event"]
 
 
+def once(function: Callable[Concatenate[Any, P], Made]) -> Callable[Concatenate[Any, P], Made]:
+    """Keep what a function makes of a dataset, or of a plate, with that object and as long as it.
+
+    A cache beside the datasets would still hold what a reader added when the reader is gone.
+    Past :data:`KEPT` results of all functions together, those of the object are forgotten.
+    """
+
+    def kept(owner: Any, /, *arguments: P.args, **named: P.kwargs) -> Made:
+        results = vars(owner).setdefault("kept", {})
+        key = (function, arguments, tuple(named.items()))
+        if key not in results:
+            if len(results) >= KEPT:
+                results.clear()
+            results[key] = function(owner, *arguments, **named)
+        made: Made = results[key]
+        return made
+
+    return update_wrapper(kept, function)
+
+
 def keep(frame: nw.LazyFrame[Any], *conditions: nw.Expr) -> nw.LazyFrame[Any]:
     """Keep the rows for which every condition holds; all of them if there is none."""
     return frame.filter(*conditions) if conditions else frame
@@ -318,7 +351,7 @@ def load(directory: Path = SHIPPED, engine: str = "") -> Dataset:
     try:
         cluster = is_cluster(engine)
         if preparation.is_prepared(directory):
-            return open_prepared(directory, engine)
+            return open_prepared(directory if cluster else _keep_prepared(directory), engine)
         if cluster:
             what = "ARMSFLOW_ENGINE names a Spark cluster, but this package has no Parquet tables."
             cure = "run python -m armsflow prepare, and show the package that it writes."
@@ -326,7 +359,7 @@ def load(directory: Path = SHIPPED, engine: str = "") -> Dataset:
     except EngineError as error:
         what, _, cure = str(error).partition(" Cure: ")
         raise DataError([Problem("ARMSFLOW_ENGINE", what, cure)]) from None
-    if _size(directory) >= LARGE:
+    if size_of_rows(directory) >= LARGE:
         return open_prepared(prepare_cached(directory))
     return build(_checked(directory))
 
@@ -338,7 +371,8 @@ def _checked(directory: Path) -> Package:
     return package
 
 
-def _size(directory: Path) -> int:
+def size_of_rows(directory: Path) -> int:
+    """Return how many bytes the tables take that grow with the number of incidents."""
     files = [directory / f"{name}.csv" for name in ("incidents", "items")]
     return sum(file.stat().st_size for file in files if file.is_file())
 
@@ -364,6 +398,22 @@ def prepare_cached(directory: Path) -> Path:
     if not preparation.is_prepared(folder):
         package = _checked(directory)
         preparation.write(package, folder, digest_of(package))
+        if _fingerprint(directory) != folder.name:
+            shutil.rmtree(folder)
+            what, cure = "its files change while they are read.", "load the page again."
+            raise DataError([Problem(DESCRIPTOR, what, cure)])
+    return folder
+
+
+def _keep_prepared(directory: Path) -> Path:
+    """Return a copy of a prepared package in the cache, since rows are read while people look."""
+    _, problems = preparation.verify(directory)
+    if problems:
+        raise DataError(problems)
+    stamp = hashlib.sha256((directory / preparation.STAMP).read_bytes()).hexdigest()[:32]
+    folder = _cache() / f"copy-{stamp}"
+    if not preparation.is_prepared(folder):
+        preparation.copy(directory, folder)
     return folder
 
 

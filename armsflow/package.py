@@ -27,6 +27,9 @@ TABLES = (
 )  # fmt: skip
 """Tables that every data package has."""
 
+UNPUBLISHED = "unpublished"
+"""Property of ``datapackage.json`` that names, by table, the rows that are not published."""
+
 FIRST_DATA_ROW = 2
 """Row number of the first record, as a spreadsheet counts (the header is row 1)."""
 

@@ -19,10 +19,11 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from armsflow import citation, picture, search, selection, style, summary, webmap
-from armsflow.dataset import SHIPPED, DataError, Dataset, categories, labels, load
+from armsflow.dataset import SHIPPED, DataError, Dataset, categories, labels, once
+from armsflow.edition import Display, Edition
 from armsflow.numbering import read_number
 from armsflow.picture import Line, Picture
-from armsflow.plate import Plate, make_plate
+from armsflow.plate import Plate
 from armsflow.questions import QUESTIONS, answer
 from armsflow.selection import Selection, Sentence, aside_words, plural
 
@@ -43,21 +44,9 @@ MORE_ROWS: Final = 500
 
 
 @st.cache_resource(show_spinner=False)
-def load_dataset(directory: Path) -> Dataset:
-    """Load a data package once for all viewers; nobody may change it in place."""
-    return load(directory, os.environ.get("ARMSFLOW_ENGINE", ""))
-
-
-@st.cache_resource(show_spinner=False)
-def load_plate(_dataset: Dataset, directory: Path) -> Plate:
-    """Work out once for all viewers what no selection changes."""
-    return make_plate(_dataset, directory)
-
-
-@st.cache_resource(show_spinner=False)
-def load_map(_dataset: Dataset, _plate: Plate, directory: Path, digest: str) -> webmap.Show:  # noqa: ARG001
-    """Publish the map's document once for all viewers."""
-    return webmap.publish(_dataset, _plate, directory)
+def load_display(directory: Path, engine: str) -> Display:
+    """Put a data package on show once for all viewers."""
+    return Display(directory, engine)
 
 
 @st.cache_resource(show_spinner=False)
@@ -101,13 +90,15 @@ def data_directory() -> Path:
     return Path(os.environ.get("ARMSFLOW_DATA") or SHIPPED)
 
 
-def open_dataset(directory: Path) -> Dataset:
-    """Return the dataset, or say what is wrong with it and end the run.
+def open_edition() -> Edition:
+    """Return what is on show, or say what is wrong with the data package and end the run.
 
-    The page stays up: the next reload reads the package again.
+    The page stays up: the next reload looks at the files again. If they changed and are not good,
+    the last good edition stays on show below a line that names the first problem.
     """
+    display = load_display(data_directory(), os.environ.get("ARMSFLOW_ENGINE", ""))
     try:
-        return load_dataset(directory)
+        edition, problems = display.current()
     except DataError as error:
         st.error(
             f"The data package cannot be shown: {plural(len(error.problems), 'problem')} found. "
@@ -117,6 +108,24 @@ def open_dataset(directory: Path) -> Dataset:
         )
         st.code("\n".join(map(str, error.problems)), language=None, wrap_lines=True)
         st.stop()
+    state = st.session_state
+    if state.setdefault("edition", edition) is not edition:
+        state["edition"] = edition
+        dataset = edition.dataset
+        st.toast(
+            f"The data were replaced: now {dataset.version}, {dataset.created}.",
+            icon=":material/update:",
+            duration="long",
+        )
+    if problems:
+        st.warning(
+            "The data package was changed and cannot be shown as it is now: "
+            f"{plural(len(problems), 'problem')} found. This is still data "
+            f"{edition.dataset.version}, {edition.dataset.created}. The first problem:",
+            icon=":material/history:",
+        )
+        st.code(str(problems[0]), language=None, wrap_lines=True)
+    return edition
 
 
 # ---------------------------------------------------------------- the address of a view
@@ -133,6 +142,11 @@ def follow_url(dataset: Dataset) -> None:
     received = {key: st.query_params.get_all(key) for key in st.query_params}
     if "written" not in state and "picture" in received:
         _open_picture(received["picture"][0], dataset)
+        return
+    if "written" in state and state["seen"] is not dataset:
+        # What was asked for is asked of the new data again: codes and years may be others.
+        asked_before = selection.to_query(asked(state["seen"]), state["seen"])
+        set_widgets(selection.from_query(asked_before, dataset), dataset)
         return
     if "written" in state and all(key in state for key in WIDGETS):
         settled = [state.get(key) for key in WIDGETS] == state["settled"]
@@ -166,6 +180,7 @@ def write_url(chosen: Selection, dataset: Dataset) -> None:
     if query != {key: st.query_params.get_all(key) for key in st.query_params}:
         st.query_params.from_dict(query)
     state["written"] = query
+    state["seen"] = dataset
     state["settled"] = [state.get(key) for key in WIDGETS]
 
 
@@ -354,19 +369,22 @@ def show_evidence(
     state = st.session_state
     if state.get("focus") and not is_in_view(state["focus"], drawn, shown):
         state["focus"] = None
-    options = load_search(whole, plate, whole.digest)
+    options = load_search(whole, plate)
     if state.get("focus"):
         options = {state["focus"]: search.words_of(state["focus"], whole)} | options
 
+    # What a callback names is held in memory until the next run: never tables of a selection.
     def find() -> None:
         found = state["focus"]
         state["searched"] = ""
         if found and not selection.is_focusable(found, whole):
             # Words, not a hit: they are looked up in the rows.
             state["searched"], state["focus"] = found, None
-        elif found and not is_in_view(found, drawn, shown):
-            # A hit that the filters hide is shown all the same: they are taken off.
-            set_widgets(Selection(focus=found), whole)
+        elif found:
+            again = selection.apply(whole, chosen)
+            if not is_in_view(found, picture.draw(chosen, again, whole, plate.layout), again):
+                # A hit that the filters hide is shown all the same: they are taken off.
+                set_widgets(Selection(focus=found), whole)
 
     with st.container(key="panel"):
         box, brief = st.columns([2.4, 1], gap="small")
@@ -400,10 +418,10 @@ def is_in_view(focus: str, drawn: Picture, shown: Dataset) -> bool:
     )
 
 
-@st.cache_resource(show_spinner=False)
-def load_search(_dataset: Dataset, _plate: Plate, digest: str) -> dict[str, str]:  # noqa: ARG001
+@once
+def load_search(whole: Dataset, plate: Plate) -> dict[str, str]:
     """Write once what the search box offers."""
-    return search.options(_dataset, _plate)
+    return search.options(whole, plate)
 
 
 def put_in_focus(identifier: str | None) -> None:
@@ -490,6 +508,7 @@ def _card(incident: Any, items: pd.DataFrame, shown: Dataset, *, focused: bool) 
         for category in categories(shown, "incidents", "link_basis")
         if category["value"] == row["link_basis"]
     )
+    own = ' <span class="uncounted">Unpublished</span>' if row["Index"] in shown.unpublished else ""
     scope = (
         f' <span class="uncounted">{escape(labels(shown, "incidents", "scope")[row["scope"]])}, '
         "not counted</span>"
@@ -502,7 +521,7 @@ def _card(incident: Any, items: pd.DataFrame, shown: Dataset, *, focused: bool) 
     return (
         f"<article{' class=focused' if focused else ''}>"
         f'<div class="when">{escape(citation.date_words(row))} · {escape(row["place"])} '
-        f'<span class="quiet">({escape(precision)})</span>{scope}</div>'
+        f'<span class="quiet">({escape(precision)})</span>{scope}{own}</div>'
         f"<h4>{escape(row['title'])}</h4>"
         f"<p>{escape(row['summary'])}</p>"
         f'<p class="quiet">{escape(kinds[row["event_type"]])} · destination: '
@@ -652,7 +671,7 @@ def incident_table(incidents: pd.DataFrame, items: pd.DataFrame, dataset: Datase
     weapons: dict[str, dict[str, None]] = {}
     for incident, weapon_type in zip(items["incident_id"], items["weapon_type"], strict=True):
         weapons.setdefault(incident, {})[names[weapon_type]] = None
-    return pd.DataFrame(
+    table = pd.DataFrame(
         {
             "Date": [
                 citation.date_words({"date": start, "date_end": end})
@@ -674,6 +693,11 @@ def incident_table(incidents: pd.DataFrame, items: pd.DataFrame, dataset: Datase
         },
         index=incidents.index,
     )
+    if dataset.unpublished:
+        table.insert(
+            0, "Published", ["no" if i in dataset.unpublished else "yes" for i in table.index]
+        )
+    return table
 
 
 def show_table(chosen: Selection, shown: Dataset) -> None:
@@ -688,10 +712,11 @@ def show_table(chosen: Selection, shown: Dataset) -> None:
     state["paged"], state["pages"] = key, pages
     incidents = shown.read(shown.rows(), FIRST_ROWS + pages * MORE_ROWS)
     rows = incident_table(incidents, shown.read_items(incidents), shown)
+    identifiers = [str(identifier) for identifier in rows.index]
 
     def focus_row() -> None:
         chosen_rows = state[key]["selection"]["rows"]
-        put_in_focus(str(rows.index[chosen_rows[0]]) if chosen_rows else None)
+        put_in_focus(identifiers[chosen_rows[0]] if chosen_rows else None)
 
     st.dataframe(
         rows,

@@ -56,9 +56,13 @@ BOUNDARY_NOTE = (
     "its makers concerning the legal status of any country, territory, city or area or of its "
     "authorities, or concerning the delimitation of its frontiers or boundaries."
 )
+UNPUBLISHED_NOTE = (
+    "Rows marked as unpublished were added by a reader and compared with no source; the address "
+    "opens them only where they were added."
+)
 LAND_CREDIT = "Land: Natural Earth (public domain)."
 NOTES = (LINES_NOTE, ABSENCE_NOTE, BOUNDARY_NOTE, LAND_CREDIT)
-"""What must stand under every picture."""
+"""What must stand under every picture; :data:`UNPUBLISHED_NOTE` before it where rows need it."""
 
 
 @dataclass(frozen=True)
@@ -100,7 +104,7 @@ class LegendEntry:
         The words.
     symbol
         What is drawn beside them: ``colour``, ``width``, ``form``, ``link``, ``place``,
-        ``area``, ``store``, ``claim_place`` or ``disputed``.
+        ``area``, ``store``, ``claim_place``, ``disputed`` or ``unpublished``.
     colour
         Colour of the symbol.
     value
@@ -130,6 +134,8 @@ class Line:
         Longitude, latitude of the curve from Libya outward, degrees.
     events, others
         Documented incidents on it; claims and running totals on it, which never widen it.
+    unpublished
+        How many of both a reader added.
     width
         Index of the width class (``style.LINE_CLASS_STARTS``).
     form
@@ -147,6 +153,7 @@ class Line:
     path: Points = field(compare=False, repr=False)
     events: int
     others: int
+    unpublished: int
     width: int
     form: str
     colour: str
@@ -176,6 +183,8 @@ class Place:
         Colour of the destination; one neutral colour where there are several.
     members
         Number of places that the mark stands for; more than one in large packages only.
+    unpublished
+        How many of the incidents a reader added.
     focused
         Whether the reader put it in focus.
     """
@@ -189,6 +198,7 @@ class Place:
     size: int
     mark: str
     members: int
+    unpublished: int
     colour: str
     focused: bool
 
@@ -360,12 +370,13 @@ def draw(selection: Selection, shown: Dataset, whole: Dataset, layout: gpd.GeoDa
         Where lines run, from :func:`lay_out` on the whole dataset.
     """
     highlighted = _highlighted(selection.focus, shown, layout)
-    lines = _lines(shown, layout, highlighted)
+    own = summary.unpublished(shown)
+    lines = _lines(shown, layout, highlighted, own["line"].value_counts())
     return Picture(
         lines=lines,
-        places=_places(shown, highlighted),
+        places=_places(shown, highlighted, own["spot"].value_counts()),
         tags=tuple(_tags(lines, whole)),
-        notes=NOTES,
+        notes=NOTES if own.empty else (UNPUBLISHED_NOTE, *NOTES),
         selection=selection,
         shown=shown,
         whole=whole,
@@ -391,7 +402,7 @@ def _highlighted(focus: str, shown: Dataset, layout: gpd.GeoDataFrame) -> frozen
 
 
 def _lines(
-    shown: Dataset, layout: gpd.GeoDataFrame, highlighted: frozenset[str]
+    shown: Dataset, layout: gpd.GeoDataFrame, highlighted: frozenset[str], own: pd.Series
 ) -> tuple[Line, ...]:
     counts = summary.count_by(shown, "line")
     tallies = dict(zip(counts.index, counts.itertuples(index=False), strict=True))
@@ -410,6 +421,7 @@ def _lines(
                 path=row.path,
                 events=int(events),
                 others=int(others),
+                unpublished=int(own.get(row.Index, 0)),
                 width=style.class_index(events, style.LINE_CLASS_STARTS),
                 form=line_form(events, strong > 0),
                 colour=style.destination_colour(row.destination),
@@ -422,7 +434,7 @@ def _lines(
     )
 
 
-def _places(shown: Dataset, highlighted: frozenset[str]) -> tuple[Place, ...]:
+def _places(shown: Dataset, highlighted: frozenset[str], own: pd.Series) -> tuple[Place, ...]:
     counts = summary.count_by(shown, "spot", "destination")
     tallies: dict[str, list[int]] = {}
     destinations: dict[str, set[str]] = {}
@@ -452,6 +464,7 @@ def _places(shown: Dataset, highlighted: frozenset[str]) -> tuple[Place, ...]:
                 size=style.class_index(events, style.PLACE_CLASS_STARTS),
                 mark="store" if towards == {ORIGIN} else spot,
                 members=int(members),
+                unpublished=int(own.get(place, 0)),
                 colour=colour if len(towards) == 1 else style.SEVERAL_COLOUR,
                 focused=place in highlighted,
             )
@@ -505,6 +518,12 @@ def _tags(lines: Sequence[Line], whole: Dataset) -> Iterator[Tag]:
 # ---------------------------------------------------------------- the legend
 
 
+UNPUBLISHED_ENTRY = LegendEntry(
+    "Incidents at a place", "unpublished, added by a reader", "unpublished", style.INK, 1
+)
+"""Row of the legend that only data with such incidents have."""
+
+
 def legend(dataset: Dataset) -> tuple[LegendEntry, ...]:
     """Return the whole legend: the same rows for every selection, so nothing is ever missing."""
     return tuple(_legend(dataset))
@@ -543,3 +562,5 @@ def _legend(dataset: Dataset) -> Iterator[LegendEntry]:
     yield LegendEntry(
         section, "store in Libya, by choice", "store", style.destination_colour(ORIGIN), 1
     )
+    if dataset.unpublished:
+        yield UNPUBLISHED_ENTRY

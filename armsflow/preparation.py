@@ -11,6 +11,8 @@ import json
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -224,10 +226,8 @@ def write(package: Package, directory: Path, digest: str) -> None:
     OSError
         If it cannot be written.
     """
-    directory.parent.mkdir(parents=True, exist_ok=True)
-    workshop = Path(tempfile.mkdtemp(prefix=f".{directory.name}-", dir=directory.parent))
-    try:
-        prepared = prepare(package)
+    prepared = prepare(package)
+    with _workshop(directory) as workshop:
         for name, table in (prepared.tables | {"spots": prepared.spots.reset_index()}).items():
             table.to_parquet(workshop / f"{name}.parquet", index=False, compression="zstd")
         large = {str(package.resource(name)["path"]) for name in ("incidents", "items")}
@@ -238,6 +238,21 @@ def write(package: Package, directory: Path, digest: str) -> None:
         files = {str(file.relative_to(workshop)): _sha256(file) for file in _below(workshop)}
         stamp = {"form": FORM, "digest": digest, "sha256": files}
         (workshop / STAMP).write_text(json.dumps(stamp, indent=1), encoding="utf-8")
+
+
+def copy(directory: Path, target: Path) -> None:
+    """Copy a prepared package, whole or not at all; what stands there already stays as it is."""
+    with _workshop(target) as workshop:
+        shutil.copytree(directory, workshop, dirs_exist_ok=True)
+
+
+@contextmanager
+def _workshop(directory: Path) -> Iterator[Path]:
+    """Give a folder to fill, and put it in its place when it is full and on the disk."""
+    directory.parent.mkdir(parents=True, exist_ok=True)
+    workshop = Path(tempfile.mkdtemp(prefix=f".{directory.name}-", dir=directory.parent))
+    try:
+        yield workshop
         for file in _below(workshop):
             with file.open("rb") as written:
                 os.fsync(written.fileno())

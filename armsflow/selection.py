@@ -56,7 +56,7 @@ class Sentence:
     headline
         The finding, e.g. "Ammunition: 12 documented incidents in or on the way to …".
     counts
-        "n of N documented incidents, m sources".
+        "n of N documented incidents, m sources", and how many of the n a reader added.
     filters
         Every filter that is on, or that none is.
     aside
@@ -304,14 +304,17 @@ def describe(selection: Selection, shown: Dataset, whole: Dataset) -> Sentence:
         The dataset before it.
     """
     found, every = shown.totals, whole.totals.events
+    own = summary.unpublished(shown)
+    counted = int(own["events"].sum())
+    among = f" ({counted:,} of the {found.events:,} unpublished)" if counted else ""
     return Sentence(
         headline=_headline(selection, shown, whole),
         counts=(
-            f"{found.events:,} of {plural(every, 'documented incident')}, "
+            f"{found.events:,} of {plural(every, 'documented incident')}{among}, "
             f"{plural(summary.count_sources(shown), 'source')}"
         ),
         filters=_filters(selection, whole),
-        aside=aside_words(found.others),
+        aside=aside_words(found.others, len(own) - counted),
     )
 
 
@@ -325,7 +328,7 @@ def store_words(count: int) -> str:
     return "1 documented store or find" if count == 1 else f"{count:,} documented stores and finds"
 
 
-def aside_words(count: int) -> str:
+def aside_words(count: int, unpublished: int = 0) -> str:
     """Say how much is listed without being counted; empty if nothing is."""
     if not count:
         return ""
@@ -334,7 +337,8 @@ def aside_words(count: int) -> str:
         if count == 1
         else f"{count:,} general reports and running totals"
     )
-    return f"{reports} listed, not counted"
+    among = f" ({unpublished:,} unpublished)" if unpublished else ""
+    return f"{reports}{among} listed, not counted"
 
 
 def enumerate_words(words: Sequence[str]) -> str:

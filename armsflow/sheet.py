@@ -574,6 +574,8 @@ def _place(axes: Axes, place: Place, scale: float) -> None:
     point = to_plane(np.array([[place.longitude, place.latitude]]))[0]
     radius = (style.AREA_RADII if place.mark == "area" else style.PLACE_RADII)[place.size]
     claims = not place.events
+    if place.unpublished:
+        _dashed_square(axes, point, (radius + style.UNPUBLISHED_MARGIN) * scale)
     if place.focused:
         ring = {"fill": False, "ec": style.FOCUS_HALO, "lw": 4 * POINTS, "zorder": 4}
         axes.add_artist(Circle((point[0], point[1]), (radius + 5) * scale, **ring))
@@ -611,6 +613,22 @@ def _place(axes: Axes, place: Place, scale: float) -> None:
             "zorder": 4,
         }
         axes.add_artist(Circle((point[0], point[1]), radius * scale, **ring))
+
+
+def _dashed_square(axes: Axes, point: Points, half: float) -> None:
+    """Draw the frame of a mark whose incidents are not all published."""
+    axes.add_artist(
+        Rectangle(
+            (point[0] - half, point[1] - half),
+            2 * half,
+            2 * half,
+            fill=False,
+            ec=style.INK,
+            lw=style.UNPUBLISHED_WIDTH * POINTS,
+            ls=(0, tuple(part / style.UNPUBLISHED_WIDTH for part in style.UNPUBLISHED_DASH)),
+            zorder=4,
+        )
+    )
 
 
 def soft_disc(axes: Axes, point: Points, radius: float, colour: str, share: float) -> None:
@@ -775,9 +793,10 @@ def _legend_width(part: LegendEntry | str) -> float:
 
 
 def _symbol_width(entry: LegendEntry) -> float:
-    return {"colour": 21.0, "place": 14.0, "area": 22.0, "claim_place": 13.0, "store": 12.0}.get(
-        entry.symbol, 32.0
-    )
+    return {
+        "colour": 21.0, "place": 14.0, "area": 22.0, "claim_place": 13.0, "store": 12.0,
+        "unpublished": 16.0,
+    }.get(entry.symbol, 32.0)  # fmt: skip
 
 
 def _legend_entry(paper: "Paper", part: LegendEntry | str, x: float, y: float) -> float:
@@ -830,6 +849,8 @@ def _symbol(paper: "Paper", entry: LegendEntry, x: float, y: float) -> None:
         case "claim_place":
             ring = {"fc": style.CASING, "ec": colour, "lw": 1.3 * POINTS, "ls": (0, (1.5, 2))}
             axes.add_artist(Circle((middle[0], middle[1]), 5.4, **ring))
+        case "unpublished":
+            _dashed_square(axes, middle, 7)
         case _:
             axes.add_artist(
                 Circle((middle[0], middle[1]), style.PLACE_RADII[int(value)], fc=colour, ec="none")

@@ -15,8 +15,8 @@ import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from armsflow.package import DESCRIPTOR, Package
-from armsflow.submission import NOTE, UNPUBLISHED
+from armsflow.package import DESCRIPTOR, UNPUBLISHED, Package
+from armsflow.submission import NOTE
 
 GUIDES = ("README.md", "basemap/README.md")
 """Files that belong to a package and that its descriptor does not name."""
@@ -69,20 +69,35 @@ def replace_files(directory: Path, contents: Mapping[str, bytes]) -> None:
             draft.unlink(missing_ok=True)
 
 
-def package_files(package: Package) -> dict[str, bytes]:
+def other_files(package: Package) -> dict[str, bytes]:
+    """Read the files of a package besides descriptor and tables: basemap and guides.
+
+    Raises
+    ------
+    OSError
+        If one cannot be read.
+    """
+    resources = package.descriptor["resources"]
+    named = [str(one["path"]) for one in resources if one["name"] not in package.texts]
+    guides = [path for path in GUIDES if (package.directory / path).is_file()]
+    return {path: (package.directory / path).read_bytes() for path in [*named, *guides]}
+
+
+def package_files(package: Package, others: Mapping[str, bytes] | None = None) -> dict[str, bytes]:
     """Return every file of a package by its path inside: descriptor, tables, basemap, guides.
 
-    The tables are those of the package in memory, the rest is read from its folder.
+    Parameters
+    ----------
+    package
+        Its descriptor and tables are written as they are in memory.
+    others
+        What :func:`other_files` read before; read now if ``None``.
     """
     description = json.dumps(package.descriptor, indent=2, ensure_ascii=False)
     files = {DESCRIPTOR: f"{description}\n".encode()}
-    for resource in package.descriptor["resources"]:
-        name, path = resource["name"], resource["path"]
-        text = package.texts.get(name)
-        files[path] = package.path(name).read_bytes() if text is None else text.encode()
-    for path in GUIDES:
-        if (package.directory / path).is_file():
-            files[path] = (package.directory / path).read_bytes()
+    for name, text in package.texts.items():
+        files[str(package.resource(name)["path"])] = text.encode()
+    files |= other_files(package) if others is None else others
     guide = files.get("README.md", b"")
     if UNPUBLISHED in package.descriptor and not guide.startswith(f"> {NOTE}".encode()):
         where = f"`{UNPUBLISHED}` in {DESCRIPTOR} names them."
@@ -90,11 +105,17 @@ def package_files(package: Package) -> dict[str, bytes]:
     return files
 
 
-def package_zip(package: Package) -> bytes:
-    """Return a whole package as a ZIP; unpacked, it passes every check."""
+def package_zip(package: Package, others: Mapping[str, bytes] | None = None) -> bytes:
+    """Return a whole package as a ZIP; unpacked, it passes every check.
+
+    Parameters
+    ----------
+    package, others
+        As for :func:`package_files`.
+    """
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
-        for path, content in package_files(package).items():
+        for path, content in package_files(package, others).items():
             archive.writestr(path, content)
     return stream.getvalue()
 

@@ -62,6 +62,11 @@ PLACE_CLASS_STARTS: Final = (1, 2, 5)
 PLACE_RADII: Final = (3.6, 5.4, 7.6)
 AREA_RADII: Final = (9.0, 12.0, 16.0)
 
+# A dashed square around a place: some of its incidents are not published. No other mark is one.
+UNPUBLISHED_MARGIN: Final = 4.0
+UNPUBLISHED_WIDTH: Final = 1.6
+UNPUBLISHED_DASH: Final = (3.4, 2.4)
+
 # Line forms: how well the best-evidenced incident on a line is tied to Libya (the rule is in
 # picture.line_form).
 SOLID: Final = "solid"

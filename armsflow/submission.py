@@ -19,14 +19,11 @@ from typing import Any
 import pandas as pd
 
 from armsflow import checks, upload
-from armsflow.package import FIRST_DATA_ROW, Package, Problem, shorten
+from armsflow.package import FIRST_DATA_ROW, UNPUBLISHED, Package, Problem, shorten
 from armsflow.upload import CODES, SHEETS, Upload
 
 NAMED = {"incidents": "incident_id", "places": "place_id", "sources": "source_id"}
 """Tables whose rows others cite, with the column of the identifier."""
-
-UNPUBLISHED = "unpublished"
-"""Property of ``datapackage.json`` that names, by table, the rows that are not published."""
 
 NOTE = (
     "This copy holds rows that are not published: a reader added them, and they passed the same "

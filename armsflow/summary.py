@@ -61,10 +61,17 @@ def events_by_source(dataset: Dataset, *, others: bool = False) -> pd.Series:
         Whether to count claims and running totals instead.
     """
     count = "others" if others else "events"
+    counted = dataset.asked.counted
+    if ("source_id", count) not in counted:
+        counted["source_id", count] = _by_source(dataset, count)
+    return counted["source_id", count][count]
+
+
+def _by_source(dataset: Dataset, count: str) -> pd.DataFrame:
     cited = dataset.asked.citations.filter(nw.col(count) > 0)
-    counted = cited.group_by("source_id").agg(nw.col(count).sum())
-    table = to_pandas(counted.with_columns(nw.col(count).cast(nw.Int64)).sort("source_id"))
-    return table.astype({"source_id": "object"}).set_index("source_id")[count]
+    table = to_pandas(cited.group_by("source_id").agg(nw.col(count).sum()))
+    table = table.astype({"source_id": "object", count: "int64"})
+    return table.set_index("source_id").sort_index()
 
 
 def events_by_group(dataset: Dataset) -> pd.Series:
@@ -77,9 +84,11 @@ def events_by_group(dataset: Dataset) -> pd.Series:
         overlap, so their sum means nothing.
     """
     events = events_by(dataset, "weapons")
-    counts = pd.Series(0, index=list(dataset.vocabulary.weapon_types), name="events")
+    tally = dict.fromkeys(dataset.vocabulary.weapon_types, 0)
     for code, count in events.items():
-        counts[groups_of(dataset, int(str(code)))] += count
+        for group in groups_of(dataset, int(str(code))):
+            tally[group] += count
+    counts = pd.Series(tally, name="events", dtype="int64")
     return counts[counts > 0].sort_values(ascending=False, kind="stable")
 
 
@@ -138,6 +147,22 @@ def count_rows(rows: nw.LazyFrame[Any], dataset: Dataset) -> RowCount:
     cited = citations.join(rows.select("incident_id"), on="incident_id", how="semi")
     sources = cited.select("source_id").unique().collect()
     return RowCount(int(events or 0), int(others or 0), len(sources))
+
+
+def unpublished(dataset: Dataset) -> pd.DataFrame:
+    """Find the incidents of a dataset that a reader added and nobody published.
+
+    Returns
+    -------
+    rows
+        ``incident_id``, ``line``, ``spot`` and ``events`` (1 where the incident counts); empty
+        for published data.
+    """
+    columns = ["incident_id", "line", "spot", "events"]
+    if not dataset.unpublished:
+        return pd.DataFrame(columns=columns)
+    rows = dataset.rows().filter(nw.col("incident_id").is_in(dataset.unpublished))
+    return to_pandas(rows.select(*columns))
 
 
 def is_empty(rows: nw.LazyFrame[Any]) -> bool:

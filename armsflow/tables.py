@@ -24,7 +24,8 @@ def rows_shown(dataset: Dataset) -> pd.DataFrame:
     Returns
     -------
     rows
-        Text and whole numbers; one column a heading.
+        Text and whole numbers; one column a heading. ``Published`` is there when a reader
+        added rows.
     """
     incidents = dataset.incidents
     names = dataset.weapon_types["label"]
@@ -39,7 +40,7 @@ def rows_shown(dataset: Dataset) -> pd.DataFrame:
         identifier: f"{citation.source_words(source)} {source['url']}"
         for identifier, source in dataset.sources.iterrows()
     }
-    return pd.DataFrame(
+    rows = pd.DataFrame(
         {
             "Id": incidents.index,
             "Date": incidents["date"],
@@ -66,6 +67,10 @@ def rows_shown(dataset: Dataset) -> pd.DataFrame:
             ],
         }
     ).reset_index(drop=True)
+    if dataset.unpublished:
+        own = rows["Id"].isin(dataset.unpublished)
+        rows.insert(1, "Published", own.map({True: "no, added by a reader", False: "yes"}))
+    return rows
 
 
 def harmless(value: object) -> object:

@@ -18,8 +18,8 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from armsflow.package import Package
-from armsflow.submission import NAMED, UNPUBLISHED
+from armsflow.package import UNPUBLISHED, Package
+from armsflow.submission import NAMED
 from armsflow.upload import ABOUT, CODES, MOST_ROWS, SHEETS
 
 NAMES = {

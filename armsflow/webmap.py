@@ -28,7 +28,16 @@ from streamlit.components.v1 import declare_component
 
 from armsflow import style
 from armsflow.dataset import Dataset
-from armsflow.picture import DEFAULT_BOUNDS, NOTES, LegendEntry, Line, Picture, Place, legend
+from armsflow.picture import (
+    DEFAULT_BOUNDS,
+    NOTES,
+    UNPUBLISHED_ENTRY,
+    LegendEntry,
+    Line,
+    Picture,
+    Place,
+    legend,
+)
 from armsflow.plate import Plate
 from armsflow.selection import plural
 
@@ -167,7 +176,9 @@ def base_map(dataset: Dataset, plate: Plate) -> folium.Map:
     root.header.add_child(
         branca.element.Element(f"<style>:root{{{_variables()}}}{_font_faces()}</style>")
     )
-    root.html.add_child(branca.element.Element(legend_html(legend(dataset), NOTES)))
+    # The row on unpublished incidents stands there unseen until a reader adds some.
+    entries = tuple(dict.fromkeys([*legend(dataset), UNPUBLISHED_ENTRY]))
+    root.html.add_child(branca.element.Element(legend_html(entries, NOTES)))
     return base
 
 
@@ -187,6 +198,7 @@ def flows(picture: Picture) -> dict[str, Any]:
             }
             for tag in picture.tags
         ],
+        "unpublished": bool(picture.whole.unpublished),
     }
 
 
@@ -206,6 +218,12 @@ def _ground_options(plate: Plate) -> dict[str, Any]:
         "casing": style.CASING,
         "casingExtra": style.CASING_EXTRA,
         "core": style.CASING,
+        "unpublished": {
+            "color": style.INK,
+            "weight": style.UNPUBLISHED_WIDTH,
+            "dashArray": " ".join(map(str, style.UNPUBLISHED_DASH)),
+            "margin": style.UNPUBLISHED_MARGIN,
+        },
     }
 
 
@@ -245,7 +263,7 @@ def _line(line: Line) -> dict[str, Any]:
     return {
         "focus": line.line,
         "classes": f"{classes} {line.form}",
-        "words": [line.name, count_words(line.events, line.others)],
+        "words": [line.name, count_words(line.events, line.others, line.unpublished)],
         "colour": line.colour,
         "weight": weight,
         "core": round(weight * style.LINK_CORE, 2) if hollow else 0,
@@ -262,21 +280,24 @@ def _place(place: Place) -> dict[str, Any]:
     return {
         "focus": place.place,
         "classes": f"place place-{place.place} {place.mark}",
-        "words": [place.name, count_words(place.events, place.others)],
+        "words": [place.name, count_words(place.events, place.others, place.unpublished)],
         "at": [place.latitude, place.longitude],
         "colour": place.colour,
         "radius": radii[place.size],
         "mark": place.mark,
         "claims": not place.events,
+        "unpublished": bool(place.unpublished),
         "focused": place.focused,
     }
 
 
-def count_words(events: int, others: int) -> str:
+def count_words(events: int, others: int, unpublished: int = 0) -> str:
     """Say how much lies on a line or at a place, e.g. "3 documented incidents, 1 claim"."""
     words = plural(events, "documented incident") if events else "No single event documented"
     if others:
         words += f"; {plural(others, 'general report')}, not counted"
+    if unpublished:
+        words += f"; unpublished: {unpublished:,}"
     return words
 
 
@@ -287,7 +308,10 @@ def legend_html(entries: tuple[LegendEntry, ...], notes: tuple[str, ...] = ()) -
     """Write the legend as the strip that stands below the map, inside its frame."""
     parts = []
     for section, rows in groupby(entries, key=lambda entry: entry.section):
-        items = "".join(f"<li>{_symbol(row)}<span>{escape(row.label)}</span></li>" for row in rows)
+        items = "".join(
+            f'<li class="{row.symbol}">{_symbol(row)}<span>{escape(row.label)}</span></li>'
+            for row in rows
+        )
         parts.append(f"<section><h2>{escape(section)}</h2><ul>{items}</ul></section>")
     paragraph = f"<p>{escape(' '.join(notes))}</p>" if notes else ""
     body = f'<div class="parts">{"".join(parts)}</div>{paragraph}'
@@ -338,6 +362,13 @@ def _symbol(entry: LegendEntry) -> str:
                 'stroke-width="1.4" stroke-dasharray="1.5 2.6"/>'
             )
             return _drawing(ring, 14, 14)
+        case "unpublished":
+            dash = " ".join(map(str, style.UNPUBLISHED_DASH))
+            square = (
+                f'<rect x="1" y="1" width="14" height="14" fill="none" stroke="{colour}" '
+                f'stroke-width="{style.UNPUBLISHED_WIDTH}" stroke-dasharray="{dash}"/>'
+            )
+            return _drawing(square, 16, 16)
         case _:
             radius = style.PLACE_RADII[int(value)]
             return _drawing(f'<circle cx="8" cy="8" r="{radius}" fill="{colour}"/>', 16, 16)

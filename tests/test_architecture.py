@@ -63,7 +63,7 @@ def test_the_package_itself_imports_nothing():
 @pytest.mark.parametrize(
     ("library", "allowed"),
     [
-        ("streamlit", {"access", "background", "brief", "dashboard", "page", "webmap"}),
+        ("streamlit", {"access", "background", "brief", "dashboard", "own", "page", "webmap"}),
         ("streamlit_folium", set()),
         ("folium", {"webmap"}),
         ("branca", {"webmap"}),

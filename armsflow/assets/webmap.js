@@ -166,10 +166,12 @@ const armsflow = {
       order.push(...body);
     }
     for (const place of flows.places) {
-      const { halo, mark } = armsflow.kept(`${place.mark} ${place.focus}`, place, armsflow.newPlace, armsflow.stylePlace);
+      const { halo, mark, frame } = armsflow.kept(`${place.mark} ${place.focus}`, place, armsflow.newPlace, armsflow.stylePlace);
       if (place.focused) order.push(halo());
       order.push(mark);
+      if (place.unpublished) order.push(frame());
     }
+    document.body.classList.toggle("has-unpublished", flows.unpublished);
     armsflow.arrange(armsflow.renderer._rootGroup, [...hits, ...order].map((layer) => layer.getElement()));
     armsflow.arrange(armsflow.map.getPane("tags"), flows.tags.map((tag) =>
       armsflow.kept(`tag ${tag.line}`, tag, armsflow.newTag, armsflow.styleTag).getElement()));
@@ -273,6 +275,13 @@ const armsflow = {
       layers.glow ??= armsflow.add(L.circleMarker(place.at, { renderer, interactive: false, fill: false,
         className: "halo", color: options.halo, weight: 4 }));
       return layers.glow.setRadius(layers.mark.getRadius() + 5);
+    };
+    /* Not published: a dashed square around the mark. */
+    layers.frame = () => {
+      const { margin, ...stroke } = options.unpublished;
+      layers.box ??= armsflow.add(new armsflow.SquareMarker(place.at, { renderer, interactive: false, fill: false,
+        className: "unpublished", ...stroke }));
+      return layers.box.setRadius((layers.mark.getRadius() + margin) / 0.9);
     };
     return layers;
   },

@@ -1,0 +1,205 @@
+"""Incidents of the reader's own on the page: a template, an upload, what came of it, and back.
+
+They live in the memory of one session and in files that its reader takes away. Nothing is written
+to disk, logged, or kept where another session could come across it.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import partial
+from html import escape
+from typing import Final
+
+import streamlit as st
+
+from armsflow import storage, template
+from armsflow.dataset import Dataset, build
+from armsflow.edition import Edition
+from armsflow.package import Problem
+from armsflow.selection import plural
+from armsflow.submission import Submission, read_upload
+
+UPLOAD: Final = "own-upload"
+"""Key of the widget that takes a file."""
+FILE: Final = "own-file"
+"""Where the session keeps what was handed in: its name and its bytes."""
+READ: Final = "own-read"
+"""Where the session keeps what came of it."""
+PROBLEMS_SHOWN: Final = 40
+
+XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+ZIP: Final = "application/zip"
+
+
+@dataclass(frozen=True, eq=False)
+class Own:
+    """What came of a reader's file.
+
+    Parameters
+    ----------
+    edition, file
+        The edition and the file (name, contents) that it was made from.
+    submission
+        The rows that were taken, and what is wrong with the others.
+    dataset
+        Published and own rows together; ``None`` if no incident was taken.
+    """
+
+    edition: Edition
+    file: tuple[str, bytes]
+    submission: Submission
+    dataset: Dataset | None
+
+
+def own_dataset(edition: Edition) -> Dataset:
+    """Return the published data, with the incidents of this session's reader if there are any.
+
+    A file that was handed in is held against every new edition, so that what is published later
+    is not counted a second time.
+    """
+    own = _read(edition)
+    return own.dataset if own and own.dataset else edition.dataset
+
+
+def _read(edition: Edition) -> Own | None:
+    state = st.session_state
+    file = state.get(FILE)
+    if file is None or edition.package is None:
+        state.pop(READ, None)
+        return None
+    own: Own | None = state.get(READ)
+    if own is None or own.edition is not edition or own.file is not file:
+        name, content = file
+        submission = read_upload(name, content, edition.package)
+        taken = build(submission.package) if submission.incident_ids else None
+        own = state[READ] = Own(edition, file, submission, taken)
+    return own
+
+
+def _take() -> None:
+    """Keep what the widget was given, before the page is drawn with it."""
+    uploaded = st.session_state[UPLOAD]
+    if uploaded is None:
+        st.session_state.pop(FILE, None)
+    else:
+        st.session_state[FILE] = (str(uploaded.name), bytes(uploaded.getvalue()))
+
+
+def show_own(edition: Edition) -> None:
+    """Draw the section in which readers add incidents, see what is wrong and take them away."""
+    st.html('<h2 class="section">Add your own incidents</h2>')
+    package = edition.package
+    if package is None:
+        st.html(
+            '<div class="reading"><p>This data package is too large for rows of your own on the '
+            "page. Add them on the server: python -m armsflow add.</p></div>"
+        )
+        return
+    st.html(
+        '<div class="reading"><p>Fill in the template and hand it in. The rows are held against '
+        "the rules of the published data, and shown in this window only, marked as unpublished, "
+        "in pictures too. They are gone when you close or reload the page: keep your file, or "
+        "save the data package. Nothing is published or stored.</p></div>"
+    )
+    with st.container(key="own"):
+        left, right = st.columns(2, gap="medium")
+        with left:
+            _download(
+                "Template, Excel", partial(template.template_xlsx, package), "xlsx", "template"
+            )
+            _download(
+                "Template, CSV in a ZIP", partial(template.template_csv, package), "zip", "csv"
+            )
+        with right:
+            st.file_uploader(
+                "Your filled template (.xlsx, or .zip of CSV files)",
+                type=["xlsx", "zip", "csv"],
+                key=UPLOAD,
+                on_change=_take,
+            )
+        own = _read(edition)
+        if own is not None:
+            _show_result(own)
+
+
+def _show_result(own: Own) -> None:
+    submission = own.submission
+    taken = len(submission.incident_ids)
+    faults = len(submission.problems)
+    words = (
+        f"{plural(taken, 'incident')} of yours "
+        f"{'is' if taken == 1 else 'are'} on the map of this window, marked as unpublished."
+        if taken
+        else "No incident of yours was taken."
+    )
+    if faults:
+        words += f" {plural(faults, 'problem')} found"
+        words += (
+            f", and {plural(len(submission.left_out), 'row')} left out with them."
+            if submission.left_out
+            else "."
+        )
+    (st.success if taken and not faults else st.warning)(words, icon=":material/fact_check:")
+    if faults:
+        listed = [*submission.problems, *submission.left_out]
+        st.html(f'<div class="reading">{problems_html(listed)}</div>')
+        text = "".join(f"{problem}\r\n" for problem in listed).encode("utf-8-sig")
+        _download(f"All {len(listed):,} lines as text", lambda: text, "txt", "problems")
+    if taken:
+        left, right = st.columns(2, gap="medium")
+        with left:
+            _download(
+                "Save as data package, ZIP",
+                partial(storage.package_zip, submission.package, own.edition.others),
+                "zip",
+                "package",
+            )
+        with right:
+            _download(
+                "Your rows as a filled template",
+                partial(template.export_xlsx, submission.package, submission.incident_ids),
+                "xlsx",
+                "rows",
+            )
+
+
+def problems_html(problems: Iterable[Problem]) -> str:
+    """Write problems as a table: where, what is wrong, and the cure; the first ones only."""
+    listed = list(problems)
+    rows = "".join(
+        "<tr>"
+        + "".join(
+            f"<td>{escape(cell)}</td>"
+            for cell in (
+                problem.file,
+                "" if problem.row is None else str(problem.row),
+                problem.column,
+                problem.what,
+                problem.cure,
+            )
+        )
+        + "</tr>"
+        for problem in listed[:PROBLEMS_SHOWN]
+    )
+    more = len(listed) - PROBLEMS_SHOWN
+    rest = f"<p>{more:,} more in the text file.</p>" if more > 0 else ""
+    heads = "".join(
+        f'<th scope="col">{head}</th>' for head in ("Sheet", "Row", "Column", "What", "Cure")
+    )
+    return (
+        f'<table class="problems"><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>'
+        f"{rest}"
+    )
+
+
+def _download(words: str, make: Callable[[], bytes], ending: str, name: str) -> None:
+    """Draw a button that makes its file when it is pressed."""
+    st.download_button(
+        words,
+        data=make,
+        file_name=f"libya-arms-flows_{name}.{ending}",
+        mime={"xlsx": XLSX, "zip": ZIP, "txt": "text/plain"}[ending],
+        key=f"own-{name}",
+        on_click="ignore",
+        width="stretch",
+    )
