@@ -26,24 +26,24 @@ drawn = picture.draw(chosen, shown, dataset, plate.layout)
 head, map_column, evidence_column = page.frame()
 with map_column:
     page.show_map(drawn, edition.show)
-page.let_map_paint()
-with head:
-    page.headline(drawn.sentence, dataset)
-    page.ready_made_questions(dataset, chosen)
-    page.weapon_pills(dataset, chosen)
-page.filters(dataset)
-access.show_sign_out()
-with evidence_column:
-    page.show_evidence(chosen, drawn, shown, dataset, plate)
-page.show_table(chosen, shown)
+with page.after_the_map():
+    with head:
+        page.headline(drawn.sentence, dataset)
+        page.ready_made_questions(dataset, chosen)
+        page.weapon_pills(dataset, chosen)
+    page.filters(dataset)
+    access.show_sign_out()
+    with evidence_column:
+        page.show_evidence(chosen, drawn, shown, dataset, plate)
+    page.show_table(chosen, shown)
 
-# Explain: in short, when, where and what, how it compares, what others say, how far to trust it.
-background.show_short(dataset)
-background.show_time(chosen, shown, dataset)
-background.show_matrix(chosen, dataset)
-background.show_comparison(chosen, dataset, plate, page.page_address(), page.marking())
-background.show_sections(dataset)
-own.show_own(edition)
-page.show_marking()
-page.write_url(chosen, dataset)
+    # Explain: in short, when, where and what, how it compares, what others say, how it is known.
+    background.show_short(dataset)
+    background.show_time(chosen, shown, dataset)
+    background.show_matrix(chosen, dataset)
+    background.show_comparison(chosen, dataset, plate, page.page_address(), page.marking())
+    background.show_sections(dataset)
+    own.show_own(edition)
+    page.show_marking()
+    page.write_url(chosen, dataset)
 page.settle_memory(edition.dataset.digest)

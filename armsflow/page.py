@@ -7,8 +7,10 @@ reader is escaped before it becomes HTML.
 import gc
 import os
 import re
+import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from html import escape
 from pathlib import Path
@@ -32,6 +34,8 @@ WIDGETS: Final = ("weapon", "weapon_type", "destinations", "years", "basis", "ev
 MAP_KEY: Final = "map"
 PAINT_PAUSE: Final = 0.1
 """Seconds."""
+LONGEST_TURN: Final = 1.0
+"""Seconds that a page waits until the rest of another has been drawn."""
 CARDS: Final = 40
 """Incidents that the evidence panel shows as cards before it refers to the table."""
 FIRST_ROWS: Final = 50
@@ -47,6 +51,12 @@ MORE_ROWS: Final = 500
 def load_display(directory: Path, engine: str) -> Display:
     """Put a data package on show once for all viewers."""
     return Display(directory, engine)
+
+
+@st.cache_resource(show_spinner=False)
+def load_turn() -> threading.Lock:
+    """Return what the one page holds whose rest is being drawn."""
+    return threading.Lock()
 
 
 @st.cache_resource(show_spinner=False)
@@ -347,13 +357,23 @@ def show_map(drawn: Picture, show: webmap.Show) -> None:
         show(flows=webmap.flows(drawn), key=MAP_KEY, default=None, on_change=_focus_from_map)
 
 
-def let_map_paint() -> None:
-    """Wait a moment, so that browsers paint the map before they get the rest of the page.
+@contextmanager
+def after_the_map() -> Iterator[None]:
+    """Draw the rest of the page: a moment after the map, and while no other reader's is drawn.
 
-    They take what comes within a few milliseconds as one piece and paint when all of it is laid
-    out: without the pause the map was painted more than twice as late.
+    Browsers take what comes within a few milliseconds as one piece and paint when all of it is
+    laid out: without the pause the map was painted more than twice as late. With many readers,
+    taking turns leaves room for the maps of others, which are drawn at once; nobody waits longer
+    than :data:`LONGEST_TURN`.
     """
     time.sleep(PAINT_PAUSE)
+    turn = load_turn()
+    taken = turn.acquire(timeout=LONGEST_TURN)
+    try:
+        yield
+    finally:
+        if taken:
+            turn.release()
 
 
 def _focus_from_map() -> None:
