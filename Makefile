@@ -19,8 +19,8 @@ $(VENV)/checks: requirements.txt requirements-dev.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@touch $@ $(VENV)/page
 
-dashboard: $(VENV)/page  ## Show the page on http://localhost:8501 (PORT=… for another port)
-	$(BIN)/streamlit run dashboard.py --server.port $(PORT)
+dashboard: $(VENV)/page  ## Show the page on http://localhost:8501 (PORT=… for another port, DATA=… for other data)
+	$(if $(DATA),ARMSFLOW_DATA='$(DATA)' )$(BIN)/streamlit run dashboard.py --server.port $(PORT)
 
 test: $(VENV)/checks  ## Run every check: lint, types, data, unit, page and a real browser
 	$(BIN)/ruff check .

@@ -11,7 +11,9 @@ import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
+from stat import S_ISREG
 from typing import Final
 
 from armsflow import preparation, storage, webmap
@@ -35,8 +37,8 @@ class Edition:
     ----------
     dataset, plate
         The whole dataset, and what no selection changes.
-    show
-        Draws the map on the page (:func:`armsflow.webmap.publish`).
+    map_files
+        What the map on the page is made of (:func:`armsflow.webmap.files`).
     package
         The package as text, to which a reader can add rows; ``None`` for large packages.
     others
@@ -45,9 +47,14 @@ class Edition:
 
     dataset: Dataset
     plate: Plate
-    show: webmap.Show = field(repr=False)
+    map_files: Mapping[str, bytes] = field(repr=False)
     package: Package | None = None
     others: Mapping[str, bytes] = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def show(self) -> webmap.Show:
+        """Draws the map on the page (:func:`armsflow.webmap.publish`)."""
+        return webmap.publish(self.map_files)
 
 
 class Display:
@@ -132,8 +139,8 @@ def sign(directory: Path) -> Signature:
     for folder in (directory, directory / "basemap"):
         try:
             for file in folder.iterdir():
-                if not file.name.startswith("."):
-                    stat = file.stat()
+                stat = file.stat()
+                if S_ISREG(stat.st_mode) and not file.name.startswith("."):
                     found.append((str(file), stat.st_size, stat.st_mtime_ns, stat.st_ino))
         except OSError:
             continue
@@ -156,14 +163,14 @@ def _make(directory: Path, engine: str) -> Edition | list[Problem]:
         if engine or preparation.is_prepared(directory) or size_of_rows(directory) >= LARGE:
             dataset = load(directory, engine)
             plate = make_plate(dataset, directory)
-            return Edition(dataset, plate, webmap.publish(dataset, plate, directory))
+            return Edition(dataset, plate, webmap.files(dataset, plate, directory))
         package, problems = check(directory)
         if package is None:
             return problems
         dataset = build(package)
         plate = make_plate(dataset, directory)
-        show = webmap.publish(dataset, plate, directory)
-        return Edition(dataset, plate, show, package, storage.other_files(package))
+        drawn = webmap.files(dataset, plate, directory)
+        return Edition(dataset, plate, drawn, package, storage.other_files(package))
     except DataError as error:
         return error.problems
     except OSError as error:

@@ -98,8 +98,9 @@ def show_own(edition: Edition) -> None:
     st.html(
         '<div class="reading"><p>Fill in the template and hand it in. The rows are held against '
         "the rules of the published data, and shown in this window only, marked as unpublished, "
-        "in pictures too. They are gone when you close or reload the page: keep your file, or "
-        "save the data package. Nothing is published or stored.</p></div>"
+        "in pictures too. A reload of the page takes them away: keep your file, or save the data "
+        "package. Nothing is published or written to disk; the server forgets them at most an "
+        "hour and a half after the window was closed.</p></div>"
     )
     with st.container(key="own"):
         left, right = st.columns(2, gap="medium")

@@ -317,6 +317,7 @@ def draw_sheet(
     split = width - MARGIN - COLUMN
     _map_and_legend(paper, picture, ground, (MARGIN, top, split - GUTTER, bottom), 4.0)
     _column(paper, caption, (split, top, width - MARGIN, bottom))
+    _forget_words([picture])
     return figure
 
 
@@ -377,6 +378,7 @@ def draw_comparison(
         end = paper.text(left, top + 24, words, 23, BOLD)
         paper.text(end + 14, top + 24, picture.sentence.counts, 17, SANS, style.QUIET_INK)
         _map(paper, picture, ground, (left, top + 36, left + cell_width, top + cell_height))
+    _forget_words([picture for _, picture in parts])
     return figure
 
 
@@ -964,6 +966,12 @@ def text_width(words: str, size: float, font: Path) -> float:
     face.set_size(size, 72)
     face.set_text(words, 0.0, flags=LoadFlags.NO_HINTING)
     return float(face.get_width_height()[0]) / 64
+
+
+def _forget_words(pictures: Iterable[Picture]) -> None:
+    """Forget which words were measured for a picture with rows of a reader's own."""
+    if any(picture.whole.unpublished for picture in pictures):
+        text_width.cache_clear()
 
 
 def cut(words: str, width: float, size: float, font: Path) -> str:

@@ -12,7 +12,7 @@ import json
 import re
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from html import escape
 from itertools import groupby
@@ -104,8 +104,8 @@ Show = Callable[..., Any]
 """Draws the map on the page and returns what was pressed on it."""
 
 
-def publish(dataset: Dataset, plate: Plate, directory: Path) -> Show:
-    """Write the map's document with all its files into one folder and let the page serve it.
+def files(dataset: Dataset, plate: Plate, directory: Path) -> dict[str, bytes]:
+    """Return the map's document with all the files that it asks for, by name.
 
     Parameters
     ----------
@@ -113,12 +113,6 @@ def publish(dataset: Dataset, plate: Plate, directory: Path) -> Show:
         The whole dataset, and what no selection changes.
     directory
         The data package whose folder ``basemap`` is drawn.
-
-    Returns
-    -------
-    show
-        The component. Call it with ``flows`` (:func:`flows`), ``key`` and ``on_change``; its value
-        is ``None`` or a dictionary with ``focus``, the line or place that was pressed.
     """
     leaflet = Path(xstatic.pkg.leaflet.BASE_DIR)
     contents = {"index.html": document(dataset, plate).encode()}
@@ -127,6 +121,23 @@ def publish(dataset: Dataset, plate: Plate, directory: Path) -> Show:
     contents |= {
         f"{layer}.json": (directory / "basemap" / f"{layer}.json").read_bytes() for layer in LAYERS
     }
+    return contents
+
+
+def publish(contents: Mapping[str, bytes]) -> Show:
+    """Write the map's files into one folder and let the page serve it.
+
+    Parameters
+    ----------
+    contents
+        What :func:`files` returned.
+
+    Returns
+    -------
+    show
+        The component. Call it with ``flows`` (:func:`flows`), ``key`` and ``on_change``; its value
+        is ``None`` or a dictionary with ``focus``, the line or place that was pressed.
+    """
     # Browsers keep files by address: other contents must have another one.
     name = "map_" + hashlib.sha256(b"".join(contents.values())).hexdigest()[:12]
     folder = Path(tempfile.mkdtemp(prefix="armsflow-"))

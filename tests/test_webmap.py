@@ -194,7 +194,7 @@ def test_the_legend_escapes_every_word(text):
 def test_the_legend_draws_a_symbol_for_every_row(shipped):
     rows = picture.legend(shipped)
     markup = webmap.legend_html(rows, picture.NOTES)
-    assert markup.count("<svg") == markup.count("<li>") == len(rows)
+    assert markup.count("<svg") == markup.count("<li ") == len(rows)
     assert markup.count("<section>") == len(dict.fromkeys(row.section for row in rows))
     assert picture.ABSENCE_NOTE in markup
 
@@ -221,8 +221,8 @@ def published(monkeypatch, shipped, plate):
     monkeypatch.setattr(
         webmap, "declare_component", lambda name, path: declared.append((name, path))
     )
-    webmap.publish(shipped, plate, SHIPPED)
-    webmap.publish(shipped, replace(plate, names=()), SHIPPED)
+    webmap.publish(webmap.files(shipped, plate, SHIPPED))
+    webmap.publish(webmap.files(shipped, replace(plate, names=()), SHIPPED))
     return declared
 
 
