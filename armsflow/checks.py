@@ -517,8 +517,9 @@ def _value_fault(field: dict[str, Any], value: str) -> tuple[str, str] | None:
         try:
             dates.span(value)
         except ValueError as error:
+            said = str(error).replace(repr(value), repr(shorten(value)))
             return (
-                f"{error}.",
+                f"{said}.",
                 "write the date as precisely as the source: YYYY, YYYY-MM or YYYY-MM-DD.",
             )
     elif field["type"] in {"integer", "number"}:

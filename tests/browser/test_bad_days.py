@@ -1,0 +1,218 @@
+"""Bad days, tried for real: odd machines, lost connections, hasty hands."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+import pytest
+from playwright.sync_api import expect
+
+from armsflow.checks import check
+from tests.browser.recount import DATA, ROOT, Asked, Recount
+from tests.browser.serving import HOST, free_port, start
+from tests.browser.test_own import ROWS, SECRET, hand_in, result
+from tests.browser.visit import Visit
+from tests.forms import workbook
+
+LETTERS = "بيانات السلاح – data of ours"
+"""A name with Arabic letters, a dash and blanks."""
+
+
+# ---------------------------------------------------------------- odd machines
+
+
+def test_the_page_and_the_command_line_do_with_locale_c_and_a_path_in_arabic(
+    visit_to, recount, tmp_path
+):
+    home = shutil.copytree(
+        ROOT, tmp_path / LETTERS, ignore=shutil.ignore_patterns(".venv", ".git", ".*_cache")
+    )
+    plain = {"LC_ALL": "C", "LANG": "C", "LANGUAGE": ""}
+    with start(script=home / "dashboard.py", data=home / "data", settings=plain) as server:
+        visit = visit_to(server.address).open()
+        visit.expect_view(recount.view(Asked()))
+        visit.page.context.close()
+        assert "Traceback" not in server.log.read_text("utf-8")
+    for ending in ("png", "pptx", "csv"):
+        done = subprocess.run(
+            [sys.executable, "-m", "armsflow", "brief", f"{tmp_path / LETTERS}/sheet.{ending}"],
+            cwd=home, env=os.environ | plain, capture_output=True, check=False,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
+        assert (home / f"sheet.{ending}").stat().st_size > 10_000
+
+
+@pytest.mark.skipif(shutil.which("setpriv") is None, reason="setpriv is part of util-linux")
+def test_a_data_directory_that_cannot_be_written_is_shown_all_the_same(visit_to, recount, tmp_path):
+    package = shutil.copytree(DATA, tmp_path / "data")
+    for path in [package, *package.rglob("*")]:
+        path.chmod(0o555 if path.is_dir() else 0o444)
+    cache = tmp_path / "cache"
+    cache.mkdir(mode=0o555)
+    # Root may write everywhere, so the owner's rights are dropped where they can be.
+    with start(data=package, settings={"ARMSFLOW_CACHE": str(cache)}) as server:
+        visit = visit_to(server.address).open()
+        visit.expect_view(recount.view(Asked()))
+        visit.page.context.close()
+    assert list(cache.iterdir()) == []
+    for path in [package, *package.rglob("*")]:
+        path.chmod(0o755)
+
+
+def test_a_page_without_its_fonts_is_read_with_others(visit, recount):
+    visit.page.context.route("**/*.woff2", lambda route: route.abort())
+    visit.page.context.route("**/*.ttf", lambda route: route.abort())
+    visit.open()
+    visit.expect_view(recount.view(Asked()))
+    assert visit.page.locator("h1").bounding_box()["height"] > 20
+    visit.errors[:] = [error for error in visit.errors if "ERR_FAILED" not in error]
+
+
+# ---------------------------------------------------------------- lost connections
+
+
+class Wire:
+    """A wire between browser and server that can be cut and mended."""
+
+    def __init__(self, port: int) -> None:
+        self.target = port
+        self.port = free_port()
+        self.cut = False
+        self.ends: list[socket.socket] = []
+        self.threads: list[threading.Thread] = []
+        self.listener = socket.create_server((HOST, self.port))
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def _accept(self) -> None:
+        with suppress(OSError):
+            while True:
+                near, _ = self.listener.accept()
+                if self.cut:
+                    near.close()
+                    continue
+                far = socket.create_connection((HOST, self.target))
+                self.ends += [near, far]
+                for one, other in ((near, far), (far, near)):
+                    carrier = threading.Thread(target=self._carry, args=(one, other), daemon=True)
+                    self.threads.append(carrier)
+                    carrier.start()
+
+    @staticmethod
+    def _carry(source: socket.socket, target: socket.socket) -> None:
+        with suppress(OSError):
+            while piece := source.recv(65536):
+                target.sendall(piece)
+        for end in (source, target):
+            with suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
+        source.close()
+
+    def asleep(self) -> None:
+        self.cut = True
+        for end in self.ends:
+            with suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
+        self.ends.clear()
+
+    def awake(self) -> None:
+        self.cut = False
+
+
+@contextmanager
+def wire_to(port: int) -> Iterator[Wire]:
+    wire = Wire(port)
+    try:
+        yield wire
+    finally:
+        wire.asleep()
+        wire.listener.close()
+        for thread in wire.threads:
+            thread.join(10)
+
+
+def test_a_laptop_that_slept_finds_its_filters_and_its_own_rows(visit_to, recount):
+    package, _ = check(DATA)
+    with start() as server, wire_to(server.port) as wire:
+        visit = visit_to(f"http://{HOST}:{wire.port}/").open()
+        hand_in(visit, workbook(package, ROWS))
+        visit.press_pill("weapon", recount.groups["small_arms"])
+        expect(visit.page.locator(".counts b")).to_contain_text("unpublished")
+        visit.settle()
+        counts = visit.page.locator(".counts b").inner_text()
+        state = visit.page.get_by_test_id("stApp")
+        wire.asleep()
+        expect(state).not_to_have_attribute("data-test-connection-state", "CONNECTED")
+        visit.page.wait_for_timeout(3000)
+        wire.awake()
+        expect(state).to_have_attribute("data-test-connection-state", "CONNECTED")
+        visit.settle()
+        visit.press_pill("weapon", recount.groups["manpads"])
+        expect(visit.page.locator(".counts b")).not_to_have_text(counts)
+        visit.press_pill("weapon", recount.groups["manpads"])
+        expect(visit.page.locator(".counts b")).to_have_text(counts)
+        expect(result(visit)).to_contain_text("1 incident of yours is on the map")
+        visit.errors.clear()  # the lost connection
+        visit.page.context.close()
+
+
+def test_the_server_remembers_a_session_for_longer_than_an_hour(visit_to, start_server, tmp_path):
+    script = tmp_path / "option.py"
+    script.write_text(
+        "import streamlit as st\nst.text(st.get_option('server.disconnectedSessionTTL'))\n",
+        "utf-8",
+    )
+    visit = visit_to(start_server(script=script))
+    visit.page.goto(visit.address)
+    seconds = visit.page.get_by_test_id("stText").inner_text()
+    assert int(seconds) > 3600
+
+
+# ---------------------------------------------------------------- hasty hands
+
+
+def test_every_button_may_be_pressed_twice_at_once(visit: Visit, recount: Recount):
+    visit.open()
+    for label in (recount.groups["manpads"], recount.groups["ammunition"]):
+        pills = visit.page.locator(".st-key-weapon button[data-variant=pills]")
+        pills.filter(has_text=label).first.dblclick()
+        visit.expect_view(recount.view(Asked()))
+    visit.page.locator(".st-key-reset button").dblclick()
+    visit.expect_view(recount.view(Asked()))
+    questions = visit.page.locator(".st-key-questions button")
+    for number in range(questions.count()):
+        questions.nth(number).dblclick()
+        visit.settle()
+        visit.page.locator(".st-key-reset button").dblclick()
+        visit.expect_view(recount.view(Asked()))
+    visit.page.locator(".st-key-brief button").first.click()
+    expect(visit.page.locator(".st-key-file-pack button")).to_be_visible()
+    visit.settle()
+    for key in ("file-csv", "file-png", "file-pptx"):
+        with visit.page.expect_download():
+            visit.page.locator(f".st-key-{key} button").dblclick()
+        visit.settle()
+    visit.page.keyboard.press("Escape")
+    visit.page.locator(".st-key-more-rows button").dblclick()
+    visit.settle()
+    for key in ("own-template", "own-csv"):
+        with visit.page.expect_download():
+            visit.page.locator(f".st-key-{key} button").dblclick()
+        visit.settle()
+    expect(visit.page.locator("[data-testid=stException]")).to_have_count(0)
+    visit.expect_view(recount.view(Asked()))
+
+
+def test_two_tabs_of_one_browser_do_not_disturb_each_other(visit_to, address, recount):
+    one = visit_to(address).open()
+    other = Visit(one.page.context, address).open("?weapon=ammunition")
+    one.press_pill("weapon", recount.groups["manpads"])
+    one.expect_view(recount.view(Asked(weapon=frozenset({"manpads"}))))
+    other.expect_view(recount.view(Asked(weapon=frozenset({"ammunition"}))))
+    other.press_pill("destinations", "Mali")
+    one.expect_view(recount.view(Asked(weapon=frozenset({"manpads"}))))
+    assert SECRET not in one.page.content()
