@@ -1,5 +1,6 @@
 """Evidence in words: a source as one line, an item as stated, what was not established."""
 
+import re
 from typing import Any
 
 import pandas as pd
@@ -91,3 +92,8 @@ def short_source(source: Any) -> str:
     if source["document_symbol"]:
         return f"{publisher}, {source['document_symbol']}"
     return f"{publisher}, {dates.label(source['published'])}" if source["published"] else publisher
+
+
+def as_markdown(text: str) -> str:
+    """Write a text so that Markdown, which would read some signs as its own, shows it as it is."""
+    return re.sub(r"([\\`*_{}\[\]()#+\-.!|~$:<>])", r"\\\1", text)

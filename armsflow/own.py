@@ -12,15 +12,15 @@ from typing import Final
 
 import streamlit as st
 
-from armsflow import storage, template
+from armsflow import citation, storage, template
 from armsflow.dataset import Dataset, build
 from armsflow.edition import Edition
-from armsflow.package import Problem
+from armsflow.package import Problem, shorten
 from armsflow.selection import plural
 from armsflow.submission import Submission, read_upload
 
-UPLOAD: Final = "own-upload"
-"""Key of the widget that takes a file."""
+TURN: Final = "own-turn"
+"""Where the session counts the files that it was given: each finds a fresh widget."""
 FILE: Final = "own-file"
 """Where the session keeps what was handed in: its name and its bytes."""
 READ: Final = "own-read"
@@ -76,13 +76,20 @@ def _read(edition: Edition) -> Own | None:
     return own
 
 
-def _take() -> None:
-    """Keep what the widget was given, before the page is drawn with it."""
-    uploaded = st.session_state[UPLOAD]
-    if uploaded is None:
-        st.session_state.pop(FILE, None)
-    else:
-        st.session_state[FILE] = (str(uploaded.name), bytes(uploaded.getvalue()))
+def _take(key: str) -> None:
+    """Keep what the widget was given, before the page is drawn with it.
+
+    A widget forgets its file when a connection breaks at the wrong moment; the session does not,
+    until its reader says so.
+    """
+    state = st.session_state
+    if uploaded := state[key]:
+        state[FILE] = (str(uploaded.name), bytes(uploaded.getvalue()))
+        state[TURN] = state.get(TURN, 0) + 1
+
+
+def _take_off() -> None:
+    st.session_state.pop(FILE, None)
 
 
 def show_own(edition: Edition) -> None:
@@ -112,11 +119,13 @@ def show_own(edition: Edition) -> None:
                 "Template, CSV in a ZIP", partial(template.template_csv, package), "zip", "csv"
             )
         with right:
+            key = f"own-upload-{st.session_state.get(TURN, 0)}"
             st.file_uploader(
-                "Your filled template (.xlsx, or .zip of CSV files)",
+                "Your filled template (.xlsx, or .zip of CSV files); another one takes its place",
                 type=["xlsx", "zip", "csv"],
-                key=UPLOAD,
+                key=key,
                 on_change=_take,
+                args=(key,),
             )
         own = _read(edition)
         if own is not None:
@@ -127,11 +136,12 @@ def _show_result(own: Own) -> None:
     submission = own.submission
     taken = len(submission.incident_ids)
     faults = len(submission.problems)
-    words = (
+    words = f"{shorten(own.file[0])}: "
+    words += (
         f"{plural(taken, 'incident')} of yours "
         f"{'is' if taken == 1 else 'are'} on the map of this window, marked as unpublished."
         if taken
-        else "No incident of yours was taken."
+        else "no incident of yours was taken."
     )
     if faults:
         words += f" {plural(faults, 'problem')} found"
@@ -140,7 +150,12 @@ def _show_result(own: Own) -> None:
             if submission.left_out
             else "."
         )
-    (st.success if taken and not faults else st.warning)(words, icon=":material/fact_check:")
+    told, off = st.columns([3, 1], gap="medium", vertical_alignment="center")
+    with told:
+        (st.success if taken and not faults else st.warning)(
+            citation.as_markdown(words), icon=":material/fact_check:"
+        )
+    off.button("Take this file off", key="own-off", on_click=_take_off, width="stretch")
     if faults:
         listed = [*submission.problems, *submission.left_out]
         st.html(f'<div class="reading">{problems_html(listed)}</div>')

@@ -6,7 +6,6 @@ reader is escaped before it becomes HTML.
 
 import gc
 import os
-import re
 import threading
 import time
 from collections.abc import Iterable, Iterator
@@ -455,8 +454,7 @@ def _show_hits(words: str, whole: Dataset) -> None:
     count = f"{len(found)} or more" if more else str(len(found))
     st.html(f'<div class="panel"><h2>{count} found for “{escape(words[:60])}”</h2></div>')
     for place, (identifier, line) in enumerate(found.items()):
-        # Markdown would read signs in a title as its own.
-        label = re.sub(r"([\\`*_{}\[\]()#+\-.!|~$:<>])", r"\\\1", line)
+        label = citation.as_markdown(line)
 
         def open_hit(chosen: str = identifier) -> None:
             set_widgets(Selection(focus=chosen), whole)

@@ -105,3 +105,7 @@ def test_a_claim_says_first_that_it_is_not_counted(small):
     gaps = citation.not_established(small.incidents.loc[claim], items, small)
     assert gaps[0].startswith("not counted: ")
     assert "only the year is stated" in gaps
+
+
+def test_signs_of_markdown_are_shown_as_they_are():
+    assert citation.as_markdown("a*b_[c](d) $x$ :red[e]") == (r"a\*b\_\[c\]\(d\) \$x\$ \:red\[e\]")

@@ -1,6 +1,7 @@
 """Bad days, tried for real: odd machines, lost connections, hasty hands."""
 
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -140,8 +141,9 @@ def test_a_laptop_that_slept_finds_its_filters_and_its_own_rows(visit_to, recoun
     with start() as server, wire_to(server.port) as wire:
         visit = visit_to(f"http://{HOST}:{wire.port}/").open()
         hand_in(visit, workbook(package, ROWS))
+        before = visit.page.locator(".counts b").inner_text()
         visit.press_pill("weapon", recount.groups["small_arms"])
-        expect(visit.page.locator(".counts b")).to_contain_text("unpublished")
+        expect(visit.page.locator(".counts b")).not_to_have_text(before)
         visit.settle()
         counts = visit.page.locator(".counts b").inner_text()
         state = visit.page.get_by_test_id("stApp")
@@ -155,6 +157,32 @@ def test_a_laptop_that_slept_finds_its_filters_and_its_own_rows(visit_to, recoun
         expect(visit.page.locator(".counts b")).not_to_have_text(counts)
         visit.press_pill("weapon", recount.groups["manpads"])
         expect(visit.page.locator(".counts b")).to_have_text(counts)
+        expect(result(visit)).to_contain_text("1 incident of yours is on the map")
+        visit.errors.clear()  # the lost connection
+        visit.page.context.close()
+
+
+@pytest.mark.parametrize("delay", [0, 60, 150, 400])
+def test_a_connection_cut_in_the_middle_of_a_run_loses_no_row_of_the_reader(
+    delay, visit_to, recount
+):
+    package, _ = check(DATA)
+    with start() as server, wire_to(server.port) as wire:
+        visit = visit_to(f"http://{HOST}:{wire.port}/").open()
+        hand_in(visit, workbook(package, ROWS))
+        state = visit.page.get_by_test_id("stApp")
+        visit.press_pill("weapon", recount.groups["small_arms"])
+        visit.page.wait_for_timeout(delay)
+        wire.asleep()
+        expect(state).not_to_have_attribute("data-test-connection-state", "CONNECTED")
+        wire.awake()
+        expect(state).to_have_attribute("data-test-connection-state", "CONNECTED")
+        visit.page.wait_for_timeout(500)
+        visit.settle()
+        visit.page.locator(".st-key-reset button").click()
+        expect(visit.page.locator(".counts b")).to_contain_text(
+            re.compile(r"7\d of .* unpublished")
+        )
         expect(result(visit)).to_contain_text("1 incident of yours is on the map")
         visit.errors.clear()  # the lost connection
         visit.page.context.close()
