@@ -84,11 +84,18 @@ def short_sources(shown: Dataset) -> list[str]:
     """Name the sources of what is shown shortly: offices and research first, then the press."""
     cited = summary.events_by_source(shown, others=not shown.totals.events)
     sources = shown.sources.loc[cited.index]
+    own = shown.unpublished_sources
     order = sorted(
         zip(sources.index, sources["kind"], sources["publisher"], strict=True),
-        key=lambda row: (WEIGHT.get(row[1], 9), -cited[row[0]], row[2].casefold(), row[0]),
-    )
-    return [citation.short_source(sources.loc[identifier]) for identifier, _, _ in order]
+        key=lambda row: (
+            row[0] in own, WEIGHT.get(row[1], 9), -cited[row[0]], row[2].casefold(), row[0],
+        ),
+    )  # fmt: skip
+    return [
+        citation.short_source(sources.loc[identifier])
+        + (citation.ADDED if identifier in own else "")
+        for identifier, _, _ in order
+    ]
 
 
 # ---------------------------------------------------------------- words to paste
@@ -228,7 +235,8 @@ def full_sources(shown: Dataset) -> tuple[str, ...]:
     )
     return tuple(
         f"{citation.source_words(source)} {source['url']}"
-        for _, source in shown.sources.loc[cited].iterrows()
+        + (citation.ADDED if identifier in shown.unpublished_sources else "")
+        for identifier, source in shown.sources.loc[cited].iterrows()
     )
 
 

@@ -9,6 +9,9 @@ from armsflow import dates
 from armsflow.dataset import Dataset, labels
 from armsflow.selection import plural
 
+ADDED = " (added by a reader)"
+"""What stands behind a source that is not published."""
+
 _QUALIFIERS = {"exact": "", "at_least": "at least ", "about": "about ", "up_to": "up to "}
 
 

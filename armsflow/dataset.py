@@ -219,6 +219,11 @@ class Dataset:
         """Identifiers of the incidents that a reader added, compared with no source."""
         return frozenset(self.descriptor.get(UNPUBLISHED, {}).get("incidents", ()))
 
+    @cached_property
+    def unpublished_sources(self) -> frozenset[str]:
+        """Identifiers of the sources that a reader added."""
+        return frozenset(self.descriptor.get(UNPUBLISHED, {}).get("sources", ()))
+
     @property
     def created(self) -> str:
         """Day on which the data package was made, e.g. ``2026-11-23``."""

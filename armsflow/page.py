@@ -576,8 +576,9 @@ def _sources(identifiers: tuple[str, ...], shown: Dataset) -> str:
 def _source_list(identifiers: Iterable[str], shown: Dataset) -> str:
     rows = "".join(
         f'<li><a href="{escape(source["url"], quote=True)}" target="_blank" '
-        f'rel="noopener noreferrer">{escape(citation.source_words(source))}</a></li>'
-        for _, source in shown.sources.loc[list(identifiers)].iterrows()
+        f'rel="noopener noreferrer">{escape(citation.source_words(source))}</a>'
+        f"{citation.ADDED if identifier in shown.unpublished_sources else ''}</li>"
+        for identifier, source in shown.sources.loc[list(identifiers)].iterrows()
     )
     return f"<ul>{rows}</ul>"
 

@@ -307,7 +307,7 @@ def draw_sheet(
     y -= 8
     end = paper.text(MARGIN, y, sentence.counts, 14.5, BOLD)
     rest = " · ".join(filter(None, [sentence.aside, sentence.filters]))
-    rows = wrap(f" · {rest}", max(width - MARGIN - end, 80.0), 14.5, SANS, most=40)
+    rows = wrap(f"\u00a0· {rest}", max(width - MARGIN - end, 80.0), 14.5, SANS, most=40)
     paper.text(end, y, rows[0], 14.5, SANS, style.QUIET_INK)
     for line in wrap(" ".join(rows[1:]), inner, 14.5, SANS, most=3) if rows[1:] else ():
         y += 18

@@ -38,6 +38,7 @@ def rows_shown(dataset: Dataset) -> pd.DataFrame:
     }
     sources = {
         identifier: f"{citation.source_words(source)} {source['url']}"
+        + (citation.ADDED if identifier in dataset.unpublished_sources else "")
         for identifier, source in dataset.sources.iterrows()
     }
     rows = pd.DataFrame(

@@ -8,6 +8,7 @@ import re
 import pytest
 
 from armsflow.dataset import SHIPPED
+from tests import test_hostile
 
 ROOT = SHIPPED.parent
 MODULES = sorted(path.stem for path in (ROOT / "armsflow").glob("*.py"))
@@ -131,19 +132,35 @@ def test_the_numbers_of_the_readme_are_true(shipped):
         assert words in text
 
 
-# ---------------------------------------------------------------- SECURITY.md
+# ---------------------------------------------------------------- reliability and SECURITY.md
 
 
-def test_every_test_that_a_claim_about_security_names_exists():
-    named = {word for word in quoted(read("SECURITY.md")) if word.startswith("test_")}
+@pytest.mark.parametrize(("document", "least"), [("SECURITY.md", 20), ("README.md", 25)])
+def test_every_test_that_a_document_names_exists(document, least):
+    named = {word for word in quoted(read(document)) if word.startswith("test_")}
     files = (ROOT / "tests").rglob("test_*.py")
     tests = {
         test
         for file in files
         for test in re.findall(r"^def (test_\w+)", file.read_text("utf-8"), re.MULTILINE)
     }
-    assert len(named) > 20
+    assert len(named) > least
     assert named - tests == set()
+
+
+def test_the_inputs_that_the_readme_counts_are_those_that_are_tried():
+    rows = [row.split(" | ") for row in re.findall(r"^\| any .*", read("README.md"), re.MULTILINE)]
+    counts = [int(row[1].replace(",", "")) for row in rows]
+    tried = [test_hostile.ADDRESSES, test_hostile.NUMBERS, test_hostile.CELLS]
+    assert counts == [*tried, test_hostile.FILES, test_hostile.UPLOADS]
+    assert sum(counts) >= 10_000
+
+
+def test_every_row_of_the_reliability_table_names_a_test():
+    table = read("README.md").partition("## Reliability")[2].partition("\n## ")[0]
+    rows = re.findall(r"^\| (?!tried|-).*", table, re.MULTILINE)
+    assert len(rows) > 15
+    assert [row for row in rows if "`test_" not in row.split(" | ")[-1]] == []
 
 
 def test_every_row_of_the_threats_names_a_test():

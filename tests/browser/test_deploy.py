@@ -132,6 +132,32 @@ def test_readers_stay_with_one_copy_and_lose_nothing_when_it_dies(
     visit.expect_view(recount.view(more))
 
 
+def test_copies_are_restarted_in_turn_while_somebody_reads(
+    visit_to: Callable[..., Visit], recount: Recount, tmp_path: Path
+):
+    """SIGTERM, wait, start again, wait for health: first one copy, then the other."""
+    asked = Asked(weapon=frozenset({"manpads"}), years=(2012, 2014))
+    with ExitStack() as stack:
+        copies = [stack.enter_context(start()) for _ in range(2)]
+        front = stack.enter_context(nginx_before(copies, tmp_path))
+        visit = visit_to(front).open("?weapon=manpads&years=2012-2014")
+        visit.expect_view(recount.view(asked))
+        for copy in copies:
+            copy.process.terminate()
+            assert copy.process.wait(timeout=20) in (0, -15)
+            assert ask(front, "/")[0] == 200
+            visit.page.reload()
+            visit.wait_for_map()
+            visit.expect_view(recount.view(asked))
+            stack.enter_context(start(port=copy.port))
+            assert ask(front, "/_stcore/health")[0] == 200
+        visit.page.reload()
+        visit.wait_for_map()
+        visit.expect_view(recount.view(asked))
+        visit.errors.clear()  # connections that were lost
+        visit.page.context.close()
+
+
 def test_the_page_works_under_the_headers_that_forbid_everything_outside(
     front: str,
     visit_to: Callable[..., Visit],

@@ -118,6 +118,7 @@ def test_rows_handed_in_are_on_the_map_as_unpublished(form, visit, recount, pack
     card = visit.page.locator(".panel article").filter(has_text=SECRET)
     expect(card.locator(".uncounted")).to_have_text("Unpublished")
     expect(card).to_contain_text("about 12")
+    expect(card.locator("li").filter(has_text="Statement of")).to_contain_text("added by a reader")
 
     visit.page.locator(".st-key-own-off button").click()
     expect(result(visit)).to_have_count(0)
@@ -233,6 +234,7 @@ def test_every_file_that_leaves_the_page_says_that_rows_are_unpublished(visit, f
     svg = "".join(ET.fromstring(download(visit, "file-svg")).itertext())
     assert "unpublished, added by a reader" in svg
     assert "1.0.0+own" in svg
+    assert f"{SECRET}, July 2014 (added by a reader)" in svg
     (slide,) = Presentation(io.BytesIO(download(visit, "file-pptx"))).slides
     said = " ".join(shape.text_frame.text for shape in slide.shapes if shape.has_text_frame)
     assert "unpublished" in said
