@@ -11,6 +11,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property, update_wrapper
 from pathlib import Path
@@ -435,11 +436,10 @@ def _fingerprint(directory: Path) -> str:
 def _cache() -> Path:
     stated = os.environ.get("ARMSFLOW_CACHE") or os.environ.get("XDG_CACHE_HOME")
     folder = Path(stated or Path.home() / ".cache") / "armsflow"
-    try:
+    with suppress(OSError):
         folder.mkdir(parents=True, exist_ok=True)
-    except OSError:
-        return Path(tempfile.gettempdir()) / f"armsflow-{os.getpid()}"
-    return folder
+    writable = folder.is_dir() and os.access(folder, os.W_OK)
+    return folder if writable else Path(tempfile.gettempdir()) / f"armsflow-{os.getpid()}"
 
 
 def open_prepared(directory: Path, engine: str = "") -> Dataset:

@@ -9,6 +9,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
@@ -48,21 +49,58 @@ def test_the_page_and_the_command_line_do_with_locale_c_and_a_path_in_arabic(
         assert (home / f"sheet.{ending}").stat().st_size > 10_000
 
 
-@pytest.mark.skipif(shutil.which("setpriv") is None, reason="setpriv is part of util-linux")
-def test_a_data_directory_that_cannot_be_written_is_shown_all_the_same(visit_to, recount, tmp_path):
-    package = shutil.copytree(DATA, tmp_path / "data")
-    for path in [package, *package.rglob("*")]:
-        path.chmod(0o555 if path.is_dir() else 0o444)
-    cache = tmp_path / "cache"
-    cache.mkdir(mode=0o555)
-    # Root may write everywhere, so the owner's rights are dropped where they can be.
-    with start(data=package, settings={"ARMSFLOW_CACHE": str(cache)}) as server:
+@pytest.fixture
+def read_only(tmp_path: Path) -> Iterator[Path]:
+    """A copy of the data, and an empty folder, on a disk that cannot be written."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+
+    def fill() -> None:
+        shutil.copytree(DATA, disk / "data")
+        (disk / "cache" / "armsflow").mkdir(parents=True)
+
+    if os.geteuid() != 0:
+        fill()
+        paths = [disk, *disk.rglob("*")]
+        for path in paths:
+            path.chmod(0o555 if path.is_dir() else 0o444)
+        yield disk
+        for path in paths:
+            path.chmod(0o755)
+        return
+    # Root may write whatever the rights of a file are, but not on such a disk.
+    mount = ["mount", "-t", "tmpfs", "-o", "size=32m", "tmpfs", str(disk)]
+    if subprocess.run(mount, check=False).returncode:
+        pytest.skip("no disk can be mounted here")
+    try:
+        fill()
+        subprocess.run(["mount", "-o", "remount,ro", str(disk)], check=True)
+        yield disk
+    finally:
+        subprocess.run(["umount", "-l", str(disk)], check=True)
+
+
+@pytest.mark.parametrize("size", ["small", "large"])
+def test_data_and_a_cache_that_cannot_be_written_are_shown_all_the_same(
+    size, visit_to, recount, read_only, tmp_path
+):
+    with pytest.raises(OSError):  # noqa: PT011 (read-only disk, or no right)
+        (read_only / "data" / "items.csv").write_text("", "utf-8")
+    (tmp_path / "large.py").write_text(
+        f"import sys\nsys.path.insert(0, {str(ROOT)!r})\n"
+        "from armsflow import dataset, edition\ndataset.LARGE = edition.LARGE = 0\n"
+        f"exec(compile(open({str(ROOT / 'dashboard.py')!r}).read(), 'dashboard.py', 'exec'))\n",
+        "utf-8",
+    )
+    script = ROOT / "dashboard.py" if size == "small" else tmp_path / "large.py"
+    settings = {"ARMSFLOW_CACHE": str(read_only / "cache"), "TMPDIR": str(tmp_path)}
+    with start(script=script, data=read_only / "data", settings=settings) as server:
         visit = visit_to(server.address).open()
         visit.expect_view(recount.view(Asked()))
         visit.page.context.close()
-    assert list(cache.iterdir()) == []
-    for path in [package, *package.rglob("*")]:
-        path.chmod(0o755)
+    assert list((read_only / "cache" / "armsflow").iterdir()) == []
+    prepared = list(tmp_path.glob("armsflow-*/*/prepared.json"))
+    assert len(prepared) == (size == "large")
 
 
 def test_a_page_without_its_fonts_is_read_with_others(visit, recount):
