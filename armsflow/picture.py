@@ -104,7 +104,7 @@ class LegendEntry:
         The words.
     symbol
         What is drawn beside them: ``colour``, ``width``, ``form``, ``link``, ``place``,
-        ``area``, ``store``, ``claim_place``, ``disputed`` or ``unpublished``.
+        ``area``, ``store``, ``claim_place``, ``members``, ``disputed`` or ``unpublished``.
     colour
         Colour of the symbol.
     value
@@ -562,5 +562,7 @@ def _legend(dataset: Dataset) -> Iterator[LegendEntry]:
     yield LegendEntry(
         section, "store in Libya, by choice", "store", style.destination_colour(ORIGIN), 1
     )
+    if (dataset.spots["members"] > 1).any():
+        yield LegendEntry(section, "so many places in one mark", "members", style.INK, "12")
     if dataset.unpublished:
         yield UNPUBLISHED_ENTRY

@@ -408,7 +408,7 @@ def _column(paper: "Paper", caption: Caption, box: tuple[float, float, float, fl
     if not caption.sources:
         return
     y += 10
-    paper.text(left, y, f"Sources ({len(caption.sources)})", 14.5, BOLD)
+    paper.text(left, y, f"Sources ({len(caption.sources):,})", 14.5, BOLD)
     y += 18
     room = int((bottom - y) // 16.5) + 1
     for row in short_list(caption.sources, min(room, SOURCES_LISTED + 1)):
@@ -421,7 +421,7 @@ def short_list(entries: Sequence[str], rows: int) -> list[str]:
     if len(entries) <= rows:
         return list(entries)
     shown = max(rows - 1, 0)
-    return [*entries[:shown], f"and {len(entries) - shown} more"]
+    return [*entries[:shown], f"and {len(entries) - shown:,} more"]
 
 
 def _map_and_legend(
@@ -460,6 +460,7 @@ def _map(
         _line(axes, line, scale)
     for place in picture.places:
         _place(axes, place, scale)
+    _numbers(axes, picture.places, scale)
     _names(axes, ground.names, frame, scale, towns=True)
     for tag in picture.tags:
         _tag(axes, tag, scale)
@@ -615,6 +616,29 @@ def _place(axes: Axes, place: Place, scale: float) -> None:
             "zorder": 4,
         }
         axes.add_artist(Circle((point[0], point[1]), radius * scale, **ring))
+
+
+def _numbers(axes: Axes, places: Iterable[Place], scale: float) -> None:
+    """Write on marks for how many places they stand, the largest first where room is scarce."""
+    width, height = (scale * size for size in style.NUMBER_ROOM)
+    several = sorted((place for place in places if place.members > 1), key=lambda p: -p.members)
+    printed: list[Points] = []
+    for place in several:
+        point = to_plane(np.array([[place.longitude, place.latitude]]))[0]
+        if all(abs(point[0] - x) >= width or abs(point[1] - y) >= height for x, y in printed):
+            printed.append(point)
+            _number(axes, point, place.members)
+
+
+def _number(axes: Axes, point: Points, members: int) -> None:
+    options: dict[str, Any] = {
+        "fontproperties": lettered(BOLD, 11 * POINTS), "ha": "center", "va": "center",
+        "zorder": 5,
+    }  # fmt: skip
+    halo = axes.text(point[0], point[1], f"{members}", color=style.CASING, **options)
+    halo.set_path_effects([Stroke(linewidth=2.4 * POINTS, foreground=style.CASING)])
+    halo.set_gid("halo")
+    axes.text(point[0], point[1], f"{members}", color=style.INK, **options)
 
 
 def _dashed_square(axes: Axes, point: Points, half: float) -> None:
@@ -797,7 +821,7 @@ def _legend_width(part: LegendEntry | str) -> float:
 def _symbol_width(entry: LegendEntry) -> float:
     return {
         "colour": 21.0, "place": 14.0, "area": 22.0, "claim_place": 13.0, "store": 12.0,
-        "unpublished": 16.0,
+        "unpublished": 16.0, "members": 16.0,
     }.get(entry.symbol, 32.0)  # fmt: skip
 
 
@@ -853,6 +877,8 @@ def _symbol(paper: "Paper", entry: LegendEntry, x: float, y: float) -> None:
             axes.add_artist(Circle((middle[0], middle[1]), 5.4, **ring))
         case "unpublished":
             _dashed_square(axes, middle, 7)
+        case "members":
+            paper.text(middle[0], y + 4, str(value), 11, BOLD, colour, align="center")
         case _:
             axes.add_artist(
                 Circle((middle[0], middle[1]), style.PLACE_RADII[int(value)], fc=colour, ec="none")

@@ -227,7 +227,7 @@ def _facts(
         rows.append(("How much is known", 13, True, style.INK))
         rows += [(f"• {fact}", 12, False, style.INK) for fact in content.caption.facts]
     if sources and content.caption.sources:
-        rows.append((f"Sources ({len(content.caption.sources)})", 13, True, style.INK))
+        rows.append((f"Sources ({len(content.caption.sources):,})", 13, True, style.INK))
         listed = sheet.short_list(content.caption.sources, sheet.SOURCES_LISTED)
         rows += [(words, 10.5, False, style.INK) for words in listed]
     _write(frame, rows or [("", 12, False, style.INK)])

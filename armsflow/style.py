@@ -62,6 +62,9 @@ PLACE_CLASS_STARTS: Final = (1, 2, 5)
 PLACE_RADII: Final = (3.6, 5.4, 7.6)
 AREA_RADII: Final = (9.0, 12.0, 16.0)
 
+# A number on a mark that stands for several places needs so many pixels, or gives way.
+NUMBER_ROOM: Final = (22.0, 12.0)
+
 # A dashed square around a place: some of its incidents are not published. No other mark is one.
 UNPUBLISHED_MARGIN: Final = 4.0
 UNPUBLISHED_WIDTH: Final = 1.6

@@ -229,6 +229,7 @@ def _ground_options(plate: Plate) -> dict[str, Any]:
         "casing": style.CASING,
         "casingExtra": style.CASING_EXTRA,
         "core": style.CASING,
+        "numberRoom": style.NUMBER_ROOM,
         "unpublished": {
             "color": style.INK,
             "weight": style.UNPUBLISHED_WIDTH,
@@ -298,6 +299,7 @@ def _place(place: Place) -> dict[str, Any]:
         "mark": place.mark,
         "claims": not place.events,
         "unpublished": bool(place.unpublished),
+        "members": place.members,
         "focused": place.focused,
     }
 
@@ -373,6 +375,12 @@ def _symbol(entry: LegendEntry) -> str:
                 'stroke-width="1.4" stroke-dasharray="1.5 2.6"/>'
             )
             return _drawing(ring, 14, 14)
+        case "members":
+            number = (
+                f'<text x="9" y="12" text-anchor="middle" font-size="11" font-weight="700" '
+                f'fill="{colour}">{escape(str(value))}</text>'
+            )
+            return _drawing(number, 18, 16)
         case "unpublished":
             dash = " ".join(map(str, style.UNPUBLISHED_DASH))
             square = (

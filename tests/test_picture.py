@@ -1,12 +1,14 @@
 """What is drawn, decided once: lines, places, end tags, legend."""
 
 from itertools import combinations, pairwise
+from xml.etree import ElementTree as ET
 
 import numpy as np
 import pytest
 import shapely
 
-from armsflow import dataset, picture, selection, style
+from armsflow import briefing, dataset, picture, preparation, selection, sheet, style, webmap
+from armsflow.plate import make_plate
 from armsflow.selection import Selection
 from tests import tiny
 from tests.choices import random_selections
@@ -354,3 +356,29 @@ def test_an_empty_selection_is_an_empty_picture_with_a_sentence(small):
     assert (drawn.lines, drawn.places, drawn.tags) == ((), (), ())
     assert "no documented incident" in drawn.sentence.headline
     assert drawn.legend
+
+
+# ---------------------------------------------------------------- many places
+
+
+def test_a_mark_of_several_places_says_for_how_many(monkeypatch):
+    monkeypatch.setattr(preparation.gather_places, "__defaults__", (40,))
+    gathered = dataset.load()
+    drawn = draw(gathered)
+    assert sum(one.members for one in drawn.places) == gathered.incidents["place_id"].nunique()
+    several = [one for one in drawn.places if one.members > 1]
+    assert several
+    assert "members" in {entry.symbol for entry in picture.legend(gathered)}
+    told = {one["focus"]: one["members"] for one in webmap.flows(drawn)["places"]}
+    assert told == {one.place: one.members for one in drawn.places}
+    plate = make_plate(gathered, dataset.SHIPPED)
+    ground = sheet.prepare_ground(plate.basemap, plate.fills, plate.names)
+    prepared = briefing.prepare(Selection(), gathered, plate)
+    printed = ET.fromstring(sheet.svg(prepared.picture, prepared.caption, ground))
+    words = [text.strip() for text in printed.itertext()]
+    assert "so many places in one mark" in words
+    assert str(several[0].members) in words
+
+
+def test_where_every_place_has_its_mark_the_legend_says_nothing_of_numbers(shipped):
+    assert "members" not in {entry.symbol for entry in picture.legend(shipped)}

@@ -150,6 +150,7 @@ const armsflow = {
       }
     };
     map.on("zoomend moveend resize", letter);
+    map.on("zoomend", armsflow.thin);
     letter();
   },
 
@@ -173,8 +174,14 @@ const armsflow = {
     }
     document.body.classList.toggle("has-unpublished", flows.unpublished);
     armsflow.arrange(armsflow.renderer._rootGroup, [...hits, ...order].map((layer) => layer.getElement()));
-    armsflow.arrange(armsflow.map.getPane("tags"), flows.tags.map((tag) =>
-      armsflow.kept(`tag ${tag.line}`, tag, armsflow.newTag, armsflow.styleTag).getElement()));
+    /* A mark that stands for several places says for how many. */
+    armsflow.numbers = flows.places.filter((place) => place.members > 1)
+      .sort((one, other) => other.members - one.members)
+      .map((place) => armsflow.kept(`members ${place.focus}`, place, armsflow.newNumber, armsflow.styleNumber));
+    armsflow.thin();
+    const numbers = armsflow.numbers.map((number) => number.getElement());
+    armsflow.arrange(armsflow.map.getPane("tags"), [...numbers, ...flows.tags.map((tag) =>
+      armsflow.kept(`tag ${tag.line}`, tag, armsflow.newTag, armsflow.styleTag).getElement())]);
   },
 
   /* What stands for an identifier: made once, styled anew only when what is said of it changed. */
@@ -300,6 +307,29 @@ const armsflow = {
     });
     armsflow.classes(mark, place.classes);
     armsflow.say(mark, place.words);
+  },
+
+  numbers: [],
+
+  /* Numbers that would lie on each other give way to the largest, until one zooms in. */
+  thin() {
+    const { options: { numberRoom: [width, height] }, map } = armsflow;
+    const printed = [];
+    for (const number of armsflow.numbers) {
+      const spot = map.project(number.getLatLng());
+      const free = printed.every(({ x, y }) => Math.abs(spot.x - x) >= width || Math.abs(spot.y - y) >= height);
+      number.getElement().style.visibility = free ? "" : "hidden";
+      if (free) printed.push(spot);
+    }
+  },
+
+  newNumber(place) {
+    return armsflow.add(L.marker(place.at, { pane: "tags", interactive: false, keyboard: false,
+      icon: L.divIcon({ className: "members", html: document.createElement("div"), iconSize: [0, 0] }) }));
+  },
+
+  styleNumber(marker, place) {
+    marker.getElement().firstChild.textContent = place.members;
   },
 
   newTag(tag) {
