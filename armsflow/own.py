@@ -18,6 +18,7 @@ from armsflow.edition import Edition
 from armsflow.package import Problem, shorten
 from armsflow.selection import plural
 from armsflow.submission import Submission, read_upload
+from armsflow.upload import LARGEST_UPLOAD
 
 TURN: Final = "own-turn"
 """Where the session counts the files that it was given: each finds a fresh widget."""
@@ -26,6 +27,17 @@ FILE: Final = "own-file"
 READ: Final = "own-read"
 """Where the session keeps what came of it."""
 PROBLEMS_SHOWN: Final = 40
+HOW_TO: Final = (
+    "Fill in the template and hand it in. The rows are held against the rules of the published "
+    "data, and shown in this window only, marked as unpublished, in pictures too. A reload of the "
+    "page takes them away: keep your file, or save the data package. Nothing is published or "
+    "written to disk; the server forgets them at most an hour and a half after the window was "
+    "closed."
+)
+TOO_LARGE: Final = (
+    "This data package is too large for rows of your own on the page. Add them on the server: "
+    "python -m armsflow add."
+)
 
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ZIP: Final = "application/zip"
@@ -94,24 +106,15 @@ def _take_off() -> None:
 
 def show_own(edition: Edition) -> None:
     """Draw the section in which readers add incidents, see what is wrong and take them away."""
-    st.html('<h2 class="section">Add your own incidents</h2>')
-    package = edition.package
-    if package is None:
-        st.html(
-            '<div class="reading"><p>This data package is too large for rows of your own on the '
-            "page. Add them on the server: python -m armsflow add.</p></div>"
-        )
-        return
-    st.html(
-        '<div class="reading"><p>Fill in the template and hand it in. The rows are held against '
-        "the rules of the published data, and shown in this window only, marked as unpublished, "
-        "in pictures too. A reload of the page takes them away: keep your file, or save the data "
-        "package. Nothing is published or written to disk; the server forgets them at most an "
-        "hour and a half after the window was closed.</p></div>"
-    )
     with st.container(key="own"):
+        st.html('<h2 class="section">Add your own incidents</h2>')
+        if edition.package is None:
+            st.html(f'<div class="reading"><p>{TOO_LARGE}</p></div>')
+            return
+        st.html(f'<div class="reading"><p>{HOW_TO}</p></div>')
         left, right = st.columns(2, gap="medium")
         with left:
+            package = edition.package
             _download(
                 "Template, Excel", partial(template.template_xlsx, package), "xlsx", "template"
             )
@@ -123,6 +126,7 @@ def show_own(edition: Edition) -> None:
             st.file_uploader(
                 "Your filled template (.xlsx, or .zip of CSV files); another one takes its place",
                 type=["xlsx", "zip", "csv"],
+                max_upload_size=LARGEST_UPLOAD // 1_000_000,
                 key=key,
                 on_change=_take,
                 args=(key,),

@@ -336,7 +336,8 @@ def test_print_shows_map_finding_and_evidence_without_controls(visit: Visit, rec
         expect(page.locator(part).first).to_be_visible()
     hidden = ["[data-testid=stSidebar]", ".st-key-weapon", ".st-key-brief", ".st-key-focus",
               "[data-testid=stHeader]", "[data-testid=stToolbar]"]  # fmt: skip
-    assert [part for part in hidden if page.locator(f"{part}:visible").count()] == []
+    for part in [*hidden, ".st-key-own"]:
+        expect(page.locator(f"{part}:visible")).to_have_count(0)
     assert visit.headline.endswith(recount.headline(ASKED))
     buttons = page.locator("button:visible, input:visible")
     assert [button.inner_text() for button in buttons.all()] == []
