@@ -22,7 +22,7 @@ from pathlib import Path
 from armsflow import curation, preparation, selection, storage, template
 from armsflow.checks import check, describe_rules
 from armsflow.curation import PARTS
-from armsflow.dataset import SHIPPED, DataError, Dataset, digest_of, labels, load
+from armsflow.dataset import SHIPPED, DataError, Dataset, labels, load
 from armsflow.numbering import read_number
 from armsflow.package import Problem
 from armsflow.selection import Selection, plural
@@ -142,7 +142,7 @@ def _prepare(directory: Path, target: Path) -> int:
     package, problems = check(directory)
     if package is None:
         raise DataError(problems)
-    preparation.write(package, target, digest_of(package))
+    preparation.write(package, target)
     rows = plural(len(package.tables["incidents"]), "incident")
     print(f"{target}: {rows}, prepared. Show it with ARMSFLOW_DATA={target}.")
     return 0

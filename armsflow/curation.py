@@ -5,7 +5,6 @@ the last line are not released yet, and a test of the project refuses them.
 """
 
 import csv
-import hashlib
 import io
 import json
 import re
@@ -44,7 +43,7 @@ class Release:
     date
         Day of the release (ISO 8601).
     sha256
-        Digest of the tables (:func:`digest`).
+        Digest of the tables (:attr:`armsflow.package.Package.digest`).
     changes
         What changed, in a sentence.
     """
@@ -155,7 +154,7 @@ def release(
         problems.append(UNPUBLISHED_ROWS)
     if not changes.strip() or not changes.isprintable():
         problems.append(Problem(VERSIONS, "no change is named.", "say in one line what changed."))
-    if releases and releases[-1].sha256 == digest(package):
+    if releases and releases[-1].sha256 == package.digest:
         what = f"the tables are those of version {releases[-1].version}."
         problems.append(Problem(VERSIONS, what, "release when a table has changed."))
     if problems:
@@ -166,7 +165,7 @@ def release(
         version = _raised(releases[-1].version, part)
     elif not VERSION.fullmatch(version):
         version = "1.0.0"
-    releases.append(Release(version, day, digest(package), changes.strip()))
+    releases.append(Release(version, day, package.digest, changes.strip()))
     description = _description(package, version=version, created=f"{day}T00:00:00Z")
     contents = {VERSIONS: _text(releases), DESCRIPTOR: description}
     storage.replace_files(directory, {path: text.encode() for path, text in contents.items()})
@@ -185,7 +184,7 @@ def unreleased(package: Package) -> list[Problem]:
     if package.descriptor["version"] != last.version:
         what = f"the version is {package.descriptor['version']}, the last release {last.version}."
         problems.append(Problem(DESCRIPTOR, what, f"write {last.version}, and {cure}"))
-    if last.sha256 != digest(package):
+    if last.sha256 != package.digest:
         what = f"the tables differ from version {last.version}."
         problems.append(Problem(VERSIONS, what, cure))
     return problems
@@ -213,13 +212,6 @@ def read_releases(directory: Path) -> tuple[list[Release], list[Problem]]:
             return [], [Problem(VERSIONS, what, cure, row)]
         releases.append(Release(*cells))
     return releases, []
-
-
-def digest(package: Package) -> str:
-    """Return the SHA-256 over the text of every table, by name (as :class:`Dataset.digest`)."""
-    return hashlib.sha256(
-        "".join(package.texts[name] for name in sorted(package.texts)).encode()
-    ).hexdigest()
 
 
 def _numbers(version: str) -> tuple[int, ...] | None:

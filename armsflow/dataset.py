@@ -383,12 +383,6 @@ def size_of_rows(directory: Path) -> int:
     return sum(file.stat().st_size for file in files if file.is_file())
 
 
-def digest_of(package: Package) -> str:
-    """Return the SHA-256 over the text of every table."""
-    joined = "".join(package.texts[name] for name in sorted(package.texts))
-    return hashlib.sha256(joined.encode()).hexdigest()
-
-
 def prepare_cached(directory: Path) -> Path:
     """Return where a package lies prepared in the cache, after preparing it if it does not.
 
@@ -403,7 +397,7 @@ def prepare_cached(directory: Path) -> Path:
     folder = _cache() / _fingerprint(directory)
     if not preparation.is_prepared(folder):
         package = _checked(directory)
-        preparation.write(package, folder, digest_of(package))
+        preparation.write(package, folder)
         if _fingerprint(directory) != folder.name:
             shutil.rmtree(folder)
             what, cure = "its files change while they are read.", "load the page again."
@@ -474,7 +468,7 @@ def build(package: Package) -> Dataset:
     tables = {
         name: to_pandas(nw.from_native(table).lazy()) for name, table in prepared.tables.items()
     }
-    return _assemble(package, prepared.spots, InMemory(tables), digest_of(package))
+    return _assemble(package, prepared.spots, InMemory(tables), package.digest)
 
 
 def _assemble(package: Package, spots: pd.DataFrame, engine: Engine, digest: str) -> Dataset:

@@ -7,6 +7,7 @@ reported as a :class:`Problem`; the meaning of what could be read is judged by
 """
 
 import csv
+import hashlib
 import io
 import json
 from collections.abc import Collection, Iterator
@@ -95,6 +96,12 @@ class Package:
     tables: dict[str, pd.DataFrame]
     texts: dict[str, str]
     written: frozenset[str] = frozenset()
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 over the text of every table, by name: two with one digest hold the same rows."""
+        joined = "".join(self.texts[name] for name in sorted(self.texts))
+        return hashlib.sha256(joined.encode()).hexdigest()
 
     def resource(self, name: str) -> dict[str, Any]:
         """Return the descriptor of one resource."""

@@ -209,7 +209,7 @@ def is_prepared(directory: Path) -> bool:
     return (directory / STAMP).is_file()
 
 
-def write(package: Package, directory: Path, digest: str) -> None:
+def write(package: Package, directory: Path) -> None:
     """Write a checked package with its large tables as Parquet, whole or not at all.
 
     Parameters
@@ -218,8 +218,6 @@ def write(package: Package, directory: Path, digest: str) -> None:
         Passed every check.
     directory
         Folder to make; what stands there already stays as it is.
-    digest
-        Digest of the package (:attr:`armsflow.dataset.Dataset.digest`).
 
     Raises
     ------
@@ -236,7 +234,7 @@ def write(package: Package, directory: Path, digest: str) -> None:
                 (workshop / path).parent.mkdir(parents=True, exist_ok=True)
                 shutil.copyfile(package.directory / path, workshop / path)
         files = {str(file.relative_to(workshop)): _sha256(file) for file in _below(workshop)}
-        stamp = {"form": FORM, "digest": digest, "sha256": files}
+        stamp = {"form": FORM, "digest": package.digest, "sha256": files}
         (workshop / STAMP).write_text(json.dumps(stamp, indent=1), encoding="utf-8")
 
 

@@ -635,10 +635,7 @@ def _number(axes: Axes, point: Points, members: int) -> None:
         "fontproperties": lettered(BOLD, 11 * POINTS), "ha": "center", "va": "center",
         "zorder": 5,
     }  # fmt: skip
-    halo = axes.text(point[0], point[1], f"{members}", color=style.CASING, **options)
-    halo.set_path_effects([Stroke(linewidth=2.4 * POINTS, foreground=style.CASING)])
-    halo.set_gid("halo")
-    axes.text(point[0], point[1], f"{members}", color=style.INK, **options)
+    _haloed(axes, point, str(members), options)
 
 
 def _dashed_square(axes: Axes, point: Points, half: float) -> None:
@@ -722,6 +719,14 @@ def _spaced(
     )
 
 
+def _haloed(axes: Axes, where: Points, words: str, options: dict[str, Any]) -> None:
+    """Write words on the map with a white edge, so that they are read on any ground."""
+    halo = axes.text(where[0], where[1], words, color=style.CASING, **options)
+    halo.set_path_effects([Stroke(linewidth=2.4 * POINTS, foreground=style.CASING)])
+    halo.set_gid("halo")
+    axes.text(where[0], where[1], words, color=style.INK, **options)
+
+
 def _town(axes: Axes, name: Name, point: Points, size: float, scale: float) -> None:
     east, west, north, south = (letter in name.side for letter in "ewns")
     corner = len(name.side) == 2
@@ -735,10 +740,7 @@ def _town(axes: Axes, name: Name, point: Points, size: float, scale: float) -> N
         "zorder": 5,
         "parse_math": False,
     }
-    halo = axes.text(where[0], where[1], name.text, color=style.CASING, **options)
-    halo.set_path_effects([Stroke(linewidth=2.4 * POINTS, foreground=style.CASING)])
-    halo.set_gid("halo")
-    axes.text(where[0], where[1], name.text, color=style.INK, **options)
+    _haloed(axes, where, name.text, options)
     axes.add_artist(
         Circle(
             (point[0], point[1]),

@@ -232,9 +232,9 @@ def test_a_version_written_by_hand_is_told(package):
 
 def test_the_digest_is_that_of_the_dataset(package):
     read, _ = read_package(package)
-    assert curation.digest(read) == load(package).digest
+    assert read.digest == load(package).digest
     joined = "".join(read.texts[name] for name in sorted(read.texts))
-    assert curation.digest(read) == hashlib.sha256(joined.encode()).hexdigest()
+    assert read.digest == hashlib.sha256(joined.encode()).hexdigest()
 
 
 def test_the_shipped_descriptor_is_written_back_as_it_is(tmp_path):

@@ -242,7 +242,7 @@ def test_a_prepared_package_that_is_replaced_leaves_the_rows_of_the_last_one(
     monkeypatch.setattr(dataset, "LARGE", 0)
     target = tmp_path / "prepared"
     checked = edition.check(package)[0]
-    preparation.write(checked, target, dataset.digest_of(checked))
+    preparation.write(checked, target)
     display = Display(target)
     first, _ = display.current()
     assert first.package is None
@@ -250,7 +250,7 @@ def test_a_prepared_package_that_is_replaced_leaves_the_rows_of_the_last_one(
     assert NEW[0] in summaries(first)  # read now, from the copy
     tiny.change(package / "incidents.csv", *NEW)
     checked = edition.check(package)[0]
-    preparation.write(checked, target, dataset.digest_of(checked))
+    preparation.write(checked, target)
     second, problems = renewed(display)
     assert problems == []
     assert NEW[1] in summaries(second)
