@@ -4,12 +4,12 @@ The page and the command line both make their files here, so they are the same f
 """
 
 import io
-import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from armsflow import citation, numbering, selection, sheet, slides, style, summary, tables
+from armsflow.archive import Archive
 from armsflow.dataset import Dataset
 from armsflow.picture import Picture, draw
 from armsflow.plate import Plate
@@ -181,13 +181,10 @@ def writers(ground: sheet.Ground, width: int = 1920) -> dict[str, Callable[[Brie
 
     def bundle(briefing: Briefing) -> bytes:
         stream = io.BytesIO()
-        with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        with Archive(stream) as archive:
             for ending, write in makers.items():
                 if ending != "zip":
-                    # A fixed date, so that the same selection gives the same archive.
-                    entry = zipfile.ZipInfo(file_name(briefing, ending), (2000, 1, 1, 0, 0, 0))
-                    entry.compress_type = zipfile.ZIP_DEFLATED
-                    archive.writestr(entry, write(briefing))
+                    archive.writestr(file_name(briefing, ending), write(briefing))
         return stream.getvalue()
 
     makers: dict[str, Callable[[Briefing], bytes]] = {

@@ -13,9 +13,12 @@ from typing import Any, Final
 from pptx import Presentation
 from pptx.dml.color import RGBColor
 from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
+from pptx.opc.packuri import PackURI
+from pptx.opc.serialized import PackageWriter
 from pptx.util import Emu, Inches, Pt
 
 from armsflow import sheet, style
+from armsflow.archive import Archive
 from armsflow.picture import Picture
 
 WIDTH: Final = Inches(13.333)
@@ -120,9 +123,27 @@ def _deck(title: str) -> Any:
 
 
 def _bytes(deck: Any) -> bytes:
+    # python-pptx dates the entries itself, which fails where the clock stands before 1980.
+    package = deck.part.package
+    writer = PackageWriter("", package._rels, tuple(package.iter_parts()))
     stream = io.BytesIO()
-    deck.save(stream)
+    with Archive(stream) as archive:
+        entries: Any = _Entries(archive)
+        writer._write_content_types_stream(entries)
+        writer._write_pkg_rels(entries)
+        writer._write_parts(entries)
     return stream.getvalue()
+
+
+class _Entries:
+    """What python-pptx hands the parts of a deck to, one by one."""
+
+    def __init__(self, archive: Archive) -> None:
+        self.archive = archive
+
+    def write(self, pack_uri: PackURI, blob: bytes) -> None:
+        """Put a part into the archive."""
+        self.archive.writestr(pack_uri.membername, blob)
 
 
 def _map_slide(deck: Any, content: Slide, ground: sheet.Ground) -> None:

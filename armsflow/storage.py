@@ -11,10 +11,10 @@ import os
 import secrets
 import shutil
 import sys
-import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
+from armsflow.archive import Archive
 from armsflow.package import DESCRIPTOR, UNPUBLISHED, Package
 from armsflow.submission import NOTE
 
@@ -114,7 +114,7 @@ def package_zip(package: Package, others: Mapping[str, bytes] | None = None) -> 
         As for :func:`package_files`.
     """
     stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+    with Archive(stream) as archive:
         for path, content in package_files(package, others).items():
             archive.writestr(path, content)
     return stream.getvalue()

@@ -10,6 +10,7 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
 from armsflow import citation
+from armsflow.archive import workbook_bytes
 from armsflow.dataset import Dataset, labels
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -124,6 +125,4 @@ def xlsx_file(dataset: Dataset, about: Sequence[tuple[str, str]]) -> bytes:
     for cells in notes.iter_rows():
         cells[0].font = Font(bold=True)
         cells[1].alignment = Alignment(wrap_text=True, vertical="top")
-    stream = io.BytesIO()
-    book.save(stream)
-    return stream.getvalue()
+    return workbook_bytes(book)

@@ -8,7 +8,6 @@ the same four tables. Both come back through :mod:`armsflow.submission`.
 import csv
 import io
 import re
-import zipfile
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any
 
@@ -18,6 +17,7 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
+from armsflow.archive import Archive, workbook_bytes
 from armsflow.package import UNPUBLISHED, Package
 from armsflow.submission import NAMED
 from armsflow.upload import ABOUT, CODES, MOST_ROWS, SHEETS
@@ -74,7 +74,7 @@ def export_xlsx(package: Package, incident_ids: Collection[str]) -> bytes:
 def template_csv(package: Package) -> bytes:
     """Make an empty template as a ZIP of CSV files, with the codes and a guide beside them."""
     stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+    with Archive(stream) as archive:
         for table in SHEETS:
             archive.writestr(f"{table}.csv", _csv([_columns(package, table)]))
         codes = [(heading, *row) for heading, block in _blocks(package).items() for row in block]
@@ -105,9 +105,7 @@ def _workbook(package: Package, rows: dict[str, list[list[str]]]) -> bytes:
         about.cell(number, 1).font = Font(bold=True)
     for letter, width in zip("ABCDE", (14, 22, 26, 80, 50), strict=True):
         about.column_dimensions[letter].width = width
-    stream = io.BytesIO()
-    book.save(stream)
-    return stream.getvalue()
+    return workbook_bytes(book)
 
 
 def _describe_column(

@@ -67,6 +67,13 @@ const armsflow = {
       if (event.source !== window.parent || event.data?.type !== "streamlit:render") return;
       if (event.data.args.flows) armsflow.show(event.data.args.flows);
     });
+    /* A connection that breaks in the first moment of a run leaves Streamlit with an empty page, this
+       frame gone with the rest. Its key for running the page once more brings everything back, the
+       last press included. */
+    window.addEventListener("pagehide", () => {
+      const { document: page, KeyboardEvent } = window.parent;
+      page.dispatchEvent(new KeyboardEvent("keydown", { key: "r", code: "KeyR", keyCode: 82, bubbles: true }));
+    });
     armsflow.send("componentReady", { apiVersion: 1 });
     armsflow.send("setFrameHeight", { height: 600 });
   },

@@ -1,5 +1,6 @@
 """Bad days, tried for real: odd machines, lost connections, hasty hands."""
 
+import io
 import os
 import re
 import shutil
@@ -7,17 +8,21 @@ import socket
 import subprocess
 import sys
 import threading
+import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
+from libfaketime import get_reload_information
 from playwright.sync_api import expect
 
 from armsflow.checks import check
+from armsflow.edition import QUIET
 from tests.browser.recount import DATA, ROOT, Asked, Recount
 from tests.browser.serving import HOST, free_port, start
-from tests.browser.test_own import ROWS, SECRET, hand_in, result
+from tests.browser.test_live_data import replace_first
+from tests.browser.test_own import ROWS, SECRET, download, hand_in, result
 from tests.browser.visit import Visit
 from tests.forms import workbook
 
@@ -101,6 +106,46 @@ def test_data_and_a_cache_that_cannot_be_written_are_shown_all_the_same(
     assert list((read_only / "cache" / "armsflow").iterdir()) == []
     prepared = list(tmp_path.glob("armsflow-*/*/prepared.json"))
     assert len(prepared) == (size == "large")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the clock can be set for one process on Linux")
+def test_a_clock_that_jumps_by_decades_while_somebody_reads_changes_nothing(
+    visit_to, recount, tmp_path
+):
+    package, _ = check(DATA)
+    data = shutil.copytree(DATA, tmp_path / "data")
+    clock = tmp_path / "clock"
+    clock.write_text("+0", "utf-8")
+    _, settings = get_reload_information()
+    settings |= {"FAKETIME_TIMESTAMP_FILE": str(clock), "FAKETIME_NO_CACHE": "1"}
+    settings |= {"DONT_FAKE_MONOTONIC": "1", "NO_FAKE_STAT": "1"}
+    with start(data=data, settings=settings) as server:
+        visit = visit_to(server.address).open()
+        hand_in(visit, workbook(package, ROWS))
+        for days, created in (("-20000d", "2026"), ("+25000d", "2095")):
+            clock.write_text(days, "utf-8")
+            newcomer = visit_to(server.address).open("?weapon=ammunition")
+            newcomer.expect_view(recount.view(Asked(weapon=frozenset({"ammunition"}))))
+            newcomer.page.context.close()
+            visit.press_pill("weapon", recount.groups["manpads"])
+            visit.settle()
+            expect(result(visit)).to_contain_text("1 incident of yours is on the map")
+            hand_in(visit, workbook(package, ROWS), f"{created}.xlsx")
+            with zipfile.ZipFile(io.BytesIO(download(visit, "own-package"))) as archive:
+                archive.extractall(tmp_path / created)
+            saved, problems = check(tmp_path / created)
+            assert problems == []
+            assert saved
+            # A package is never older than the published one that it holds.
+            assert saved.descriptor["created"].startswith(created)
+        replace_first(data / "datapackage.json", '"version": "1.0.0"', '"version": "1.0.1"')
+        visit.press_pill("weapon", recount.groups["manpads"])
+        visit.settle()
+        visit.page.wait_for_timeout(QUIET * 1000 + 3000)
+        visit.press_pill("weapon", recount.groups["manpads"])
+        expect(visit.page.locator(".masthead")).to_contain_text("Data 1.0.1")
+        visit.page.context.close()
+        assert "Traceback" not in server.log.read_text("utf-8")
 
 
 def test_a_page_without_its_fonts_is_read_with_others(visit, recount):
@@ -200,7 +245,7 @@ def test_a_laptop_that_slept_finds_its_filters_and_its_own_rows(visit_to, recoun
         visit.page.context.close()
 
 
-@pytest.mark.parametrize("delay", [0, 60, 150, 400])
+@pytest.mark.parametrize("delay", [0, 10, 60, 150, 400])
 def test_a_connection_cut_in_the_middle_of_a_run_loses_no_row_of_the_reader(
     delay, visit_to, recount
 ):

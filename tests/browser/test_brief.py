@@ -205,6 +205,13 @@ def test_the_marking_of_the_reader_is_on_the_page_and_in_the_files(visit: Visit,
 # ---------------------------------------------------------------- the briefing view
 
 
+# The script that hears Escape is in a frame, which comes after the picture.
+LISTENING = """
+() => [...document.querySelectorAll('iframe')].some(({ contentDocument: inside }) =>
+  inside?.scripts.length && inside.readyState === 'complete')
+"""
+
+
 def open_briefing(visit: Visit, query: str = QUERY) -> Page:
     visit.page.goto(f"{visit.address}{query}{'&' if query else '?'}view=briefing")
     visit.page.locator(".briefing img").wait_for(timeout=PATIENCE)
@@ -264,6 +271,7 @@ def test_the_picture_of_the_briefing_view_has_its_words(visit: Visit, recount: R
 
 def test_escape_leads_back_to_the_same_selection(visit: Visit, recount: Recount):
     page = open_briefing(visit)
+    page.wait_for_function(LISTENING)
     page.keyboard.press("Escape")
     visit.wait_for_map()
     assert "view=" not in page.url
