@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from functools import partial
 from html import escape
-from itertools import product
+from itertools import pairwise, product
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -571,7 +571,7 @@ def corrections_html(changelog: str) -> str:
         elif heading == "Data" and line.startswith("  ") and parts:
             parts[-1] = parts[-1].removesuffix("</p>") + f" {escape(line.strip())}</p>"
     # A release that left the data alone has a heading and nothing below it.
-    followed = zip(parts, [*parts[1:], "<h3>"], strict=True)
+    followed = pairwise([*parts, "<h3>"])
     return "".join(
         part for part, after in followed if not part.startswith("<h3>") or after.startswith("<p>")
     )
