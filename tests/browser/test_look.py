@@ -74,6 +74,21 @@ FAINT_TEXT = """
 
 
 @pytest.mark.parametrize(("width", "height"), SCREENS)
+@pytest.mark.parametrize("query", ["", "?weapon=manpads"])
+def test_the_map_with_its_legend_and_notes_is_in_one_window(visit, width, height, query):
+    """A screenshot without scrolling holds the boundary note."""
+    visit.page.set_viewport_size({"width": width, "height": height})
+    visit.open(query)
+    frame = visit.page.locator(".st-key-map-frame iframe").bounding_box()
+    note = visit.map.locator(".legend p").bounding_box()
+    assert note
+    assert note["y"] + note["height"] <= frame["y"] + frame["height"] <= height
+    # Dragged by nobody, the sidebar is as wide as the style sheet says.
+    sidebar = visit.page.get_by_test_id("stSidebar").bounding_box()
+    assert sidebar["width"] == (256 if width > 1420 else 226)
+
+
+@pytest.mark.parametrize(("width", "height"), SCREENS)
 def test_names_and_end_tags_overlap_nowhere_and_lie_inside_the_map(visit, width, height):
     visit.page.set_viewport_size({"width": width, "height": height})
     visit.open()
