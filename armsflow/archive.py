@@ -1,11 +1,12 @@
 """ZIP archives, and the office files that are ZIP archives, with one date for every entry.
 
-The same contents give the same bytes on any day, and a machine whose clock stands before 1980,
+So no entry tells the day on which it was written, and a machine whose clock stands before 1980,
 where dates of ZIP begin, can write them.
 """
 
 import io
 import zipfile
+from pathlib import Path
 from typing import Any, Final
 
 from openpyxl import Workbook
@@ -18,7 +19,7 @@ class Archive(zipfile.ZipFile):
     """A new compressed archive, written into a stream."""
 
     def __init__(self, stream: io.BytesIO) -> None:
-        super().__init__(stream, "w", zipfile.ZIP_DEFLATED, strict_timestamps=False)
+        super().__init__(stream, "w", zipfile.ZIP_DEFLATED)
 
     def writestr(self, zinfo_or_arcname: Any, data: Any, *rest: Any, **named: Any) -> None:
         """Write an entry; one that is given by its name gets the fixed date."""
@@ -28,6 +29,10 @@ class Archive(zipfile.ZipFile):
             entry.compress_type = self.compression
             entry.external_attr = 0o600 << 16  # as ZipFile.writestr sets it
         super().writestr(entry, data, *rest, **named)
+
+    def write(self, filename: Any, arcname: Any = None, *rest: Any, **named: Any) -> None:
+        """Write a file as an entry, with the fixed date instead of the file's own."""
+        self.writestr(str(arcname or filename), Path(filename).read_bytes(), *rest, **named)
 
 
 def workbook_bytes(book: Workbook) -> bytes:

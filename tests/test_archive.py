@@ -1,4 +1,4 @@
-"""Archives: the same bytes on any day, and on a machine whose clock is wrong."""
+"""Archives: one date on any day, and on a machine whose clock is wrong."""
 
 import io
 import os
@@ -28,7 +28,10 @@ def test_every_entry_carries_the_same_date_and_is_compressed():
 def test_a_workbook_can_be_read_again():
     book = Workbook()
     book.active.append(["Mali", 3])
-    sheet = load_workbook(io.BytesIO(workbook_bytes(book))).active
+    content = workbook_bytes(book)
+    with zipfile.ZipFile(io.BytesIO(content)) as read:
+        assert {entry.date_time for entry in read.infolist()} == {DAY}
+    sheet = load_workbook(io.BytesIO(content)).active
     assert [cell.value for cell in sheet[1]] == ["Mali", 3]
 
 
