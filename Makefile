@@ -36,11 +36,11 @@ test-deploy: $(VENV)/checks  ## Run two copies of the page behind a real nginx
 	$(BIN)/python -m pytest tests/browser/test_deploy.py
 
 test-spark: $(VENV)/checks  ## Compare pandas, DuckDB and a Spark cluster on this machine (needs Java)
-	@command -v java >/dev/null || { echo "Java is missing. Cure: install a Java runtime, version 17 or later."; exit 1; }
+	@command -v java >/dev/null || { echo "Java is missing. Fix: install a Java runtime, version 17 or later."; exit 1; }
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-spark.txt
 	ARMSFLOW_TEST_SPARK=1 $(BIN)/python -m pytest tests/spark
 
-lint: $(VENV)/checks  ## Mend what the linter can mend
+lint: $(VENV)/checks  ## Fix what the linter can fix
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 

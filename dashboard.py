@@ -5,45 +5,60 @@ Run with ``make dashboard``, or ``streamlit run dashboard.py``.
 
 import streamlit as st
 
-from armsflow import access, background, own, page, picture, selection
+from armsflow.page import access, own
+from armsflow.page.address import asked, follow_url, is_briefing_view, page_address, write_url
+from armsflow.page.brief import show_briefing_view
+from armsflow.page.comparison import show_comparison
+from armsflow.page.evidence import show_evidence
+from armsflow.page.filters import filters, ready_made_questions, weapon_pills
+from armsflow.page.flow_map import show_map
+from armsflow.page.frame import after_the_map, frame, open_edition, set_up
+from armsflow.page.masthead import headline, marking, show_marking
+from armsflow.page.matrix import show_matrix
+from armsflow.page.memory import settle_memory
+from armsflow.page.sections import show_sections, show_short
+from armsflow.page.table import show_table
+from armsflow.page.timeline import show_time
+from armsflow.picture import picture
+from armsflow.selection import selection
 
-page.set_up()
+set_up()
 access.require_sign_in()
-edition = page.open_edition()
+edition = open_edition()
 plate = edition.plate
-if page.is_briefing_view():
-    page.show_briefing_view(edition.dataset, plate)
+if is_briefing_view():
+    show_briefing_view(edition.dataset, plate)
     st.stop()
 dataset = own.own_dataset(edition)
 
 # Ask: the URL, the sidebar and the weapon pills together are one selection.
-page.follow_url(dataset)
-chosen = page.asked(dataset)
+follow_url(dataset)
+chosen = asked(dataset)
 shown = selection.apply(dataset, chosen)
 drawn = picture.draw(chosen, shown, dataset, plate.layout)
 
 # Show: the map first, since it is what a press changes most visibly; then what stands around it.
-head, map_column, evidence_column = page.frame()
+head, map_column, evidence_column = frame()
 with map_column:
-    page.show_map(drawn, edition.show)
-with page.after_the_map():
+    show_map(drawn, edition.show)
+with after_the_map():
     with head:
-        page.headline(drawn.sentence, dataset)
-        page.ready_made_questions(dataset, chosen)
-        page.weapon_pills(dataset, chosen)
-    page.filters(dataset)
+        headline(drawn.sentence, dataset)
+        ready_made_questions(dataset, chosen)
+        weapon_pills(dataset, chosen)
+    filters(dataset)
     access.show_sign_out()
     with evidence_column:
-        page.show_evidence(chosen, drawn, shown, dataset, plate)
-    page.show_table(chosen, shown)
+        show_evidence(chosen, drawn, shown, dataset, plate)
+    show_table(chosen, shown)
 
     # Explain: in short, when, where and what, how it compares, what others say, how it is known.
-    background.show_short(dataset)
-    background.show_time(chosen, shown, dataset)
-    background.show_matrix(chosen, dataset)
-    background.show_comparison(chosen, dataset, plate, page.page_address(), page.marking())
-    background.show_sections(dataset)
+    show_short(dataset)
+    show_time(chosen, shown, dataset)
+    show_matrix(chosen, dataset)
+    show_comparison(chosen, dataset, plate, page_address(), marking())
+    show_sections(dataset)
     own.show_own(edition)
-    page.show_marking()
-    page.write_url(chosen, dataset)
-page.settle_memory(edition.dataset.digest)
+    show_marking()
+    write_url(chosen, dataset)
+settle_memory(edition.dataset.digest)

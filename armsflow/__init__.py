@@ -1,11 +1,26 @@
 """Documented arms flows out of Libya: from a data package to a picture.
 
-Imports run one way:
-``{access, own, page} → background → brief → {briefing, charts, edition, questions, search} →
-{slides, tables, webmap} → sheet → plate → lettering → {numbering, picture} → style → citation →
-selection → summary → dataset → {curation, preparation, template} → storage → submission → upload →
-workbook → checks → {package, basemap, engine} → {archive, dates}``.
-Streamlit is used in ``access``, ``page``, ``own``, ``background``, ``brief`` and dashboard.py
-(``webmap`` only asks it to serve files), folium in ``webmap``, matplotlib in ``sheet``,
-python-pptx in ``slides``, DuckDB and Spark in ``engine`` only.
+Eight rooms, in the order of the data:
+
+package
+    A data package as it lies on disk, and every rule that it must keep.
+curation
+    How rows get in: forms, uploads, proposals, storage, releases.
+dataset
+    What is counted: typed tables and tallies of documented incidents.
+selection
+    What is asked: a choice of incidents, in an address, a sentence, a number.
+picture
+    What is drawn, decided once: lines, places, strokes, names, legend.
+webmap
+    A picture as an interactive map.
+briefing
+    A picture as files: sheets, slides, tables.
+page
+    The page: what a reader asks, sees and takes away.
+
+Imports run one way, and ``words`` may be used by all:
+``page → briefing → webmap → picture → selection → dataset → curation → package``; of these,
+briefing and webmap know nothing of each other, and only the page and the command line know
+curation.
 """

@@ -19,14 +19,20 @@ import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from armsflow import curation, preparation, selection, storage, template
-from armsflow.checks import check, describe_rules
-from armsflow.curation import PARTS
-from armsflow.dataset import SHIPPED, DataError, Dataset, labels, load
-from armsflow.numbering import read_number
-from armsflow.package import Problem
-from armsflow.selection import Selection, plural
-from armsflow.upload import SHEETS
+from armsflow.curation import storage, template
+from armsflow.curation.release import PARTS, add, format_tables, release, unreleased
+from armsflow.curation.upload import SHEETS
+from armsflow.dataset import preparation
+from armsflow.dataset.dataset import Dataset, labels
+from armsflow.dataset.loader import SHIPPED, DataError, load
+from armsflow.package.checks import check, describe_rules
+from armsflow.package.problem import Problem
+from armsflow.selection import selection
+from armsflow.selection.numbering import read_number
+from armsflow.selection.query import Query, from_query
+from armsflow.selection.selection import Selection
+from armsflow.selection.sentence import Sentence, describe
+from armsflow.words import plural
 
 ENDINGS = ("csv", "pdf", "png", "pptx", "svg", "xlsx", "zip")
 
@@ -163,7 +169,7 @@ def _template(options: argparse.Namespace) -> int:
 
 def _add(options: argparse.Namespace) -> int:
     try:
-        added, problems = curation.add(options.directory, options.file)
+        added, problems = add(options.directory, options.file)
     except OSError as error:
         raise UsageError(f"Rows cannot be added: {_reason(error)}.") from None
     if problems:
@@ -175,7 +181,7 @@ def _add(options: argparse.Namespace) -> int:
 
 def _format(directory: Path) -> int:
     try:
-        changed, problems = curation.format_tables(directory)
+        changed, problems = format_tables(directory)
     except OSError as error:
         raise UsageError(f"Not every table was written: {_reason(error)}.") from None
     if problems:
@@ -190,13 +196,13 @@ def _format(directory: Path) -> int:
 def _release(options: argparse.Namespace) -> int:
     if options.changes is None:
         package, problems = check(options.directory)
-        problems = problems if package is None else curation.unreleased(package)
+        problems = problems if package is None else unreleased(package)
         if problems:
             return _refuse(problems, "The tables are not those of the last release.")
         print("The tables are those of the last release.")
         return 0
     try:
-        version, problems = curation.release(options.directory, options.changes, options.part)
+        version, problems = release(options.directory, options.changes, options.part)
     except OSError as error:
         raise UsageError(f"The release cannot be written: {_reason(error)}.") from None
     if problems:
@@ -227,11 +233,12 @@ def _brief(options: argparse.Namespace) -> int:
     dataset = load(options.data)
     chosen = _selection(options, dataset)
     # What draws takes a second to import; the other commands need not wait for it.
-    from armsflow import briefing, sheet
-    from armsflow.plate import make_plate
+    from armsflow.briefing import briefing
+    from armsflow.briefing.ground import prepare_ground
+    from armsflow.picture.plate import make_plate
 
     plate = make_plate(dataset, options.data)
-    ground = sheet.prepare_ground(plate.basemap, plate.fills, plate.names)
+    ground = prepare_ground(plate.basemap, plate.fills, plate.names)
     words = {"address": options.address, "marking": options.marking}
     if options.pack:
         content = briefing.pack(dataset, plate, ground, chosen, **words)
@@ -240,7 +247,7 @@ def _brief(options: argparse.Namespace) -> int:
         content = briefing.writers(ground, options.width)[ending](prepared)
     write_whole(options.file, content)
     shown = selection.apply(dataset, chosen)
-    said = selection.describe(chosen, shown, dataset)
+    said = describe(chosen, shown, dataset)
     print(f"{options.file}: {said.headline}. {said.counts}.")
     return 0
 
@@ -252,7 +259,7 @@ def _selection(options: argparse.Namespace, dataset: Dataset) -> Selection:
         "basis": tuple(labels(dataset, "incidents", "link_basis")),
         "event": tuple(labels(dataset, "incidents", "event_type")),
     }
-    query: selection.Query = {}
+    query: Query = {}
     for name, codes in known.items():
         given = [part for text in getattr(options, name) for part in text.split(",")]
         for code in given:
@@ -260,7 +267,7 @@ def _selection(options: argparse.Namespace, dataset: Dataset) -> Selection:
                 raise UsageError(f"--{name} {code!r} is not known. Known: {', '.join(codes)}.")
         query["destinations" if name == "destination" else name] = given
     first, last = selection.year_range(dataset)
-    chosen = selection.from_query(query | {"years": [options.years]}, dataset)
+    chosen = from_query(query | {"years": [options.years]}, dataset)
     asked_for_all = options.years in {"", f"{first}-{last}"}
     if chosen.years is None and not asked_for_all:
         raise UsageError(
@@ -277,7 +284,7 @@ def _verify(options: argparse.Namespace) -> int:
     except ValueError as error:
         raise UsageError(f"{error}.") from None
     shown = selection.apply(dataset, numbered.selection)
-    said = selection.describe(numbered.selection, shown, dataset)
+    said = describe(numbered.selection, shown, dataset)
     print(said.headline)
     for words in _lines(said):
         print(words)
@@ -288,7 +295,7 @@ def _verify(options: argparse.Namespace) -> int:
     return 1
 
 
-def _lines(said: selection.Sentence) -> Iterable[str]:
+def _lines(said: Sentence) -> Iterable[str]:
     return filter(None, (f"{said.counts}.", said.filters, said.aside))
 
 

@@ -24,8 +24,8 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection
 
-from armsflow.dataset import load
-from armsflow.selection import weapon_groups
+from armsflow.dataset.loader import load
+from armsflow.selection.selection import weapon_groups
 from bench.record import keep
 from tests.browser.serving import Server, start
 

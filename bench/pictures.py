@@ -20,11 +20,14 @@ import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from armsflow import briefing, selection, sheet, style
-from armsflow.basemap import Basemap
-from armsflow.dataset import SHIPPED, load
-from armsflow.picture import DEFAULT_BOUNDS, MAP_CRS, to_plane
-from armsflow.plate import make_plate
+from armsflow.briefing import briefing
+from armsflow.briefing.ground import prepare_ground
+from armsflow.dataset.loader import SHIPPED, load
+from armsflow.package.basemap import Basemap
+from armsflow.picture import style
+from armsflow.picture.plane import DEFAULT_BOUNDS, MAP_CRS, to_plane
+from armsflow.picture.plate import make_plate
+from armsflow.selection import selection
 from bench.record import keep
 
 BARE = "bare figure of the land, PNG 1920x1080"
@@ -62,7 +65,7 @@ def contenders() -> dict[str, Callable[[], bytes]]:
     """Return what is timed, by name: the default view as every kind of file."""
     dataset = load()
     plate = make_plate(dataset, SHIPPED)
-    ground = sheet.prepare_ground(plate.basemap, plate.fills, plate.names)
+    ground = prepare_ground(plate.basemap, plate.fills, plate.names)
     chosen = selection.default_selection(dataset)
 
     def maker(ending: str, width: int = 1920) -> Callable[[], bytes]:

@@ -24,9 +24,11 @@ from typing import Any
 import websockets
 from matplotlib.figure import Figure
 
-from armsflow import selection
-from armsflow.dataset import SHIPPED, Dataset, load
-from armsflow.picture import draw, lay_out
+from armsflow.dataset.dataset import Dataset
+from armsflow.dataset.loader import SHIPPED, load
+from armsflow.picture.picture import draw
+from armsflow.picture.routes import lay_out
+from armsflow.selection import selection
 from bench import clicks, synthetic
 from bench.load import Session, memory
 from bench.record import README, keep
@@ -36,7 +38,7 @@ PRESSES = 10
 SESSIONS = 8
 SIZES = (10_000, 100_000, 1_000_000)
 LOADING = (
-    "import sys,time;from pathlib import Path;from armsflow.dataset import load;"
+    "import sys,time;from pathlib import Path;from armsflow.dataset.loader import load;"
     "start=time.perf_counter();load(Path(sys.argv[1]));print(time.perf_counter()-start)"
 )
 

@@ -9,8 +9,9 @@ from dataclasses import replace
 
 import pandas as pd
 
-from armsflow.dataset import Dataset, load
-from armsflow.selection import Selection, apply, default_selection
+from armsflow.dataset.dataset import Dataset
+from armsflow.dataset.loader import load
+from armsflow.selection.selection import Selection, apply, default_selection
 
 ROUNDS = 200
 

@@ -4,8 +4,8 @@ Run with ``python -m bench.synthetic FOLDER --items 1000000``. Whole shipped inc
 with replacement, each with all its items, so that everything that hangs together (destination,
 route, kind of event, basis of the link, scope, weapon types, quantities and their gaps, number of
 sources) keeps its shape. Dates, places and sources are drawn anew so that every rule of
-:mod:`armsflow.checks` holds. Nothing in such a package happened, and every file written here says
-so in its own text; the base map is copied as it is.
+:mod:`armsflow.package.checks` holds. Nothing in such a package happened, and every file written
+here says so in its own text; the base map is copied as it is.
 """
 
 import argparse
@@ -21,9 +21,9 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
-from armsflow import basemap
-from armsflow.dataset import SHIPPED
-from armsflow.package import DESCRIPTOR, Package, read_package
+from armsflow.dataset.loader import SHIPPED
+from armsflow.package import basemap
+from armsflow.package.package import DESCRIPTOR, Package, read_package
 
 LARGE = 1_000_000
 """Items at which a package has the places and sources named next, and never more."""

@@ -14,11 +14,14 @@ import streamlit as st
 import xstatic.pkg.leaflet
 from streamlit.components.v1 import declare_component
 
-from armsflow import style
-from armsflow.dataset import Dataset, load
-from armsflow.page import data_directory
-from armsflow.picture import DEFAULT_BOUNDS, Picture, draw, lay_out
-from armsflow.selection import apply, default_selection, weapon_groups
+from armsflow.dataset.dataset import Dataset
+from armsflow.dataset.loader import load
+from armsflow.page.frame import data_directory
+from armsflow.picture import style
+from armsflow.picture.picture import Picture, draw
+from armsflow.picture.plane import DEFAULT_BOUNDS
+from armsflow.picture.routes import lay_out
+from armsflow.selection.selection import apply, default_selection, weapon_groups
 
 HEIGHT = 600
 IN_COMPONENT = "../bench.usual.leaflet/"

@@ -3,9 +3,9 @@
 import random
 from collections.abc import Iterator
 
-from armsflow import selection
-from armsflow.dataset import Dataset, labels
-from armsflow.selection import Selection
+from armsflow.dataset.dataset import Dataset, labels
+from armsflow.selection import selection
+from armsflow.selection.selection import Selection
 
 
 def random_selections(dataset: Dataset, number: int, seed: int = 2011) -> Iterator[Selection]:

@@ -6,11 +6,13 @@ import geopandas as gpd
 import hypothesis
 import pytest
 
-from armsflow import dataset, picture, selection
-from armsflow.dataset import Dataset
-from armsflow.picture import Picture
-from armsflow.plate import Plate, make_plate
-from armsflow.selection import Selection
+from armsflow.dataset.dataset import Dataset
+from armsflow.dataset.loader import SHIPPED, load
+from armsflow.picture import picture
+from armsflow.picture.picture import Picture
+from armsflow.picture.plate import Plate, make_plate
+from armsflow.selection import selection
+from armsflow.selection.selection import Selection
 from tests import tiny
 
 # The same examples on every machine, however slow it is.
@@ -27,19 +29,19 @@ def package(tmp_path: Path) -> Path:
 @pytest.fixture(scope="session")
 def small(tmp_path_factory: pytest.TempPathFactory) -> Dataset:
     """The tiny package, loaded."""
-    return dataset.load(tiny.write(tmp_path_factory.mktemp("small") / "package"))
+    return load(tiny.write(tmp_path_factory.mktemp("small") / "package"))
 
 
 @pytest.fixture(scope="session")
 def shipped() -> Dataset:
     """The package that comes with the project, loaded."""
-    return dataset.load()
+    return load()
 
 
 @pytest.fixture(scope="session")
 def plate(shipped: Dataset) -> Plate:
     """What every picture of the shipped package shares."""
-    return make_plate(shipped, dataset.SHIPPED)
+    return make_plate(shipped, SHIPPED)
 
 
 @pytest.fixture(scope="session")

@@ -2,8 +2,9 @@
 
 from dataclasses import replace
 
-from armsflow import selection, summary
-from armsflow.dataset import untallied
+from armsflow.dataset import summary
+from armsflow.dataset.tallies import untallied
+from armsflow.selection import selection
 
 KEYS = (
     ("line",),

@@ -6,7 +6,7 @@ import zipfile
 
 import openpyxl
 
-from armsflow.template import template_csv, template_xlsx
+from armsflow.curation.template import template_csv, template_xlsx
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 DOCUMENT = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"

@@ -13,8 +13,8 @@ import time
 from functools import partial
 from pathlib import Path
 
-from armsflow.package import read_package
-from armsflow.storage import package_files, replace_files, save_package
+from armsflow.curation.storage import package_files, replace_files, save_package
+from armsflow.package.package import read_package
 
 
 def content(directory: Path) -> dict[str, bytes]:

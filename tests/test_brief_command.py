@@ -16,10 +16,15 @@ import pytest
 from PIL import Image
 from pptx import Presentation
 
-from armsflow import __main__, briefing, selection, sheet
-from armsflow.dataset import SHIPPED, labels
-from armsflow.numbering import picture_number
-from armsflow.selection import Selection
+from armsflow import __main__
+from armsflow.briefing import briefing
+from armsflow.briefing.ground import prepare_ground
+from armsflow.dataset.dataset import labels
+from armsflow.dataset.loader import SHIPPED
+from armsflow.selection import selection
+from armsflow.selection.numbering import picture_number
+from armsflow.selection.selection import Selection
+from armsflow.selection.sentence import describe
 from tests import tiny
 
 
@@ -155,7 +160,7 @@ def test_the_command_makes_the_file_that_the_page_makes(shipped, plate, tmp_path
     assert done.stderr == ""
     chosen = Selection(weapon=("manpads",), destinations=("sinai",), years=(2011, 2014))
     prepared = briefing.prepare(chosen, shipped, plate)
-    ground = sheet.prepare_ground(plate.basemap, plate.fills, plate.names)
+    ground = prepare_ground(plate.basemap, plate.fills, plate.names)
     assert file.read_bytes() == briefing.writers(ground)["svg"](prepared)
     assert prepared.picture.sentence.counts in done.stdout
 
@@ -354,7 +359,7 @@ def test_verify_says_what_a_picture_showed(data, small, tmp_path, capsys):
         destinations=selection.destination_codes(small, "focus"),
         years=(2012, 2013),
     )
-    sentence = selection.describe(chosen, selection.apply(small, chosen), small)
+    sentence = describe(chosen, selection.apply(small, chosen), small)
     assert said.startswith(sentence.headline)
     assert sentence.counts in said
     assert sentence.filters in said

@@ -7,11 +7,14 @@ import re
 
 import pytest
 
-from armsflow.dataset import SHIPPED
+from armsflow.dataset.loader import SHIPPED
 from tests import test_hostile
 
 ROOT = SHIPPED.parent
-MODULES = sorted(path.stem for path in (ROOT / "armsflow").glob("*.py"))
+MODULES = sorted(
+    ".".join(path.relative_to(ROOT).with_suffix("").parts)
+    for path in (ROOT / "armsflow").rglob("*.py")
+)
 
 
 def read(name):
@@ -99,9 +102,10 @@ def test_the_readme_documents_every_make_target_and_no_other():
     assert set(re.findall(r"\bmake ([a-z-]+)\b +#", read("README.md"))) <= targets
 
 
-def test_the_readme_names_every_module_and_no_other():
-    named = set(re.findall(r"^\| `armsflow/(\w+)\.py`", read("README.md"), flags=re.MULTILINE))
-    assert named == {name for name in MODULES if not name.startswith("_")}
+def test_the_list_of_rooms_names_every_module_and_no_other():
+    named = set(re.findall(r"^\| `(armsflow/[\w/]+)\.py`", read("docs/rooms.md"), re.MULTILINE))
+    modules = {name.replace(".", "/") for name in MODULES if not name.endswith("__")}
+    assert named == modules
 
 
 @pytest.mark.parametrize("document", ["README.md", "SECURITY.md", "data/README.md"])
@@ -172,7 +176,7 @@ def test_every_row_of_the_threats_names_a_test():
 # ---------------------------------------------------------------- docstrings
 
 
-@pytest.mark.parametrize("name", [name for name in MODULES if name != "__main__"])
+@pytest.mark.parametrize("name", [name for name in MODULES if not name.endswith("__main__")])
 def test_the_examples_of_a_docstring_are_true(name):
-    module = importlib.import_module(f"armsflow.{name}".removesuffix(".__init__"))
+    module = importlib.import_module(name.removesuffix(".__init__"))
     assert doctest.testmod(module).failed == 0

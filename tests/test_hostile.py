@@ -1,7 +1,7 @@
 """Ten thousand generated inputs: one clear message or a valid result, never anything else.
 
 What comes out is held against the same rules for every input: no exception but the one that is
-meant, every problem in one line with a cure, nothing written anywhere, and nothing that a browser
+meant, every problem in one line with a fix, nothing written anywhere, and nothing that a browser
 or a spreadsheet would run. The same inputs come in every run.
 """
 
@@ -18,12 +18,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from armsflow import citation, numbering, own, picture, selection, tables, webmap
-from armsflow.dataset import DataError, build, load
-from armsflow.package import read_package
-from armsflow.picture import lay_out
-from armsflow.selection import Selection
-from armsflow.submission import read_upload
+from armsflow.briefing import tables
+from armsflow.curation.submission import read_upload
+from armsflow.dataset import citation
+from armsflow.dataset.loader import DataError, build, load
+from armsflow.package.package import read_package
+from armsflow.page import own
+from armsflow.picture import picture
+from armsflow.picture.routes import lay_out
+from armsflow.selection import numbering, selection
+from armsflow.selection.focus import focus_identifiers
+from armsflow.selection.query import from_query, to_query
+from armsflow.selection.selection import Selection
+from armsflow.webmap.document import script_json
+from armsflow.webmap.flows import flows
 from tests import tiny
 from tests.forms import ROWS, csv_files, with_rows, workbook, zipped
 
@@ -121,7 +129,7 @@ def assert_told_in_one_line(problems):
         line = str(problem)
         assert "\n" not in line
         assert "\r" not in line
-        assert " Cure: " in line
+        assert " Fix: " in line
         assert len(line) < 1_200
         assert "Traceback" not in line
     assert run_by_a_browser(own.problems_html(problems)) == []
@@ -133,7 +141,7 @@ def assert_can_be_shown(dataset):
     shown = selection.apply(dataset, chosen)
     drawn = picture.draw(chosen, shown, dataset, lay_out(dataset))
     assert drawn.sentence.headline
-    assert "</script" not in webmap.script_json(webmap.flows(drawn)).lower()
+    assert "</script" not in script_json(flows(drawn)).lower()
     rows = csv.reader(io.StringIO(tables.csv_file(shown).decode("utf-8-sig"), newline=""))
     for row in list(rows)[1:]:
         for cell in row:
@@ -153,11 +161,11 @@ QUERIES = st.dictionaries(KEYS | TEXT, st.lists(CODES | TEXT, max_size=3), max_s
 @settings(max_examples=ADDRESSES)
 @given(QUERIES)
 def test_any_address_gives_a_view_whose_own_address_gives_it_again(whole, query):
-    chosen = selection.from_query(query, whole)
-    assert selection.from_query(selection.to_query(chosen, whole), whole) == chosen
+    chosen = from_query(query, whole)
+    assert from_query(to_query(chosen, whole), whole) == chosen
     known = {
         *selection.weapon_codes(whole), *selection.destination_codes(whole),
-        *selection.focus_identifiers(whole), "",
+        *focus_identifiers(whole), "",
     }  # fmt: skip
     assert {*chosen.weapon, *chosen.destinations, chosen.focus} <= known
     assert selection.apply(whole, chosen).totals.events <= whole.totals.events
@@ -175,7 +183,7 @@ def test_any_picture_number_is_read_or_refused_in_words(whole, number):
     if said:
         assert "\n" not in said
         return
-    assert selection.from_query(selection.to_query(read.selection, whole), whole) == read.selection
+    assert from_query(to_query(read.selection, whole), whole) == read.selection
 
 
 # ---------------------------------------------------------------- data packages

@@ -6,8 +6,9 @@ import sys
 
 import pytest
 
-from armsflow import __main__, checks
-from armsflow.dataset import SHIPPED
+from armsflow import __main__
+from armsflow.dataset.loader import SHIPPED
+from armsflow.package import checks
 from tests import tiny
 
 

@@ -14,7 +14,7 @@ from fontTools.ttLib import TTFont
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from armsflow.dataset import SHIPPED
+from armsflow.dataset.loader import SHIPPED
 
 ROOT = SHIPPED.parent
 # The container's: what a marker says of it decides what is installed there.

@@ -8,10 +8,10 @@ import pandas as pd
 import pytest
 import shapely
 
-from armsflow import basemap, dates
-from armsflow.checks import check
-from armsflow.dataset import SHIPPED
-from armsflow.package import TABLES
+from armsflow.dataset.loader import SHIPPED
+from armsflow.package import basemap, dates
+from armsflow.package.checks import check
+from armsflow.package.package import TABLES
 from bench import synthetic
 
 ITEMS = 2000

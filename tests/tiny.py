@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from armsflow.dataset import SHIPPED
+from armsflow.dataset.loader import SHIPPED
 
 TABLES = {
     "sources": """\

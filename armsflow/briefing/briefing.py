@@ -8,12 +8,19 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
-from armsflow import citation, numbering, selection, sheet, slides, style, summary, tables
-from armsflow.archive import Archive
-from armsflow.dataset import Dataset
-from armsflow.picture import Picture, draw
-from armsflow.plate import Plate
-from armsflow.selection import Selection, to_query
+from armsflow.briefing import sheet, slides, tables
+from armsflow.briefing.files import pdf, png, svg
+from armsflow.briefing.ground import Ground
+from armsflow.dataset import citation, summary
+from armsflow.dataset.dataset import Dataset
+from armsflow.package.archive import Archive
+from armsflow.picture import style
+from armsflow.picture.picture import Picture, draw
+from armsflow.picture.plate import Plate
+from armsflow.selection import numbering, selection
+from armsflow.selection.query import to_query
+from armsflow.selection.selection import Selection
+from armsflow.words import plural
 
 WEIGHT = {"un_report": 0, "official_statement": 1, "research": 2, "ngo_report": 3}
 """Which kinds of source the short list names first; the press follows, most cited first."""
@@ -124,9 +131,7 @@ def alt_text(briefing: Briefing) -> str:
     """Describe the picture in words for those who do not see it."""
     lines = [line for line in briefing.picture.lines if line.events]
     lines.sort(key=lambda line: (-line.events, line.name))
-    named = "; ".join(
-        f"{line.name} ({selection.plural(line.events, 'incident')})" for line in lines[:8]
-    )
+    named = "; ".join(f"{line.name} ({plural(line.events, 'incident')})" for line in lines[:8])
     more = len(lines) - 8
     routes = f" Lines with incidents: {named}" + (f"; and {more} more." if more > 0 else ".")
     return (
@@ -168,7 +173,7 @@ def _few(codes: tuple[str, ...], none: str, noun: str) -> str:
     return joined if len(joined) <= 40 else f"{len(codes)}-{noun}"
 
 
-def writers(ground: sheet.Ground, width: int = 1920) -> dict[str, Callable[[Briefing], bytes]]:
+def writers(ground: Ground, width: int = 1920) -> dict[str, Callable[[Briefing], bytes]]:
     """Return the function that makes each kind of file, by its ending.
 
     Parameters
@@ -188,10 +193,10 @@ def writers(ground: sheet.Ground, width: int = 1920) -> dict[str, Callable[[Brie
         return stream.getvalue()
 
     makers: dict[str, Callable[[Briefing], bytes]] = {
-        "png": lambda briefing: sheet.png(briefing.picture, briefing.caption, ground, width),
-        "pdf": lambda briefing: sheet.pdf(briefing.picture, briefing.caption, ground),
+        "png": lambda briefing: png(briefing.picture, briefing.caption, ground, width),
+        "pdf": lambda briefing: pdf(briefing.picture, briefing.caption, ground),
         "pptx": lambda briefing: slides.slide(as_slide(briefing), ground),
-        "svg": lambda briefing: sheet.svg(briefing.picture, briefing.caption, ground),
+        "svg": lambda briefing: svg(briefing.picture, briefing.caption, ground),
         "csv": lambda briefing: tables.csv_file(briefing.shown),
         "xlsx": lambda briefing: tables.xlsx_file(briefing.shown, briefing_words(briefing)),
         "zip": bundle,
@@ -240,7 +245,7 @@ def full_sources(shown: Dataset) -> tuple[str, ...]:
 def pack(
     whole: Dataset,
     plate: Plate,
-    ground: sheet.Ground,
+    ground: Ground,
     chosen: Selection,
     address: str = "",
     marking: str = "",

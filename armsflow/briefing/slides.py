@@ -17,9 +17,12 @@ from pptx.opc.packuri import PackURI
 from pptx.opc.serialized import PackageWriter
 from pptx.util import Emu, Inches, Pt
 
-from armsflow import sheet, style
-from armsflow.archive import Archive
-from armsflow.picture import Picture
+from armsflow.briefing import sheet
+from armsflow.briefing.files import map_png
+from armsflow.briefing.ground import Ground
+from armsflow.package.archive import Archive
+from armsflow.picture import style
+from armsflow.picture.picture import Picture
 
 WIDTH: Final = Inches(13.333)
 HEIGHT: Final = Inches(7.5)
@@ -79,7 +82,7 @@ class Comparison:
     colour: str
 
 
-def slide(content: Slide, ground: sheet.Ground) -> bytes:
+def slide(content: Slide, ground: Ground) -> bytes:
     """Write one selection as a presentation of one slide."""
     deck = _deck(content.picture.sentence.headline)
     _map_slide(deck, content, ground)
@@ -90,7 +93,7 @@ def pack(
     overview: Slide,
     comparison: Sequence[Comparison],
     destinations: Iterable[Slide],
-    ground: sheet.Ground,
+    ground: Ground,
 ) -> bytes:
     """Write a briefing pack: the comparison, then a slide for each destination.
 
@@ -146,7 +149,7 @@ class _Entries:
         self.archive.writestr(pack_uri.membername, blob)
 
 
-def _map_slide(deck: Any, content: Slide, ground: sheet.Ground) -> None:
+def _map_slide(deck: Any, content: Slide, ground: Ground) -> None:
     page = _page(deck, content)
     left, top, width = MARGIN, Inches(1.42), Inches(8.62)
     _place_map(page, content, ground, left, top, width, MAP_SIZE, MAP_PIXELS)
@@ -155,7 +158,7 @@ def _map_slide(deck: Any, content: Slide, ground: sheet.Ground) -> None:
 
 
 def _comparison_slide(
-    deck: Any, content: Slide, comparison: Sequence[Comparison], ground: sheet.Ground
+    deck: Any, content: Slide, comparison: Sequence[Comparison], ground: Ground
 ) -> None:
     page = _page(deck, content)
     top, width = Inches(1.42), Inches(6.6)
@@ -225,14 +228,14 @@ def _page(deck: Any, content: Slide) -> Any:
 def _place_map(
     page: Any,
     content: Slide,
-    ground: sheet.Ground,
+    ground: Ground,
     left: int,
     top: int,
     width: int,
     size: tuple[float, float],
     pixels: int,
 ) -> None:
-    image = sheet.map_png(content.picture, ground, size, pixels)
+    image = map_png(content.picture, ground, size, pixels)
     height = Emu(int(width * size[1] / size[0]))
     shown = page.shapes.add_picture(io.BytesIO(image), left, top, width, height)
     shown.name = "Map"

@@ -9,9 +9,9 @@ from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
-from armsflow import citation
-from armsflow.archive import workbook_bytes
-from armsflow.dataset import Dataset, labels
+from armsflow.dataset import citation
+from armsflow.dataset.dataset import Dataset, labels
+from armsflow.package.archive import workbook_bytes
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 """First characters that make a spreadsheet run a cell (OWASP, CSV injection)."""

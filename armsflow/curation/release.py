@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from armsflow import storage
-from armsflow.checks import VALUE_RULES, canonical_text, check
-from armsflow.package import DESCRIPTOR, UNPUBLISHED, Package, Problem, read_package, shorten
-from armsflow.submission import read_upload
-from armsflow.upload import LARGEST_UPLOAD, SHEETS
+from armsflow.curation import storage
+from armsflow.curation.submission import read_upload
+from armsflow.curation.upload import LARGEST_UPLOAD, SHEETS
+from armsflow.package.checks import VALUE_RULES, canonical_text, check
+from armsflow.package.package import DESCRIPTOR, UNPUBLISHED, Package, read_package
+from armsflow.package.problem import Problem, shorten
 
 VERSIONS = "VERSIONS.csv"
 COLUMNS = ("version", "date", "sha256", "changes")
@@ -60,7 +61,7 @@ def format_tables(directory: Path) -> tuple[list[str], list[Problem]]:
     Returns
     -------
     changed, problems
-        Files that were written anew; or what must be mended first, and nothing was written.
+        Files that were written anew; or what must be fixed first, and nothing was written.
 
     Raises
     ------
@@ -177,16 +178,16 @@ def unreleased(package: Package) -> list[Problem]:
     releases, problems = read_releases(package.directory)
     if problems:
         return problems
-    cure = f"run python -m armsflow release {package.directory} “what changed”."
+    fix = f"run python -m armsflow release {package.directory} “what changed”."
     if not releases:
-        return [Problem(VERSIONS, "no version is recorded.", cure)]
+        return [Problem(VERSIONS, "no version is recorded.", fix)]
     last = releases[-1]
     if package.descriptor["version"] != last.version:
         what = f"the version is {package.descriptor['version']}, the last release {last.version}."
-        problems.append(Problem(DESCRIPTOR, what, f"write {last.version}, and {cure}"))
+        problems.append(Problem(DESCRIPTOR, what, f"write {last.version}, and {fix}"))
     if last.sha256 != package.digest:
         what = f"the tables differ from version {last.version}."
-        problems.append(Problem(VERSIONS, what, cure))
+        problems.append(Problem(VERSIONS, what, fix))
     return problems
 
 
@@ -201,15 +202,15 @@ def read_releases(directory: Path) -> tuple[list[Release], list[Problem]]:
         what = "the file cannot be read."
         return [], [Problem(VERSIONS, what, "restore it from the last good version.")]
     if header != list(COLUMNS):
-        cure = f"restore it; the columns are: {', '.join(COLUMNS)}."
-        return [], [Problem(VERSIONS, "the header is another.", cure, 1)]
+        fix = f"restore it; the columns are: {', '.join(COLUMNS)}."
+        return [], [Problem(VERSIONS, "the header is another.", fix, 1)]
     releases: list[Release] = []
     for row, cells in enumerate(lines, 2):
         numbers = _numbers(cells[0]) if len(cells) == len(COLUMNS) else None
         if numbers is None or (releases and numbers <= (_numbers(releases[-1].version) or ())):
             what = f"{shorten(','.join(cells))!r} is no release later than the one above."
-            cure = "restore the line; versions are three numbers and rise."
-            return [], [Problem(VERSIONS, what, cure, row)]
+            fix = "restore the line; versions are three numbers and rise."
+            return [], [Problem(VERSIONS, what, fix, row)]
         releases.append(Release(*cells))
     return releases, []
 

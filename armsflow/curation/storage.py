@@ -14,9 +14,9 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from armsflow.archive import Archive
-from armsflow.package import DESCRIPTOR, UNPUBLISHED, Package
-from armsflow.submission import NOTE
+from armsflow.curation.submission import NOTE
+from armsflow.package.archive import Archive
+from armsflow.package.package import DESCRIPTOR, UNPUBLISHED, Package
 
 GUIDES = ("README.md", "basemap/README.md")
 """Files that belong to a package and that its descriptor does not name."""
@@ -126,7 +126,7 @@ def save_package(package: Package, directory: Path) -> None:
     Parameters
     ----------
     package
-        A valid package, such as that of a :class:`~armsflow.submission.Submission`.
+        A valid package, such as that of a :class:`~armsflow.curation.submission.Submission`.
     directory
         A folder that does not exist yet or is empty, or one that a package with unpublished rows
         was saved in before; its parent must exist.

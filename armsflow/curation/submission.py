@@ -1,8 +1,8 @@
 """Rows of the reader's own, held against the published data and every rule.
 
-The rules are those of :mod:`armsflow.checks`; they run over the published rows together with the
-reader's, and only rows of the reader's are ever left out. An incident is taken whole or not at
-all: a fault in one of its items, its place or a source leaves out the incident too, so that
+The rules are those of :mod:`armsflow.package.checks`; they run over the published rows together
+with the reader's, and only rows of the reader's are ever left out. An incident is taken whole or
+not at all: a fault in one of its items, its place or a source leaves out the incident too, so that
 nothing is shown that rests on a row that was refused.
 """
 
@@ -18,12 +18,23 @@ from typing import Any
 
 import pandas as pd
 
-from armsflow import checks, upload
-from armsflow.package import FIRST_DATA_ROW, UNPUBLISHED, Package, Problem, shorten
-from armsflow.upload import CODES, SHEETS, Upload
-
-NAMED = {"incidents": "incident_id", "places": "place_id", "sources": "source_id"}
-"""Tables whose rows others cite, with the column of the identifier."""
+from armsflow.curation import upload
+from armsflow.curation.additions import (
+    NAMED,
+    OWN_RULES,
+    Finding,
+    Spot,
+    citing_rows,
+    record_of,
+    references,
+)
+from armsflow.curation.upload import CODES, SHEETS, Upload
+from armsflow.package import checks
+from armsflow.package.columns import Rule
+from armsflow.package.package import UNPUBLISHED, Package
+from armsflow.package.problem import FIRST_DATA_ROW, Problem, shorten
+from armsflow.package.references import keys_are_unique, references_resolve
+from armsflow.package.values import basemap_can_be_drawn
 
 NOTE = (
     "This copy holds rows that are not published: a reader added them, and they passed the same "
@@ -36,13 +47,7 @@ equal incidents goes; two rounds are enough for all that was tried."""
 
 MOST_PROBLEMS = 2_000
 """Problems after which the search is given up and no row is taken; each costs up to a millisecond
-to tell, and nobody mends a file line by line from a longer list."""
-
-Spot = tuple[str, int]
-"""A row of the reader's: table, and row number in the reader's sheet."""
-
-Finding = tuple[Spot | None, Problem]
-"""A problem and the row of the reader's that has it, ``None`` if it is none of theirs."""
+to tell, and nobody fixes a file line by line from a longer list."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +60,7 @@ class Submission:
         The published data together with every row that passed: a valid package, its version
         marked ``+own``. The published package itself if no incident passed.
     problems
-        What is wrong, each naming sheet, row, column and cure.
+        What is wrong, each naming sheet, row, column and fix.
     left_out
         Rows without a fault of their own that hang on one with a fault, and on which.
     own
@@ -98,8 +103,8 @@ def read_upload(
     if found is None:
         return Submission(package, problems)
     if not any(map(len, found.tables.values())):
-        cure = "add rows below the headings of the sheets."
-        problem = Problem(shorten(name), "no row is filled in.", cure)
+        fix = "add rows below the headings of the sheets."
+        problem = Problem(shorten(name), "no row is filled in.", fix)
         return Submission(package, [*problems, problem])
     package_now = _made(package, today or datetime.now(UTC).date())
     tables = {file: table for table, file in found.files.items()}
@@ -115,15 +120,12 @@ def read_upload(
     all_problems = [problem for _, problem in findings]
     if len(all_problems) > MOST_PROBLEMS:
         what = f"there are more than {MOST_PROBLEMS:,} problems, so no row is taken."
-        cure = "mend those named above first."
-        all_problems[MOST_PROBLEMS:] = [Problem(shorten(name), what, cure)]
+        fix = "fix those named above first."
+        all_problems[MOST_PROBLEMS:] = [Problem(shorten(name), what, fix)]
     if standing.tables["incidents"].empty:
         return Submission(package, all_problems, left_out)
     own = {table: tuple(standing.tables[table][column]) for table, column in NAMED.items()}
     return Submission(_marked(_joined(standing, package_now), own), all_problems, left_out, own)
-
-
-# ---------------------------------------------------------------- what is left out
 
 
 def _sift(
@@ -146,7 +148,7 @@ def _sift(
             findings.append((spot, problem))
         if len(findings) > MOST_PROBLEMS:
             break
-    citing = _citing(found, package)
+    citing = citing_rows(found, package)
     causes: dict[Spot, Spot] = {}
     faulty = {spot for spot, _ in findings if spot}
     nothing = _without(found, set(_spots(found)))
@@ -173,11 +175,11 @@ def _sift(
         faulty |= {spot for spot, _ in own if spot}
     else:
         what = "rows are still at fault without those above, so none is taken."
-        findings.append((None, Problem("all sheets", what, "mend the rows named above first.")))
+        findings.append((None, Problem("all sheets", what, "fix the rows named above first.")))
         return nothing, {}
-    still_cited = _citing(standing, package)
+    still_cited = citing_rows(standing, package)
     for spot in _spots(standing):
-        named = (spot[0], _record(standing, spot))
+        named = (spot[0], record_of(standing, spot))
         if spot[0] in {"places", "sources"} and named not in still_cited:
             causes[spot] = citing[named][0]
     standing = _without(standing, set(causes))
@@ -199,48 +201,19 @@ def _spread(
         spot = waiting.popleft()
         table = spot[0]
         if table == "items":
-            hanging = incidents.get(_record(found, spot), [])
+            hanging = incidents.get(record_of(found, spot), [])
         else:
-            hanging = citing.get((table, _record(found, spot)), [])
+            hanging = citing.get((table, record_of(found, spot)), [])
         for other in hanging:
             if other not in causes and other not in faulty:
                 causes[other] = spot
                 waiting.append(other)
 
 
-def _citing(found: Upload, package: Package) -> dict[tuple[str, str], list[Spot]]:
-    """Return the rows that cite each incident, place and source."""
-    citing: dict[tuple[str, str], list[Spot]] = defaultdict(list)
-    for table in SHEETS:
-        for column, target, delimiter in _references(package, table):
-            for row, value in found.column(table, column).items() if target in NAMED else ():
-                for part in filter(None, value.split(delimiter) if delimiter else [value]):
-                    citing[target, part].append((table, row))
-    return dict(citing)
-
-
-def _references(package: Package, table: str) -> Iterator[tuple[str, str, str]]:
-    """Yield the columns that cite, the table they cite, and the delimiter of a list."""
-    schema = package.resource(table)["schema"]
-    for key in schema.get("foreignKeys", []):
-        column = key["fields"] if isinstance(key["fields"], str) else key["fields"][0]
-        yield column, key["reference"].get("resource") or table, ""
-    for described in schema["fields"]:
-        if "references" in described:
-            target = described["references"]["resource"]
-            yield described["name"], target, described.get("delimiter", ";")
-
-
 def _spots(found: Upload) -> Iterator[Spot]:
     for table in SHEETS:
         for row in found.tables[table].index:
             yield table, int(row)
-
-
-def _record(found: Upload, spot: Spot) -> str:
-    """Return the identifier in the first column of a row."""
-    table, row = spot
-    return str(found.tables[table].loc[row].iloc[0])
 
 
 def _without(found: Upload, spots: set[Spot]) -> Upload:
@@ -259,95 +232,18 @@ def _without(found: Upload, spots: set[Spot]) -> Upload:
 def _left_out(found: Upload, spot: Spot, cause: Spot) -> Problem:
     table, row = spot
     what = f"left out together with row {cause[1]} of {found.files[cause[0]]}."
-    cure = "mend what is wrong there, and this row is taken too."
-    return Problem(found.files[table], what, cure, row, _record(found, spot))
+    fix = "fix what is wrong there, and this row is taken too."
+    return Problem(found.files[table], what, fix, row, record_of(found, spot))
 
 
-# ---------------------------------------------------------------- rules for added rows only
-
-
-def _identifiers_are_new(found: Upload, package: Package) -> Iterator[Finding]:
-    """No added row has an identifier that is published, in whatever table."""
-    used = {
-        f"link-{code}": "destinations" for code in package.tables["destinations"]["destination"]
-    } | {
-        identifier: name
-        for name, column in {**NAMED, "corridors": "corridor_id"}.items()
-        for identifier in package.tables[name][column]
-    }
-    for table, column in NAMED.items():
-        for row, identifier in found.column(table, column).items():
-            if identifier in used:
-                what = f"{shorten(identifier)!r} is already published, in {used[identifier]}."
-                cure = "choose another identifier; published rows are never overwritten."
-                if used[identifier] == table != "incidents":
-                    cure = "delete this row and cite the published one, or choose another."
-                yield _finding(found, (table, row), column, what, cure)
-
-
-def _unique_cells_are_new(found: Upload, package: Package) -> Iterator[Finding]:
-    """No added row repeats what only one row may have, such as the address of a source."""
-    for table, key in NAMED.items():
-        published = package.tables[table].set_index(key)
-        identifiers = found.column(table, key)
-        for described in package.fields(table):
-            column = described["name"]
-            if column != key and described.get("constraints", {}).get("unique"):
-                used = {value: record for record, value in published[column].items() if value}
-                for row, value in found.column(table, column).items():
-                    if value in used and identifiers[row] not in published.index:
-                        what = f"{shorten(value)!r} is already published, as {used[value]!r}."
-                        cure = f"cite {used[value]!r} instead and delete this row."
-                        yield _finding(found, (table, row), column, what, cure)
-
-
-def _items_have_an_added_incident(found: Upload, package: Package) -> Iterator[Finding]:
-    """No item is added to a published incident."""
-    added = set(found.tables["incidents"]["incident_id"])
-    published = set(package.tables["incidents"]["incident_id"]) - added
-    for row, incident in found.column("items", "incident_id").items():
-        if incident in published:
-            what = f"{shorten(incident)!r} is a published incident."
-            cure = "add items to incidents of your own only; published ones are never changed."
-            yield _finding(found, ("items", row), "incident_id", what, cure)
-
-
-def _added_rows_are_cited(found: Upload, package: Package) -> Iterator[Finding]:
-    """No place or source is added that no added row cites."""
-    citing = _citing(found, package)
-    for table in ("places", "sources"):
-        for row, identifier in found.column(table, NAMED[table]).items():
-            if identifier and (table, identifier) not in citing:
-                what = f"no row of yours cites {shorten(identifier)!r}."
-                cure = "cite it in an incident, or delete the row."
-                yield _finding(found, (table, row), NAMED[table], what, cure)
-
-
-OWN_RULES = (
-    _identifiers_are_new,
-    _unique_cells_are_new,
-    _items_have_an_added_incident,
-    _added_rows_are_cited,
-)
-
-
-def _finding(found: Upload, spot: Spot, column: str, what: str, cure: str) -> Finding:
-    table, row = spot
-    record = _record(found, spot)
-    return spot, Problem(found.files[table], what, cure, row, record, column)
-
-
-# ---------------------------------------------------------------- the rules of every package
-
-
-def _broken(found: Upload, package: Package, *stages: Iterable[checks.Rule]) -> Iterator[Finding]:
+def _broken(found: Upload, package: Package, *stages: Iterable[Rule]) -> Iterator[Finding]:
     """Run stages of rules over published and added rows; the first that finds something ends it."""
     together = _together(found, package)
     for stage in stages:
         whole = True
         for rule in stage:
             # The basemap is the published one, and reading it takes longest.
-            for problem in () if rule is checks.basemap_can_be_drawn else rule(together):
+            for problem in () if rule is basemap_can_be_drawn else rule(together):
                 whole = False
                 yield _as_the_reader_sees(problem, rule, found, package)
         if not whole:
@@ -366,16 +262,14 @@ def _together(found: Upload, package: Package) -> Package:
     return replace(package, tables=tables)
 
 
-def _as_the_reader_sees(
-    problem: Problem, rule: checks.Rule, found: Upload, package: Package
-) -> Finding:
+def _as_the_reader_sees(problem: Problem, rule: Rule, found: Upload, package: Package) -> Finding:
     """Give a problem the row and the words of the reader's own sheet."""
     table = next((name for name in SHEETS if package.resource(name)["path"] == problem.file), None)
     row = _own_row(problem.row, table, found, package) if table and problem.row else None
     if table is None or row is None:
         return None, problem
-    what, cure = problem.what, problem.cure
-    if rule is checks.keys_are_unique:
+    what, fix = problem.what, problem.fix
+    if rule is keys_are_unique:
         # It ends with the row that has the key already, which is one of the reader's too: keys
         # that are published were told before.
         what = re.sub(
@@ -383,23 +277,20 @@ def _as_the_reader_sees(
             lambda number: str(_own_row(int(number[0]), table, found, package) or number[0]),
             what,
         )
-    if rule is checks.references_resolve:
-        targets = {column: target for column, target, _ in _references(package, table)}
+    if rule is references_resolve:
+        targets = {column: target for column, target, _ in references(package, table)}
         if targets[problem.column] not in SHEETS:
-            cure = f"use one that is published; {CODES} lists them."
+            fix = f"use one that is published; {CODES} lists them."
     for name, file in found.files.items():
         words = file if file.endswith(".csv") else f"the sheet {file}"
-        what, cure = what.replace(f"{name}.csv", words), cure.replace(f"{name}.csv", words)
-    return (table, row), replace(problem, file=found.files[table], what=what, cure=cure, row=row)
+        what, fix = what.replace(f"{name}.csv", words), fix.replace(f"{name}.csv", words)
+    return (table, row), replace(problem, file=found.files[table], what=what, fix=fix, row=row)
 
 
 def _own_row(row: int, table: str, found: Upload, package: Package) -> int | None:
     """Return the number in the reader's sheet of a row of both, ``None`` if it is published."""
     position = row - FIRST_DATA_ROW - len(package.tables[table])
     return int(found.tables[table].index[position]) if position >= 0 else None
-
-
-# ---------------------------------------------------------------- the package that comes of it
 
 
 def _joined(standing: Upload, package: Package) -> Package:

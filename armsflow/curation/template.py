@@ -2,7 +2,7 @@
 
 A single CSV would be simpler, but an incident and its items are two tables; joined in one, the
 incident would be told once for every item and could contradict itself. So the CSV form is a ZIP of
-the same four tables. Both come back through :mod:`armsflow.submission`.
+the same four tables. Both come back through :mod:`armsflow.curation.submission`.
 """
 
 import csv
@@ -17,10 +17,10 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from armsflow.archive import Archive, workbook_bytes
-from armsflow.package import UNPUBLISHED, Package
-from armsflow.submission import NAMED
-from armsflow.upload import ABOUT, CODES, MOST_ROWS, SHEETS
+from armsflow.curation.additions import NAMED
+from armsflow.curation.upload import ABOUT, CODES, MOST_ROWS, SHEETS
+from armsflow.package.archive import Archive, workbook_bytes
+from armsflow.package.package import UNPUBLISHED, Package
 
 NAMES = {
     "incidents": "title", "places": "name", "sources": "title", "corridors": "name",
@@ -63,7 +63,8 @@ def export_xlsx(package: Package, incident_ids: Collection[str]) -> bytes:
     Parameters
     ----------
     package
-        A package with rows that are not published (:func:`armsflow.submission.read_upload`).
+        A package with rows that are not published
+        (:func:`armsflow.curation.submission.read_upload`).
     incident_ids
         Incidents to write, with their items and with those of the places and sources they cite
         that are not published either.

@@ -3,8 +3,8 @@
 Two forms are read, told apart by what they are and not by their name: an Excel workbook with the
 sheets of the template, and a ZIP with the same tables as CSV files. One CSV file alone is refused,
 because an incident is never complete without its items. Nothing is written to disk. Whatever
-cannot be read as it was meant is a :class:`~armsflow.package.Problem`; what the rows say is judged
-by :mod:`armsflow.submission`.
+cannot be read as it was meant is a :class:`~armsflow.package.problem.Problem`; what the rows say
+is judged by :mod:`armsflow.curation.submission`.
 """
 
 import csv
@@ -17,8 +17,9 @@ from typing import Any
 
 import pandas as pd
 
-from armsflow.package import Package, Problem, shorten
-from armsflow.workbook import Cell, Row, Workbook, WorkbookError
+from armsflow.curation.workbook import Cell, Row, Workbook, WorkbookError
+from armsflow.package.package import Package
+from armsflow.package.problem import Problem, shorten
 
 SHEETS = ("incidents", "items", "places", "sources")
 """Tables to which rows can be added; the sheets of the template."""
@@ -128,8 +129,8 @@ def _read(name: str, content: bytes, package: Package) -> tuple[Upload | None, l
         raise UploadError(Problem(name, what, "save it as .xlsx without a password."))
     if not content.startswith(b"PK"):
         what = "the file is neither an Excel workbook (.xlsx) nor a ZIP of CSV files."
-        cure = "fill in the template and send it as .xlsx, or its CSV files together in one ZIP."
-        raise UploadError(Problem(name, what, cure))
+        fix = "fill in the template and send it as .xlsx, or its CSV files together in one ZIP."
+        raise UploadError(Problem(name, what, fix))
     parts = _unpack(name, content)
     if "mimetype" in parts:
         what = "the file is an OpenDocument file."
@@ -143,8 +144,8 @@ def _read(name: str, content: bytes, package: Package) -> tuple[Upload | None, l
             return _from_workbook(name, Workbook(parts), package, problems)
         except WorkbookError as error:
             what = f"the workbook cannot be read: {error}."
-            cure = "copy the rows into a fresh template and save it as .xlsx."
-            raise UploadError(Problem(name, what, cure)) from None
+            fix = "copy the rows into a fresh template and save it as .xlsx."
+            raise UploadError(Problem(name, what, fix)) from None
     return _from_csv(name, parts, package, problems)
 
 
@@ -195,7 +196,7 @@ def _from_workbook(
     for sheet in workbook.sheets:
         if sheet not in {*SHEETS, ABOUT, CODES}:
             what = "the template has no sheet of this name, and nothing of it is used."
-            problems.append(Problem(shorten(sheet), what, _name_cure("sheet", SHEETS)))
+            problems.append(Problem(shorten(sheet), what, _name_fix("sheet", SHEETS)))
     tables = {sheet: workbook.rows(sheet) for sheet in SHEETS if sheet in workbook.sheets}
     return _collect(name, tables, {sheet: sheet for sheet in SHEETS}, package, problems)
 
@@ -213,7 +214,7 @@ def _from_csv(
             tables[found[1]] = _csv_rows(files[found[1]], content)
         elif not (found and found[1] == CODES) and not IGNORED.fullmatch(path):
             what = "no table has this name, and nothing of the file is used."
-            problems.append(Problem(shorten(path), what, _name_cure("file", files.values())))
+            problems.append(Problem(shorten(path), what, _name_fix("file", files.values())))
     return _collect(name, tables, files, package, problems)
 
 
@@ -232,16 +233,16 @@ def _csv_rows(file: str, content: bytes) -> Iterator[Row]:
                 raise UploadError(Problem(file, what, "save it with commas.", 1))
             if len(cells) not in {0, width}:
                 what = f"{len(cells)} cells where the header has {width}."
-                cure = "put text that holds a comma in quotation marks."
-                yield number, {0: Cell(what, "refused", cure)}
+                fix = "put text that holds a comma in quotation marks."
+                yield number, {0: Cell(what, "refused", fix)}
             elif any(cells):
                 yield (
                     number,
                     {column: Cell(value) for column, value in enumerate(cells, 1) if value},
                 )
     except csv.Error as error:
-        cure = "close the quotation mark, or shorten the cell, near that line."
-        raise UploadError(Problem(file, f"the file is not valid CSV ({error}).", cure)) from None
+        fix = "close the quotation mark, or shorten the cell, near that line."
+        raise UploadError(Problem(file, f"the file is not valid CSV ({error}).", fix)) from None
 
 
 def _collect(
@@ -254,8 +255,8 @@ def _collect(
     absent = [files[table] for table in REQUIRED_SHEETS if table not in rows]
     if absent:
         what = f"there is no {' and no '.join(absent)}."
-        cure = f"fill in the template; it has: {', '.join(files.values())}."
-        return None, [*problems, Problem(name, what, cure)]
+        fix = f"fill in the template; it has: {', '.join(files.values())}."
+        return None, [*problems, Problem(name, what, fix)]
     tables: dict[str, pd.DataFrame] = {}
     room = LARGEST_TEXT
     for table in SHEETS:
@@ -271,8 +272,8 @@ def _collect(
                 texts[number], found = _row_texts(fields, cells)
                 record = texts[number][0]
                 problems += [
-                    Problem(files[table], what, cure, number, record, column)
-                    for column, what, cure in found
+                    Problem(files[table], what, fix, number, record, column)
+                    for column, what, fix in found
                 ]
         tables[table] = pd.DataFrame(
             list(texts.values()), columns=columns, dtype="str", index=list(texts)
@@ -286,8 +287,8 @@ def _bounded(
     """Name the cells of each row by the header; the empty name holds what lies outside."""
     number, header = next(rows, (0, {}))
     if number != 1:
-        what, cure = "the header row is missing.", "copy row 1 from the template."
-        raise UploadError(Problem(file, what, cure, 1))
+        what, fix = "the header row is missing.", "copy row 1 from the template."
+        raise UploadError(Problem(file, what, fix, 1))
     names = {column: cell.text for column, cell in header.items()}
     known = [field["name"] for field in fields]
     for name in known:
@@ -296,8 +297,8 @@ def _bounded(
             raise UploadError(Problem(file, what, "copy row 1 from the template.", 1, column=name))
     for column, name in names.items():
         if name not in known:
-            what, cure = "the template has no such column.", "delete the column."
-            raise UploadError(Problem(file, what, cure, 1, column=shorten(name)))
+            what, fix = "the template has no such column.", "delete the column."
+            raise UploadError(Problem(file, what, fix, 1, column=shorten(name)))
         if name in list(names.values())[: list(names).index(column)]:
             raise UploadError(
                 Problem(file, "the column stands there twice.", "delete one.", 1, column=name)
@@ -312,16 +313,16 @@ def _bounded(
             named[""] = outside
             if outside.kind != "refused":
                 what = f"{shorten(outside.text)!r} stands under no heading."
-                cure = "move it under a heading of the template, or delete it."
-                named[""] = Cell(what, "refused", cure)
+                fix = "move it under a heading of the template, or delete it."
+                named[""] = Cell(what, "refused", fix)
         yield number, named
 
 
 def _row_texts(
     fields: list[dict[str, Any]], cells: dict[str, Cell]
 ) -> tuple[list[str], list[tuple[str, str, str]]]:
-    """Return the texts of a row, and column, fault and cure of each cell that is refused."""
-    faults = [("", cells[""].text, cells[""].cure)] if "" in cells else []
+    """Return the texts of a row, and column, fault and fix of each cell that is refused."""
+    faults = [("", cells[""].text, cells[""].fix)] if "" in cells else []
     texts = []
     for field in fields:
         cell = cells.get(field["name"], Cell(""))
@@ -333,19 +334,19 @@ def _row_texts(
 
 
 def _fault(field: dict[str, Any], cell: Cell) -> tuple[str, str] | None:
-    cure = "format the cell as text and write again what the source says."
+    fix = "format the cell as text and write again what the source says."
     if cell.kind == "refused":
-        return cell.text, cell.cure
+        return cell.text, cell.fix
     if len(cell.text) > LONGEST_CELL:
         return f"the cell holds more than {LONGEST_CELL:,} characters.", "shorten it."
     if cell.kind == "decimal" and field["type"] != "number":
-        return f"the spreadsheet made the number {shorten(cell.text)} of the cell.", cure
+        return f"the spreadsheet made the number {shorten(cell.text)} of the cell.", fix
     if cell.kind == "boolean" and field["type"] != "boolean":
-        return f"the spreadsheet made {cell.text} of the cell.", cure
+        return f"the spreadsheet made {cell.text} of the cell.", fix
     if cell.kind == "day" and not field.get("partialDate"):
-        return f"the spreadsheet made the day {cell.text} of the cell.", cure
+        return f"the spreadsheet made the day {cell.text} of the cell.", fix
     return None
 
 
-def _name_cure(thing: str, names: Iterable[str]) -> str:
+def _name_fix(thing: str, names: Iterable[str]) -> str:
     return f"delete it, or rename it; the {thing}s are: {', '.join(names)}."

@@ -51,13 +51,13 @@ class Cell(NamedTuple):
     kind
         ``text``; ``whole`` or ``decimal`` (a number), ``boolean`` (``true``, ``false``) or ``day``
         (a date, ISO 8601) when the spreadsheet stores the value as such; ``refused``.
-    cure
+    fix
         What to do about a refused cell.
     """
 
     text: str
     kind: str = "text"
-    cure: str = ""
+    fix: str = ""
 
 
 Row = tuple[int, dict[int, Cell]]
@@ -152,8 +152,8 @@ class Workbook:
     def _cell(self, attributes: dict[str, str], value: str, inline: str, formula: bool) -> Cell:
         kind, form = attributes.get("t", "n"), self._form(attributes.get("s", "0"))
         if formula:
-            cure = "copy the cells and paste them as values."
-            return Cell("the cell holds a formula.", "refused", cure)
+            fix = "copy the cells and paste them as values."
+            return Cell("the cell holds a formula.", "refused", fix)
         if kind == "inlineStr":
             return Cell(_unescape(inline))
         if not value:
@@ -169,8 +169,8 @@ class Workbook:
             case "b":
                 return Cell("true" if value in {"1", "true"} else "false", "boolean")
             case "e":
-                cure = "write what is meant, or empty the cell."
-                return Cell(f"the cell holds the error {value[:20]}.", "refused", cure)
+                fix = "write what is meant, or empty the cell."
+                return Cell(f"the cell holds the error {value[:20]}.", "refused", fix)
             case "d":
                 return _day(value, form)
         if not NUMBER.fullmatch(value):
@@ -289,8 +289,8 @@ def _column(position: str | None, row: int, before: int) -> int:
 
 def _number(number: float) -> Cell:
     if not math.isfinite(number) or abs(number) >= WHOLE_BELOW:
-        cure = "format the cell as text and write the number in full."
-        return Cell("the number is too long for a spreadsheet to keep.", "refused", cure)
+        fix = "format the cell as text and write the number in full."
+        return Cell("the number is too long for a spreadsheet to keep.", "refused", fix)
     if number.is_integer():
         return Cell(str(int(number)), "whole")
     return Cell(format(Decimal(repr(number)), "f"), "decimal")
@@ -298,12 +298,12 @@ def _number(number: float) -> Cell:
 
 def _day(text: str, form: str) -> Cell:
     found = re.fullmatch(r"(\d{4}-\d{2}-\d{2})(T00:00(:00(\.0+)?)?Z?)?", text, re.ASCII)
-    cure = "format the cell as text and write YYYY, YYYY-MM or YYYY-MM-DD, as the source has it."
+    fix = "format the cell as text and write YYYY, YYYY-MM or YYYY-MM-DD, as the source has it."
     if not found:
-        return Cell("the cell holds a time, or a date that cannot be read.", "refused", cure)
+        return Cell("the cell holds a time, or a date that cannot be read.", "refused", fix)
     if form and "d" not in _shows(form):
         # Excel makes "2013-05" the first of May and shows the month only.
-        return Cell(f"the cell shows no day, but holds {found[1]}.", "refused", cure)
+        return Cell(f"the cell shows no day, but holds {found[1]}.", "refused", fix)
     return Cell(found[1], "day")
 
 

@@ -5,9 +5,9 @@ from typing import Any
 
 import pandas as pd
 
-from armsflow import dates
-from armsflow.dataset import Dataset, labels
-from armsflow.selection import plural
+from armsflow.dataset.dataset import Dataset, labels
+from armsflow.package import dates
+from armsflow.words import plural
 
 ADDED = " (added by a reader)"
 """What stands behind a source that is not published."""

@@ -13,7 +13,7 @@ import narwhals as nw
 import pandas as pd
 
 TABLES = ("incidents", "items", "citations")
-"""Tables that an engine holds, as :mod:`armsflow.preparation` writes them."""
+"""Tables that an engine holds, as :mod:`armsflow.dataset.preparation` writes them."""
 
 
 class EngineError(Exception):
@@ -95,7 +95,7 @@ def is_cluster(address: str) -> bool:
         If it names anything else.
     """
     if address and not address.startswith("spark://"):
-        message = f"ARMSFLOW_ENGINE is {address!r}. Cure: write spark://host:port, or leave it out."
+        message = f"ARMSFLOW_ENGINE is {address!r}. Fix: write spark://host:port, or leave it out."
         raise EngineError(message)
     return bool(address)
 
@@ -124,7 +124,7 @@ def _spark(master: str) -> Any:
     except ImportError:
         message = (
             "ARMSFLOW_ENGINE names a Spark cluster, but PySpark is not installed. "
-            "Cure: pip install -r requirements-spark.txt."
+            "Fix: pip install -r requirements-spark.txt."
         )
         raise EngineError(message) from None
     with _LOCK:
@@ -138,7 +138,7 @@ def _spark(master: str) -> Any:
                 )
             except (PySparkException, RuntimeError) as error:
                 message = (
-                    f"the Spark cluster {master} cannot be used ({error}). Cure: install Java 17 "
+                    f"the Spark cluster {master} cannot be used ({error}). Fix: install Java 17 "
                     "or later, and start the cluster."
                 )
                 raise EngineError(message) from None

@@ -3,7 +3,7 @@
 Counts are sums of columns: an incident carries 1 in ``events`` or in ``others``, and the code of
 its set of weapon types, so that nothing has to be joined or parsed when a reader presses a
 filter. Large packages are written down in this form once, as Parquet, and then opened without
-being checked again; :mod:`armsflow.engine` computes with either form.
+being checked again; :mod:`armsflow.dataset.engine` computes with either form.
 """
 
 import hashlib
@@ -20,9 +20,10 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from armsflow import dates
-from armsflow.engine import TABLES
-from armsflow.package import DESCRIPTOR, Package, Problem
+from armsflow.dataset.engine import TABLES
+from armsflow.package import dates
+from armsflow.package.package import DESCRIPTOR, Package
+from armsflow.package.problem import Problem
 
 STAMP: Final = "prepared.json"
 """File that says what a prepared package was made from, with the SHA-256 of every table."""
@@ -288,20 +289,20 @@ def verify(directory: Path) -> tuple[str, list[Problem]]:
         The digest of the package that it was made from, and every file that is missing or is not
         the one that was written.
     """
-    cure = "prepare the package again: python -m armsflow prepare."
+    fix = "prepare the package again: python -m armsflow prepare."
     try:
         stamp: dict[str, Any] = json.loads((directory / STAMP).read_text(encoding="utf-8"))
         form, digest, files = stamp["form"], str(stamp["digest"]), dict(stamp["sha256"])
     except (OSError, ValueError, KeyError, TypeError):
-        return "", [Problem(STAMP, "the stamp of the prepared package cannot be read.", cure)]
+        return "", [Problem(STAMP, "the stamp of the prepared package cannot be read.", fix)]
     if form != FORM:
-        return "", [Problem(STAMP, f"it has form {form!r}, not {FORM}.", cure)]
+        return "", [Problem(STAMP, f"it has form {form!r}, not {FORM}.", fix)]
     needed = {f"{name}.parquet" for name in (*TABLES, "spots")} | {DESCRIPTOR}
     problems = []
     for name in sorted(needed | set(files)):
         file = directory / name
         if not file.is_file():
-            problems.append(Problem(name, "the file is missing.", cure))
+            problems.append(Problem(name, "the file is missing.", fix))
         elif _sha256(file) != files.get(name):
-            problems.append(Problem(name, "it is not the file that was prepared.", cure))
+            problems.append(Problem(name, "it is not the file that was prepared.", fix))
     return digest, problems

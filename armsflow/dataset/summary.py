@@ -9,8 +9,9 @@ from typing import Any, NamedTuple
 import narwhals as nw
 import pandas as pd
 
-from armsflow.dataset import COUNTS, Dataset, to_pandas
-from armsflow.preparation import ORIGIN
+from armsflow.dataset.dataset import Dataset
+from armsflow.dataset.preparation import ORIGIN
+from armsflow.dataset.tallies import COUNTS, to_pandas
 
 
 def count_by(dataset: Dataset, *keys: str) -> pd.DataFrame:
@@ -26,8 +27,8 @@ def count_by(dataset: Dataset, *keys: str) -> pd.DataFrame:
     Returns
     -------
     counts
-        Indexed by key, in the order of the keys, with :data:`armsflow.dataset.COUNTS`; what has
-        the first key empty is left out.
+        Indexed by key, in the order of the keys, with :data:`armsflow.dataset.tallies.COUNTS`;
+        what has the first key empty is left out.
     """
     counted = dataset.asked.counted
     if keys not in counted:
@@ -38,7 +39,7 @@ def count_by(dataset: Dataset, *keys: str) -> pd.DataFrame:
 
 
 def _grouped(incidents: nw.LazyFrame[Any], keys: tuple[str, ...]) -> pd.DataFrame:
-    """Add up :data:`armsflow.dataset.COUNTS` by keys, which become the index, sorted."""
+    """Add up :data:`armsflow.dataset.tallies.COUNTS` by keys, which become the index, sorted."""
     table = nw.to_native(incidents)
     if not isinstance(table, pd.DataFrame):
         grouped = to_pandas(incidents.group_by(*keys).agg(nw.col(*COUNTS).sum()).sort(*keys))

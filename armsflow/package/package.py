@@ -3,23 +3,21 @@
 Nothing is interpreted here. What cannot be read at all (no descriptor, a file that is missing,
 empty or not UTF-8, a header that differs from the descriptor, a row with too many cells) is
 reported as a :class:`Problem`; the meaning of what could be read is judged by
-:mod:`armsflow.checks`.
+:mod:`armsflow.package.checks`.
 """
 
-import csv
 import hashlib
-import io
 import json
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 import pandas as pd
-import pyarrow as pa
-import pyarrow.compute as pc
-from pyarrow.csv import ConvertOptions, ReadOptions, read_csv
+
+from armsflow.package.problem import FIRST_DATA_ROW, Problem, shorten
+from armsflow.package.tables import read_rows, read_written
 
 DESCRIPTOR = "datapackage.json"
 TABLES = (
@@ -30,46 +28,6 @@ TABLES = (
 
 UNPUBLISHED = "unpublished"
 """Property of ``datapackage.json`` that names, by table, the rows that are not published."""
-
-FIRST_DATA_ROW = 2
-"""Row number of the first record, as a spreadsheet counts (the header is row 1)."""
-
-
-@dataclass(frozen=True)
-class Problem:
-    """One thing that is wrong with a data package, in the words a curator needs.
-
-    Parameters
-    ----------
-    file
-        Path inside the package, e.g. ``incidents.csv``.
-    what
-        What is wrong, quoting the value.
-    cure
-        What to do about it, as an instruction.
-    row
-        Row number as a spreadsheet counts; ``None`` when the whole file is meant.
-    record
-        Identifier of the record, empty when it has none.
-    column
-        Column name, empty when the whole row or file is meant.
-    """
-
-    file: str
-    what: str
-    cure: str
-    row: int | None = None
-    record: str = ""
-    column: str = ""
-
-    def __str__(self) -> str:
-        """Write the problem as one line: where, what, cure."""
-        where = [self.file]
-        if self.row is not None:
-            where.append(f"row {self.row}" + (f" ({shorten(self.record)})" if self.record else ""))
-        if self.column:
-            where.append(f"column {self.column}")
-        return f"{', '.join(where)}: {self.what} Cure: {self.cure}"
 
 
 @dataclass(frozen=True)
@@ -115,12 +73,6 @@ class Package:
     def path(self, name: str) -> Path:
         """Return where a resource lies."""
         return self.directory / str(self.resource(name)["path"])
-
-
-def shorten(text: str, limit: int = 80) -> str:
-    """Cut a value so that a message stays one readable line."""
-    flat = " ".join(text.split())
-    return flat if len(flat) <= limit else flat[: limit - 1] + "…"
 
 
 def read_package(
@@ -174,11 +126,11 @@ def read_package(
         if "schema" not in resource:
             continue
         columns = [field["name"] for field in resource["schema"]["fields"]]
-        table = _read_written(text, columns)
+        table = read_written(text, columns)
         if table is not None:
             written.add(name)
         else:
-            rows, found = _read_rows(path, text, columns)
+            rows, found = read_rows(path, text, columns)
             problems += found
             table = pd.DataFrame(rows, columns=columns, dtype="str")
         tables[name] = table.set_axis(pd.RangeIndex(len(table)) + FIRST_DATA_ROW)
@@ -231,104 +183,3 @@ def _require(descriptor: dict[str, Any]) -> None:
             raise ValueError(f"has no proper list of fields for the table {name}")
         if not isinstance(schema.get("primaryKey"), str | list):
             raise ValueError(f"names no primaryKey for the table {name}")
-
-
-def write_csv(table: pd.DataFrame) -> str:
-    """Write a table of strings as CSV, quoted only where needed, lines ended by a line feed.
-
-    As ``csv.writer`` does, on whole columns at a time: a table of a million rows takes a second.
-    """
-
-    def text(value: str) -> Any:
-        return pa.scalar(value, pa.large_string())
-
-    cells = []
-    for name in table.columns:
-        column = pa.array(table[name], pa.large_string())
-        special = pc.match_substring_regex(column, '[",\r\n]')
-        if pc.any(special).as_py():
-            if pc.any(pc.match_substring(column, '"')).as_py():
-                column = pc.replace_substring(column, '"', '""')
-            quoted = pc.binary_join_element_wise(text('"'), column, text('"'), text(""))
-            column = pc.if_else(special, quoted, column)
-        cells.append(column)
-    if len(cells) == 1:  # an empty line would be no row
-        cells = [pc.if_else(pc.equal(cells[0], text("")), text('""'), cells[0])]
-    lines = pc.binary_join_element_wise(*cells, text(","))
-    # Arrow keeps the texts of a column one behind the other.
-    ended = pc.binary_join_element_wise(lines, text("\n"), text(""))
-    header = io.StringIO()
-    csv.writer(header, lineterminator="\n").writerow(table.columns)
-    length = pc.sum(pc.binary_length(ended)).as_py() or 0
-    body = ended.buffers()[2].to_pybytes()[:length] if length else b""
-    return header.getvalue() + body.decode()
-
-
-def _read_written(text: str, columns: list[str]) -> pd.DataFrame | None:
-    """Read a table that stands exactly as :func:`write_csv` writes it; anything else is ``None``.
-
-    Arrow reads CSV many times faster than Python does, and forgives what must be refused. What is
-    written back as the same text was read as it was meant.
-    """
-    if text.partition("\n")[0] != ",".join(columns) or "\0" in text:
-        return None
-    try:
-        read = read_csv(
-            pa.py_buffer(text.encode()),
-            ReadOptions(column_names=columns, skip_rows=1),
-            convert_options=ConvertOptions(
-                column_types=dict.fromkeys(columns, pa.large_string()), strings_can_be_null=False
-            ),
-        )
-    except pa.ArrowInvalid:
-        return None
-    table = pd.DataFrame(
-        {name: pd.array(read[name].combine_chunks(), dtype="str") for name in columns}
-    )
-    return table if write_csv(table) == text else None
-
-
-def _read_rows(path: str, text: str, columns: list[str]) -> tuple[list[list[str]], list[Problem]]:
-    if not text.strip():
-        return [], [Problem(path, "the file is empty.", "restore the file, header row included.")]
-    if text.startswith("\ufeff"):
-        cure = "save the file as UTF-8 without a byte order mark."
-        return [], [Problem(path, "the file begins with a byte order mark.", cure)]
-    if "\0" in text:
-        return [], [Problem(path, "the file holds a NUL byte.", "save it again as plain text.")]
-    try:
-        records = list(csv.reader(io.StringIO(text, newline=""), strict=True))
-    except csv.Error as error:
-        cure = "close the quotation mark, or shorten the cell, near that line."
-        return [], [Problem(path, f"the file is not valid CSV ({error}).", cure)]
-    header, *rows = records
-    problems = list(_header_problems(path, header, columns))
-    if problems:
-        return [], problems
-    for number, row in enumerate(rows, FIRST_DATA_ROW):
-        if len(row) != len(columns):
-            what = f"{len(row)} cells where the header has {len(columns)}."
-            cure = "put text that holds a comma in quotation marks, and delete empty lines."
-            problems.append(Problem(path, what, cure, number, row[0] if row else ""))
-    if problems:
-        return [], problems
-    order = [header.index(name) for name in columns]
-    return [[row[position] for position in order] for row in rows], []
-
-
-def _header_problems(path: str, header: list[str], columns: list[str]) -> Iterator[Problem]:
-    for name in columns:
-        if name not in header:
-            yield Problem(
-                path,
-                "the column is missing.",
-                f"add it again; the columns are: {', '.join(columns)}.",
-                1,
-                column=name,
-            )
-    for name in dict.fromkeys(header):
-        if name not in columns:
-            what = "datapackage.json does not know this column."
-            yield Problem(path, what, "delete it, or describe it there.", 1, column=shorten(name))
-        elif header.count(name) > 1:
-            yield Problem(path, "the column stands there twice.", "delete one.", 1, column=name)

@@ -1,7 +1,7 @@
 """Who may see the page: sign-in with OpenID Connect and the list of those allowed.
 
 Sign-in is off until the server's secrets.toml has an ``[auth]`` section. Whatever is half set up
-closes the page: nothing is shown to anybody until it is mended. The rules know nothing of
+closes the page: nothing is shown to anybody until it is fixed. The rules know nothing of
 Streamlit; only what draws the door does.
 """
 
@@ -38,7 +38,7 @@ ASCII_UPPER: Final = {upper: upper + 32 for upper in range(ord("A"), ord("Z") + 
 
 
 class SetUpError(ValueError):
-    """Sign-in is half set up; the message names the setting and the cure, and no value."""
+    """Sign-in is half set up; the message names the setting and the fix, and no value."""
 
 
 @dataclass(frozen=True)
@@ -225,7 +225,7 @@ def require_sign_in() -> None:
     try:
         allowed = read_allow_list(_read_secrets(), os.environ)
     except SetUpError as error:
-        _door("This page is closed: sign-in is not set up. Nothing is shown until it is mended.")
+        _door("This page is closed: sign-in is not set up. Nothing is shown until it is fixed.")
         st.error(f"{error}.", icon=":material/error:")
         st.stop()
     if allowed is None:
@@ -281,5 +281,5 @@ def _read_secrets() -> Mapping[str, Any] | None:
     except (OSError, UnicodeError):
         # Streamlit says of a file that it cannot read what it says of none: there are no secrets.
         if any(Path(file).exists() for file in st.get_option("secrets.files")):
-            raise SetUpError("secrets.toml cannot be read. Mend the file") from None
+            raise SetUpError("secrets.toml cannot be read. Fix the file") from None
         return None

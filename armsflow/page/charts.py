@@ -7,22 +7,14 @@ weapon group it stands in each of its groups, so those rows are never stacked or
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
-from functools import lru_cache
 from typing import Any, Final
 
 import pandas as pd
 
-from armsflow import dates, style, summary
-from armsflow.dataset import Dataset, labels
-from armsflow.selection import destination_codes, weapon_groups
+from armsflow.page.periods import KIND_SHAPES, is_yearly
+from armsflow.picture import style
 
 Spec = dict[str, Any]
-
-MONTHLY_YEARS: Final = 3
-"""Years up to which a selection is drawn by month."""
-
-OPACITY: Final = {"month": 1.0, "year": 0.55, "several years": 0.3}
-"""How solid a bar is, by what is known of its dates."""
 
 AXIS: Final = 165
 """Width in pixels of the vertical axis, the same in all charts so that their years align."""
@@ -31,111 +23,6 @@ ROW: Final = 22
 """Height in pixels of a row of the context and of a weapon group."""
 
 BRUSH: Final = "brush"
-
-KIND_SHAPES: Final = {
-    "resolution": "diamond",
-    "conflict": "cross",
-    "programme": "square",
-    "agreement": "triangle-up",
-    "report": "circle",
-}
-
-
-# ---------------------------------------------------------------- incidents over time
-
-
-def timeline_rows(shown: Dataset, years: tuple[int, int]) -> pd.DataFrame:
-    """Stack the events of a dataset by period and destination.
-
-    Parameters
-    ----------
-    shown
-        The dataset after a selection; only its events are counted.
-    years
-        First and last year drawn. Up to three years are drawn by month, and events whose month
-        is not stated then stand in a row of their own, as wide as the year.
-
-    Returns
-    -------
-    rows
-        ``start``, ``end`` (days, the end not included), ``Destination``, ``Incidents``,
-        ``low`` and ``high`` (the stack), ``colour``, ``opacity``, ``Period`` (words) and
-        ``known`` (month, year or several years).
-    """
-    events = summary.count_by(shown, "month", "month_end", "destination")["events"]
-    rows = _periods(events, years)
-    order = {code: place for place, code in enumerate(destination_codes(shown))}
-    counted = _counted(rows.rename(columns={"key": "code"}), order)
-    counted["high"] = counted.groupby(["start", "end", "known"])["Incidents"].cumsum()
-    counted["low"] = counted["high"] - counted["Incidents"]
-    counted["Destination"] = counted["code"].map(shown.destinations["label"])
-    counted["colour"] = counted["code"].map(style.destination_colour)
-    counted["opacity"] = counted["known"].map(OPACITY)
-    return counted.drop(columns="code")
-
-
-def weapon_rows(shown: Dataset, years: tuple[int, int]) -> pd.DataFrame:
-    """Count the events of a dataset by period and weapon group that was asked for.
-
-    Parameters
-    ----------
-    shown
-        The dataset after a selection; only its events, and of their items those that match.
-    years
-        First and last year drawn, as in :func:`timeline_rows`.
-
-    Returns
-    -------
-    rows
-        ``start``, ``end``, ``Group``, ``Incidents``, ``Period`` and ``known``. An event stands
-        once in each of its groups, so rows of one period must not be added.
-    """
-    events = summary.count_by(shown, "month", "month_end", "weapons")["events"]
-    rows = _periods(events, years)
-    groups = weapon_groups(shown)
-    of_set = {weapons: summary.groups_of(shown, weapons) for weapons in rows["key"].unique()}
-    rows = rows.assign(code=rows["key"].map(of_set)).explode("code").dropna(subset=["code"])
-    counted = _counted(rows, {code: place for place, code in enumerate(groups)})
-    counted["Group"] = counted["code"].map(groups)
-    return counted.drop(columns="code")
-
-
-def _periods(events: pd.Series, years: tuple[int, int]) -> pd.DataFrame:
-    monthly = not _yearly(years)
-    counted = events[events > 0].reset_index().to_numpy()
-    rows = [
-        (*_period(start, end, monthly=monthly), key, count) for start, end, key, count in counted
-    ]
-    columns = ["start", "end", "Period", "known", "key", "Incidents"]
-    return pd.DataFrame(rows, columns=columns).astype({"Incidents": "int64"})
-
-
-def _counted(rows: pd.DataFrame, order: dict[str, int]) -> pd.DataFrame:
-    keys = ["start", "end", "Period", "known", "code"]
-    counted = rows.groupby(keys)["Incidents"].sum().reset_index()
-    return counted.sort_values(
-        ["start", "end", "code"],
-        key=lambda column: column.map(order) if column.name == "code" else column,
-        ignore_index=True,
-    )
-
-
-@lru_cache(maxsize=4096)
-def _period(start: str, end: str, *, monthly: bool) -> tuple[date, date, str, str]:
-    first, last = dates.event_span(start, end)
-    if first.year != last.year:
-        return first, last + timedelta(days=1), dates.label(start, end), "several years"
-    if monthly and first.month == last.month:
-        following = (first.replace(day=28) + timedelta(days=4)).replace(day=1)
-        return first.replace(day=1), following, dates.label(start[:7]), "month"
-    if monthly:
-        return (
-            date(first.year, 1, 1),
-            date(first.year + 1, 1, 1),
-            f"{first.year}, month not stated",
-            "year",
-        )
-    return date(first.year, 1, 1), date(first.year + 1, 1, 1), str(first.year), "month"
 
 
 def timeline(rows: pd.DataFrame, years: tuple[int, int], ink: str) -> Spec:
@@ -150,7 +37,7 @@ def timeline(rows: pd.DataFrame, years: tuple[int, int], ink: str) -> Spec:
     ink
         Colour of words, readable on the page's ground.
     """
-    gap = timedelta(days=6 if _yearly(years) else 1)
+    gap = timedelta(days=6 if is_yearly(years) else 1)
     most = int(rows["high"].max()) if len(rows) else 0
     return {
         "data": {"values": _values(rows, gap)},
@@ -180,34 +67,6 @@ def timeline(rows: pd.DataFrame, years: tuple[int, int], ink: str) -> Spec:
             "tooltip": _tooltip("Period", "Destination", "Incidents"),
         },
     }
-
-
-# ---------------------------------------------------------------- weapons and context below it
-
-
-def context_rows(dataset: Dataset) -> pd.DataFrame:
-    """Write the dated context: resolutions, agreements, programmes, reports, turns of the conflict.
-
-    Returns
-    -------
-    rows
-        ``start`` and ``end`` (first day that the date may mean, and the day after the last),
-        ``Date`` (as precise as the source), ``Kind``, ``kind`` (code), ``Title`` and ``Summary``.
-    """
-    table = dataset.timeline.sort_values("date")
-    words = labels(dataset, "timeline", "kind")
-    spans = [dates.span(text) for text in table["date"]]
-    return pd.DataFrame(
-        {
-            "start": [first for first, _ in spans],
-            "end": [last + timedelta(days=1) for _, last in spans],
-            "Date": [dates.label(text) for text in table["date"]],
-            "Kind": table["kind"].map(words).to_numpy(),
-            "kind": table["kind"].to_numpy(),
-            "Title": table["title"].to_numpy(),
-            "Summary": table["summary"].to_numpy(),
-        }
-    )
 
 
 def background(
@@ -329,9 +188,6 @@ def _context(rows: pd.DataFrame, kinds: dict[str, str], years: tuple[int, int], 
     }
 
 
-# ---------------------------------------------------------------- the axis of time
-
-
 def brushed_years(selected: Any, limits: tuple[int, int]) -> tuple[int, int] | None:
     """Read which years a brush covers; ``None`` if nothing is brushed.
 
@@ -353,10 +209,6 @@ def brushed_years(selected: Any, limits: tuple[int, int]) -> tuple[int, int] | N
     return (start, end) if start <= end else None
 
 
-def _yearly(years: tuple[int, int]) -> bool:
-    return years[1] - years[0] >= MONTHLY_YEARS
-
-
 def _values(rows: pd.DataFrame, gap: timedelta) -> list[dict[str, Any]]:
     """Write rows with days as milliseconds, so that no reader's time zone can move them."""
     values: list[dict[str, Any]] = rows.to_dict("records")  # type: ignore[assignment]
@@ -374,7 +226,7 @@ def _time(years: tuple[int, int], field: str, ink: str) -> Spec:
     # A plain number line with ticks of our own: a scale of time would be in the reader's zone.
     starts = [date(year, 1, 1) for year in range(years[0], years[1] + 2)]
     labelled = starts[:-1]
-    if not _yearly(years):
+    if not is_yearly(years):
         step = 3 if len(labelled) > 1 else 1
         labelled = [date(day.year, month, 1) for day in labelled for month in range(1, 13, step)]
     return {
@@ -386,7 +238,7 @@ def _time(years: tuple[int, int], field: str, ink: str) -> Spec:
             "grid": False,
             "labelColor": ink,
             "values": [_instant(day) for day in labelled],
-            "labelExpr": f"utcFormat(datum.value, '{'%Y' if _yearly(years) else '%b %Y'}')",
+            "labelExpr": f"utcFormat(datum.value, '{'%Y' if is_yearly(years) else '%b %Y'}')",
             "labelAlign": "left",
             "labelOffset": 3,
             "labelOverlap": "greedy",

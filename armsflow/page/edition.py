@@ -16,11 +16,15 @@ from pathlib import Path
 from stat import S_ISREG
 from typing import Final
 
-from armsflow import preparation, storage, webmap
-from armsflow.checks import check
-from armsflow.dataset import LARGE, DataError, Dataset, build, load, size_of_rows
-from armsflow.package import DESCRIPTOR, Package, Problem
-from armsflow.plate import Plate, make_plate
+from armsflow.curation import storage
+from armsflow.dataset import preparation
+from armsflow.dataset.dataset import Dataset
+from armsflow.dataset.loader import LARGE, DataError, build, load, size_of_rows
+from armsflow.package.checks import check
+from armsflow.package.package import DESCRIPTOR, Package
+from armsflow.package.problem import Problem
+from armsflow.picture.plate import Plate, make_plate
+from armsflow.webmap.document import Show, files, publish
 
 QUIET: Final = 1.0
 """Seconds for which no file may change before a changed package is read. A file that is still
@@ -38,7 +42,7 @@ class Edition:
     dataset, plate
         The whole dataset, and what no selection changes.
     map_files
-        What the map on the page is made of (:func:`armsflow.webmap.files`).
+        What the map on the page is made of (:func:`armsflow.webmap.document.files`).
     package
         The package as text, to which a reader can add rows; ``None`` for large packages.
     others
@@ -52,9 +56,9 @@ class Edition:
     others: Mapping[str, bytes] = field(default_factory=dict, repr=False)
 
     @cached_property
-    def show(self) -> webmap.Show:
-        """Draws the map on the page (:func:`armsflow.webmap.publish`)."""
-        return webmap.publish(self.map_files)
+    def show(self) -> Show:
+        """Draws the map on the page (:func:`armsflow.webmap.document.publish`)."""
+        return publish(self.map_files)
 
 
 class Display:
@@ -65,7 +69,7 @@ class Display:
     directory
         The data package.
     engine
-        As for :func:`armsflow.dataset.load`.
+        As for :func:`armsflow.dataset.loader.load`.
     """
 
     def __init__(self, directory: Path, engine: str = "") -> None:
@@ -120,8 +124,8 @@ class Display:
         """Take an edition, or note what is wrong, unless files changed while they were read."""
         if sign(self.directory) != signature:
             if self._edition is None and not self._problems:
-                what, cure = "its files change while they are read.", "load the page again."
-                self._problems = [Problem(DESCRIPTOR, what, cure)]
+                what, fix = "its files change while they are read.", "load the page again."
+                self._problems = [Problem(DESCRIPTOR, what, fix)]
             return
         self._judged = signature
         if isinstance(made, Edition):
@@ -163,13 +167,13 @@ def _make(directory: Path, engine: str) -> Edition | list[Problem]:
         if engine or preparation.is_prepared(directory) or size_of_rows(directory) >= LARGE:
             dataset = load(directory, engine)
             plate = make_plate(dataset, directory)
-            return Edition(dataset, plate, webmap.files(dataset, plate, directory))
+            return Edition(dataset, plate, files(dataset, plate, directory))
         package, problems = check(directory)
         if package is None:
             return problems
         dataset = build(package)
         plate = make_plate(dataset, directory)
-        drawn = webmap.files(dataset, plate, directory)
+        drawn = files(dataset, plate, directory)
         return Edition(dataset, plate, drawn, package, storage.other_files(package))
     except DataError as error:
         return error.problems

@@ -11,8 +11,7 @@ from urllib.parse import urlencode
 import streamlit as st
 from streamlit.components.v1 import declare_component
 
-from armsflow import selection, sheet
-from armsflow.briefing import (
+from armsflow.briefing.briefing import (
     Briefing,
     alt_text,
     caption_words,
@@ -22,12 +21,17 @@ from armsflow.briefing import (
     prepare,
     writers,
 )
-from armsflow.dataset import Dataset, once
-from armsflow.picture import draw
-from armsflow.plate import Plate
-from armsflow.selection import Selection
+from armsflow.briefing.files import PIXEL_WIDTHS, comparison_png, png
+from armsflow.briefing.ground import Ground, prepare_ground
+from armsflow.dataset.cache import once
+from armsflow.dataset.dataset import Dataset
+from armsflow.picture.picture import draw
+from armsflow.picture.plate import Plate
+from armsflow.selection import selection
+from armsflow.selection.query import to_query
+from armsflow.selection.selection import Selection
 
-ASSETS: Final = Path(__file__).parent / "assets"
+COPY_BUTTON: Final = Path(__file__).parent / "copy"
 FILES: Final = {
     "png": "PNG",
     "pdf": "PDF, A4",
@@ -57,23 +61,23 @@ page.addEventListener("keydown", (event) => {
 
 
 @once
-def load_ground(plate: Plate) -> sheet.Ground:
+def load_ground(plate: Plate) -> Ground:
     """Prepare the basemap of printed sheets once for all viewers of a plate."""
-    return sheet.prepare_ground(plate.basemap, plate.fills, plate.names)
+    return prepare_ground(plate.basemap, plate.fills, plate.names)
 
 
 @st.cache_data(show_spinner=False, max_entries=64)
-def _shared_png(_prepared: Briefing, _ground: sheet.Ground, number: str, words: str) -> bytes:  # noqa: ARG001
-    return sheet.png(_prepared.picture, _prepared.caption, _ground)
+def _shared_png(_prepared: Briefing, _ground: Ground, number: str, words: str) -> bytes:  # noqa: ARG001
+    return png(_prepared.picture, _prepared.caption, _ground)
 
 
-def picture_png(prepared: Briefing, ground: sheet.Ground) -> bytes:
+def picture_png(prepared: Briefing, ground: Ground) -> bytes:
     """Draw a sheet, or take it from those drawn before (by picture number, address, marking).
 
     One with rows of a reader's own is never kept where others could come across it.
     """
     if prepared.whole.unpublished:
-        return sheet.png(prepared.picture, prepared.caption, ground)
+        return png(prepared.picture, prepared.caption, ground)
     caption = prepared.caption
     return _shared_png(prepared, ground, caption.number, caption.address + caption.marking)
 
@@ -96,7 +100,7 @@ def show_files(
     prepared = prepare(chosen, dataset, plate, address, marking)
     _copy_button(prepared, ground)
     width = st.segmented_control(
-        "PNG width in pixels", sheet.PIXEL_WIDTHS, default=1920, key="png-width", required=True
+        "PNG width in pixels", PIXEL_WIDTHS, default=1920, key="png-width", required=True
     )
     makers = writers(ground, int(width or 1920))
     columns = st.columns(2)
@@ -119,7 +123,7 @@ def show_files(
         on_click="ignore",
         width="stretch",
     )
-    query = urlencode(selection.to_query(chosen, dataset) | {"view": ["briefing"]}, doseq=True)
+    query = urlencode(to_query(chosen, dataset) | {"view": ["briefing"]}, doseq=True)
     if dataset.unpublished:
         st.caption("The briefing view starts from the address and shows published rows only.")
     st.html(
@@ -135,8 +139,8 @@ def show_files(
         st.code(text, language=None, wrap_lines=True)
 
 
-def _copy_button(prepared: Briefing, ground: sheet.Ground) -> None:
-    copy = declare_component("copy", path=str(ASSETS / "copy"))
+def _copy_button(prepared: Briefing, ground: Ground) -> None:
+    copy = declare_component("copy", path=str(COPY_BUTTON))
     state = st.session_state
     asked = state.get("copy") or 0
     image = ""
@@ -160,7 +164,7 @@ def show_sheet(
     prepared = prepare(chosen, dataset, plate, address, marking)
     ground = load_ground(plate)
     image = b64encode(picture_png(prepared, ground)).decode()
-    back = urlencode(selection.to_query(chosen, dataset), doseq=True)
+    back = urlencode(to_query(chosen, dataset), doseq=True)
     st.html(
         f'<div class="briefing"><img alt="{escape(alt_text(prepared), quote=True)}" '
         f'src="data:image/png;base64,{image}"><a href="?{escape(back, quote=True)}" '
@@ -195,7 +199,7 @@ def show_comparison(
     ]
     caption = prepare(chosen, dataset, plate, address, marking).caption
     with st.spinner("Drawing the maps", show_time=True):
-        image = sheet.comparison_png(pictures, caption, ground)
+        image = comparison_png(pictures, caption, ground)
     said = "; ".join(f"{words}: {picture.sentence.counts}" for words, picture in pictures)
     st.html(
         f'<img class="compared" alt="{escape(f"Maps side by side. {said}.", quote=True)}" '

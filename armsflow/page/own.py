@@ -12,13 +12,15 @@ from typing import Final
 
 import streamlit as st
 
-from armsflow import citation, storage, template
-from armsflow.dataset import Dataset, build
-from armsflow.edition import Edition
-from armsflow.package import Problem, shorten
-from armsflow.selection import plural
-from armsflow.submission import Submission, read_upload
-from armsflow.upload import LARGEST_UPLOAD
+from armsflow.curation import storage, template
+from armsflow.curation.submission import Submission, read_upload
+from armsflow.curation.upload import LARGEST_UPLOAD
+from armsflow.dataset import citation
+from armsflow.dataset.dataset import Dataset
+from armsflow.dataset.loader import build
+from armsflow.package.problem import Problem, shorten
+from armsflow.page.edition import Edition
+from armsflow.words import plural
 
 TURN: Final = "own-turn"
 """Where the session counts the files that it was given: each finds a fresh widget."""
@@ -184,7 +186,7 @@ def _show_result(own: Own) -> None:
 
 
 def problems_html(problems: Iterable[Problem]) -> str:
-    """Write problems as a table: where, what is wrong, and the cure; the first ones only."""
+    """Write problems as a table: where, what is wrong, and the fix; the first ones only."""
     listed = list(problems)
     rows = "".join(
         "<tr>"
@@ -195,7 +197,7 @@ def problems_html(problems: Iterable[Problem]) -> str:
                 "" if problem.row is None else str(problem.row),
                 problem.column,
                 problem.what,
-                problem.cure,
+                problem.fix,
             )
         )
         + "</tr>"
@@ -204,7 +206,7 @@ def problems_html(problems: Iterable[Problem]) -> str:
     more = len(listed) - PROBLEMS_SHOWN
     rest = f"<p>{more:,} more in the text file.</p>" if more > 0 else ""
     heads = "".join(
-        f'<th scope="col">{head}</th>' for head in ("Sheet", "Row", "Column", "What", "Cure")
+        f'<th scope="col">{head}</th>' for head in ("Sheet", "Row", "Column", "What", "Fix")
     )
     return (
         f'<table class="problems"><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>'

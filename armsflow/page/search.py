@@ -4,9 +4,9 @@ from typing import Any, Final
 
 import narwhals as nw
 
-from armsflow import citation
-from armsflow.dataset import Dataset
-from armsflow.plate import Plate
+from armsflow.dataset import citation
+from armsflow.dataset.dataset import Dataset
+from armsflow.picture.plate import Plate
 
 OFFERED: Final = 2000
 """Incidents up to which all of them are offered while the reader types; more are looked up."""

@@ -13,7 +13,8 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from armsflow.picture import Picture, Points, to_plane
+from armsflow.picture.picture import Picture
+from armsflow.picture.plane import Points, to_plane
 
 ZOOMS = (4.0, 4.4, 4.8, 5.4, 6.0, 6.6, 7.2, 8.0)
 """Web map zooms at which names are fitted; between two the earlier one holds."""

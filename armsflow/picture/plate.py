@@ -5,12 +5,13 @@ from pathlib import Path
 
 import geopandas as gpd
 
-from armsflow import style
-from armsflow.basemap import Basemap, read_basemap
-from armsflow.dataset import Dataset
-from armsflow.lettering import Name, place_names
-from armsflow.picture import draw, lay_out
-from armsflow.selection import apply, default_selection, destination_codes
+from armsflow.dataset.dataset import Dataset
+from armsflow.package.basemap import Basemap, read_basemap
+from armsflow.picture import style
+from armsflow.picture.lettering import Name, place_names
+from armsflow.picture.picture import draw
+from armsflow.picture.routes import lay_out
+from armsflow.selection.selection import apply, default_selection, destination_codes
 
 DISPUTED_AREAS = ("western-sahara", "halayib", "bir-tawil")
 """Areas of the basemap that are tinted as belonging to no country; others keep plain land."""
@@ -23,7 +24,7 @@ class Plate:
     Parameters
     ----------
     layout
-        Where lines run (:func:`armsflow.picture.lay_out`).
+        Where lines run (:func:`armsflow.picture.routes.lay_out`).
     basemap
         Land, boundaries and water.
     fills

@@ -9,13 +9,13 @@ import hashlib
 import json
 from dataclasses import dataclass
 
-from armsflow.dataset import Dataset, labels
-from armsflow.selection import (
+from armsflow.dataset.dataset import Dataset, labels
+from armsflow.selection.focus import focus_identifiers
+from armsflow.selection.query import to_query
+from armsflow.selection.selection import (
     Selection,
     default_selection,
     destination_codes,
-    focus_identifiers,
-    to_query,
     weapon_codes,
     year_range,
 )

@@ -5,20 +5,18 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from armsflow import summary
-from armsflow.dataset import Dataset
-from armsflow.preparation import ORIGIN
-from armsflow.selection import (
+from armsflow.dataset import summary
+from armsflow.dataset.dataset import Dataset
+from armsflow.dataset.preparation import ORIGIN
+from armsflow.selection.selection import (
     Selection,
     apply,
     default_selection,
     destination_codes,
-    enumerate_words,
-    plural,
-    store_words,
     weapon_groups,
     year_range,
 )
+from armsflow.words import enumerate_words, plural, store_words
 
 TURN = 2014
 """Last year of the first half that "What changed after 2014?" compares."""

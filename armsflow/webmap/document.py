@@ -1,10 +1,4 @@
-"""A picture as an interactive map: the only module that knows folium.
-
-folium writes the map's document once for a data package: Leaflet, land, names, legend. It is
-published with its files as a Streamlit component, so the browser keeps one frame, zoom and
-centre, and a selection sends nothing but what changes: how each line and place looks. No request
-leaves the machine.
-"""
+"""TODO armsflow.webmap.document."""
 
 import atexit
 import hashlib
@@ -14,8 +8,6 @@ import shutil
 import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
-from html import escape
-from itertools import groupby
 from pathlib import Path
 from typing import Any, Final
 
@@ -26,24 +18,17 @@ import xstatic.pkg.leaflet
 from folium.template import Template
 from streamlit.components.v1 import declare_component
 
-from armsflow import style
-from armsflow.dataset import Dataset
-from armsflow.picture import (
-    DEFAULT_BOUNDS,
-    NOTES,
-    UNPUBLISHED_ENTRY,
-    LegendEntry,
-    Line,
-    Picture,
-    Place,
-    legend,
-)
-from armsflow.plate import Plate
-from armsflow.selection import plural
+from armsflow.dataset.dataset import Dataset
+from armsflow.picture import style
+from armsflow.picture.legend import UNPUBLISHED_ENTRY, legend
+from armsflow.picture.picture import NOTES
+from armsflow.picture.plane import DEFAULT_BOUNDS
+from armsflow.picture.plate import Plate
+from armsflow.webmap.legend import legend_html
 
-ASSETS: Final = Path(__file__).parent / "assets"
+HERE: Final = Path(__file__).parent
 FILES: Final = ("webmap.js", "webmap.css")
-"""The drawing code and its style, in the folder of assets."""
+"""The drawing code and its style, beside this module."""
 LAYERS: Final = ("land", "water", "boundaries")
 """Files of the basemap that the browser fetches."""
 FARTHEST_ZOOM: Final = 3
@@ -117,7 +102,7 @@ def files(dataset: Dataset, plate: Plate, directory: Path) -> dict[str, bytes]:
     leaflet = Path(xstatic.pkg.leaflet.BASE_DIR)
     contents = {"index.html": document(dataset, plate).encode()}
     contents |= {file: (leaflet / file).read_bytes() for file in ("leaflet.js", "leaflet.css")}
-    contents |= {file: (ASSETS / file).read_bytes() for file in FILES}
+    contents |= {file: (HERE / file).read_bytes() for file in FILES}
     contents |= {
         f"{layer}.json": (directory / "basemap" / f"{layer}.json").read_bytes() for layer in LAYERS
     }
@@ -193,26 +178,6 @@ def base_map(dataset: Dataset, plate: Plate) -> folium.Map:
     return base
 
 
-def flows(picture: Picture) -> dict[str, Any]:
-    """Write what a selection changes on the map: lines without their course, places, end tags."""
-    return {
-        "lines": [_line(line) for line in picture.lines],
-        "places": [_place(place) for place in picture.places],
-        "tags": [
-            {
-                "line": tag.line,
-                "text": tag.text,
-                "colour": tag.colour,
-                "ink": style.text_on(tag.colour),
-                "right": tag.right,
-                "down": tag.down,
-            }
-            for tag in picture.tags
-        ],
-        "unpublished": bool(picture.whole.unpublished),
-    }
-
-
 def _ground_options(plate: Plate) -> dict[str, Any]:
     return {
         "bounds": DEFAULT_BOUNDS,
@@ -261,147 +226,3 @@ def _font_faces() -> str:
         f'src:url("../../static/media/{file.name}")}}'
         for file in PAGE_FONTS.glob("SourceSansVF-Upright*.woff2")
     )
-
-
-def _line(line: Line) -> dict[str, Any]:
-    corridor = line.kind == "corridor"
-    weight = (style.LINE_WIDTHS if corridor else style.LINK_WIDTHS)[line.width]
-    dash = style.DASHES[line.form]
-    if not corridor and line.form == style.DOTTED:
-        weight = style.LINE_WIDTHS[0]
-    scaled = [max(part, part * weight / 3) for part in dash] if dash else None
-    hollow = not corridor and line.form != style.DOTTED
-    classes = f"corridor corridor-{line.line}" if corridor else f"link {line.line}"
-    return {
-        "focus": line.line,
-        "classes": f"{classes} {line.form}",
-        "words": [line.name, count_words(line.events, line.others, line.unpublished)],
-        "colour": line.colour,
-        "weight": weight,
-        "core": round(weight * style.LINK_CORE, 2) if hollow else 0,
-        "dash": " ".join(f"{part:g}" for part in scaled) if scaled else None,
-        "round": line.form == style.DOTTED,
-        "arrow": style.ARROW_SIZES[line.width] + (0 if corridor else 4),
-        "open": not corridor,
-        "focused": line.focused,
-    }
-
-
-def _place(place: Place) -> dict[str, Any]:
-    radii = style.AREA_RADII if place.mark == "area" else style.PLACE_RADII
-    return {
-        "focus": place.place,
-        "classes": f"place place-{place.place} {place.mark}",
-        "words": [place.name, count_words(place.events, place.others, place.unpublished)],
-        "at": [place.latitude, place.longitude],
-        "colour": place.colour,
-        "radius": radii[place.size],
-        "mark": place.mark,
-        "claims": not place.events,
-        "unpublished": bool(place.unpublished),
-        "members": place.members,
-        "focused": place.focused,
-    }
-
-
-def count_words(events: int, others: int, unpublished: int = 0) -> str:
-    """Say how much lies on a line or at a place, e.g. "3 documented incidents, 1 claim"."""
-    words = plural(events, "documented incident") if events else "No single event documented"
-    if others:
-        words += f"; {plural(others, 'general report')}, not counted"
-    if unpublished:
-        words += f"; unpublished: {unpublished:,}"
-    return words
-
-
-# ---------------------------------------------------------------- legend
-
-
-def legend_html(entries: tuple[LegendEntry, ...], notes: tuple[str, ...] = ()) -> str:
-    """Write the legend as the strip that stands below the map, inside its frame."""
-    parts = []
-    for section, rows in groupby(entries, key=lambda entry: entry.section):
-        items = "".join(
-            f'<li class="{row.symbol}">{_symbol(row)}<span>{escape(row.label)}</span></li>'
-            for row in rows
-        )
-        parts.append(f"<section><h2>{escape(section)}</h2><ul>{items}</ul></section>")
-    paragraph = f"<p>{escape(' '.join(notes))}</p>" if notes else ""
-    body = f'<div class="parts">{"".join(parts)}</div>{paragraph}'
-    strip = f'<div class="legend" role="group" aria-label="Legend">{body}</div>'
-    # folium takes this for a Jinja template once more: no brace may reach it.
-    return strip.replace("{", "&#123;").replace("}", "&#125;")
-
-
-def _symbol(entry: LegendEntry) -> str:
-    colour, value = entry.colour, entry.value
-    match entry.symbol:
-        case "colour":
-            ink = style.text_on(colour)
-            shape = (
-                f'<rect width="21" height="15" rx="3" fill="{colour}"/><text x="10.5" y="11.5" '
-                f'text-anchor="middle" font-size="11" font-weight="700" fill="{ink}">'
-                f"{escape(str(value))}</text>"
-            )
-            return _drawing(shape, 21, 15)
-        case "width":
-            return _stroke(colour, style.LINE_WIDTHS[int(value)])
-        case "form":
-            return _stroke(colour, 3, style.DASHES[str(value)])
-        case "link":
-            width = style.LINK_WIDTHS[int(value)]
-            core = _stroke_path(style.CASING, width * style.LINK_CORE)
-            return _drawing(_stroke_path(colour, width) + core, 34, 12)
-        case "boundary":
-            return _stroke(colour, 1)
-        case "disputed":
-            return _stroke(colour, 1.4, (4, 3.5))
-        case "store":
-            side = 1.8 * style.PLACE_RADII[int(value)]
-            square = f'<rect x="2" y="1" width="{side:g}" height="{side:g}" fill="{colour}"/>'
-            return _drawing(square, 14, 12)
-        case "area":
-            gradient = (
-                '<radialGradient id="legend-area">'
-                f'<stop offset="0" stop-color="{colour}" stop-opacity=".75"/>'
-                f'<stop offset=".45" stop-color="{colour}" stop-opacity=".6"/>'
-                f'<stop offset="1" stop-color="{colour}" stop-opacity="0"/></radialGradient>'
-            )
-            disc = '<circle cx="11" cy="7" r="11" fill="url(#legend-area)"/>'
-            return _drawing(gradient + disc, 22, 14)
-        case "claim_place":
-            ring = (
-                f'<circle cx="7" cy="7" r="5.4" fill="{style.CASING}" stroke="{colour}" '
-                'stroke-width="1.4" stroke-dasharray="1.5 2.6"/>'
-            )
-            return _drawing(ring, 14, 14)
-        case "members":
-            number = (
-                f'<text x="9" y="12" text-anchor="middle" font-size="11" font-weight="700" '
-                f'fill="{colour}">{escape(str(value))}</text>'
-            )
-            return _drawing(number, 18, 16)
-        case "unpublished":
-            dash = " ".join(map(str, style.UNPUBLISHED_DASH))
-            square = (
-                f'<rect x="1" y="1" width="14" height="14" fill="none" stroke="{colour}" '
-                f'stroke-width="{style.UNPUBLISHED_WIDTH}" stroke-dasharray="{dash}"/>'
-            )
-            return _drawing(square, 16, 16)
-        case _:
-            radius = style.PLACE_RADII[int(value)]
-            return _drawing(f'<circle cx="8" cy="8" r="{radius}" fill="{colour}"/>', 16, 16)
-
-
-def _stroke(colour: str, width: float, dash: tuple[float, float] | None = None) -> str:
-    return _drawing(_stroke_path(colour, width, dash), 34, 10)
-
-
-def _stroke_path(colour: str, width: float, dash: tuple[float, float] | None = None) -> str:
-    pattern = f' stroke-dasharray="{dash[0]:g} {dash[1]:g}"' if dash else ""
-    cap = ' stroke-linecap="round"' if dash and dash[0] < 2 else ""
-    return f'<path d="M1 5H33" stroke="{colour}" stroke-width="{width:g}"{pattern}{cap}/>'
-
-
-def _drawing(shape: str, width: int, height: int) -> str:
-    return f'<svg width="{width}" height="{height}" aria-hidden="true">{shape}</svg>'

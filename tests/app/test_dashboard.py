@@ -9,9 +9,9 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from armsflow import selection
-from armsflow.dataset import SHIPPED
-from armsflow.selection import Selection
+from armsflow.dataset.loader import SHIPPED
+from armsflow.selection import selection
+from armsflow.selection.selection import Selection
 from tests import tiny
 
 PAGE = SHIPPED.parent / "dashboard.py"
@@ -422,4 +422,4 @@ def test_the_page_stays_up_whatever_is_wrong_with_the_files(disaster, package, s
     disaster(package)
     at = show(package)
     assert "1 problem found" in at.error[0].value
-    assert "Cure: " in at.code[0].value
+    assert "Fix: " in at.code[0].value

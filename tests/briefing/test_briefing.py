@@ -15,12 +15,20 @@ from matplotlib.font_manager import get_font
 from PIL import Image
 from pptx import Presentation
 
-from armsflow import briefing, citation, dataset, picture, selection, sheet
-from armsflow.checks import check
-from armsflow.dataset import labels
-from armsflow.lettering import Name
-from armsflow.plate import make_plate
-from armsflow.selection import Selection
+from armsflow.briefing import briefing
+from armsflow.briefing.files import png, svg
+from armsflow.briefing.ground import prepare_ground
+from armsflow.briefing.letters import BOLD, SANS, SERIF
+from armsflow.dataset import citation
+from armsflow.dataset.dataset import labels
+from armsflow.dataset.loader import load
+from armsflow.package.checks import check
+from armsflow.picture import picture
+from armsflow.picture.lettering import Name
+from armsflow.picture.plate import make_plate
+from armsflow.selection import selection
+from armsflow.selection.query import from_query
+from armsflow.selection.selection import Selection
 from tests import tiny
 from tests.choices import random_selections
 
@@ -29,7 +37,7 @@ ADDRESS = "https://example.org/flows"
 
 @pytest.fixture(scope="module")
 def ground(plate):
-    return sheet.prepare_ground(plate.basemap, plate.fills, plate.names)
+    return prepare_ground(plate.basemap, plate.fills, plate.names)
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +66,7 @@ def test_the_printed_address_opens_the_same_view(shipped):
             "/flows",
         )
         query = parse_qs(parts.query, keep_blank_values=True)
-        assert selection.from_query(query, shipped) == chosen
+        assert from_query(query, shipped) == chosen
 
 
 def test_the_default_view_has_the_bare_address(shipped):
@@ -180,7 +188,7 @@ def test_a_png_is_drawn_from_the_picture_of_the_page(shipped, layout, prepare, g
     for chosen in random_selections(shipped, 3, seed=43):
         ready = prepare(chosen)
         page = picture.draw(chosen, selection.apply(shipped, chosen), shipped, layout)
-        drawn = sheet.png(page, ready.caption, ground, 640)
+        drawn = png(page, ready.caption, ground, 640)
         assert briefing.writers(ground, 640)["png"](ready) == drawn
 
 
@@ -223,7 +231,7 @@ def test_the_fonts_have_every_letter_of_the_shipped_data(shipped):
              *labels(shipped, "incidents", "link_basis").values(),
              *labels(shipped, "incidents", "event_type").values()]  # fmt: skip
     letters = {ord(letter) for letter in "".join(words)}
-    for font in (sheet.SANS, sheet.BOLD, sheet.SERIF):
+    for font in (SANS, BOLD, SERIF):
         missing = letters - set(get_font(font).get_charmap())
         assert {chr(letter) for letter in missing} == set()
 
@@ -250,9 +258,9 @@ def hostile_package(directory, changes):
 
 
 def all_files(directory):
-    whole = dataset.load(directory)
+    whole = load(directory)
     plate = make_plate(whole, directory)
-    ground = sheet.prepare_ground(plate.basemap, plate.fills, plate.names)
+    ground = prepare_ground(plate.basemap, plate.fills, plate.names)
     ready = briefing.prepare(Selection(), whole, plate, ADDRESS)
     makers = briefing.writers(ground, 640)
     return ready, {ending: make(ready) for ending, make in makers.items() if ending != "zip"}
@@ -364,8 +372,8 @@ def test_a_character_that_no_one_sees_is_refused_by_the_checks_or_breaks_no_file
 
 def test_a_town_with_dollars_in_its_name_is_no_formula(shipped, plate):
     town = Name("$x^2$", "town", 20.0, 25.0, "e", 0.0)
-    ground = sheet.prepare_ground(plate.basemap, plate.fills, [town])
+    ground = prepare_ground(plate.basemap, plate.fills, [town])
     prepared = briefing.prepare(selection.default_selection(shipped), shipped, plate)
-    drawn = ET.fromstring(sheet.svg(prepared.picture, prepared.caption, ground))
+    drawn = ET.fromstring(svg(prepared.picture, prepared.caption, ground))
     texts = [text.text for text in drawn.iter("{http://www.w3.org/2000/svg}text")]
     assert "$x^2$" in texts

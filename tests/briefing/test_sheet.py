@@ -20,9 +20,15 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Circle, Rectangle
 from PIL import Image
 
-from armsflow import briefing, picture, selection, sheet, style
-from armsflow.dataset import labels
-from armsflow.selection import Selection
+from armsflow.briefing import briefing, files, sheet
+from armsflow.briefing.files import PIXEL_WIDTHS, pdf, png
+from armsflow.briefing.ground import prepare_ground
+from armsflow.briefing.letters import SANS, text_width, wrap
+from armsflow.dataset.dataset import labels
+from armsflow.picture import picture, style
+from armsflow.picture.plane import to_plane
+from armsflow.selection import selection
+from armsflow.selection.selection import Selection
 from tests.choices import random_selections
 
 ADDRESS = "https://example.org/flows"
@@ -34,7 +40,7 @@ EMPTY = Selection(weapon=("manpads",), destinations=("tunisia",), years=(2023, 2
 
 @pytest.fixture(scope="module")
 def ground(plate):
-    return sheet.prepare_ground(plate.basemap, plate.fills, plate.names)
+    return prepare_ground(plate.basemap, plate.fills, plate.names)
 
 
 @pytest.fixture(scope="module")
@@ -132,7 +138,7 @@ def drawn(shipped, prepare, ground):
     water = replace(ground, areas=(), rivers=(), lakes=(), boundaries=(), disputed=())
     for chosen in random_selections(shipped, 50, seed=50):
         prepared = prepare(chosen)
-        content = sheet.svg(prepared.picture, prepared.caption, water)
+        content = files.svg(prepared.picture, prepared.caption, water)
         sheets.append((chosen, prepared, Drawn(content)))
     return sheets
 
@@ -238,7 +244,7 @@ def test_the_places_of_a_sheet_are_those_of_the_page(shipped, prepare, draw, gro
                 marks[tuple(np.round(middle))] += 1
         wanted = Counter()
         for place in draw(chosen).places:
-            point = picture.to_plane(np.array([[place.longitude, place.latitude]]))[0]
+            point = to_plane(np.array([[place.longitude, place.latitude]]))[0]
             wanted[tuple(np.round(point))] += 8 if place.mark == "area" else 1
             if place.mark == "place" and place.events:
                 radius = style.PLACE_RADII[place.size] * scale
@@ -267,7 +273,7 @@ def one(prepare):
 
 
 def test_the_letters_of_an_svg_are_those_that_its_room_was_measured_with(one, ground):
-    content = sheet.svg(one.picture, one.caption, ground).decode()
+    content = files.svg(one.picture, one.caption, ground).decode()
     families = {
         found.split(",")[0].strip("'\" ")
         for found in re.findall(r"font(?:-family)?: (?:[^;\"]*px )?([^;\"]+)[;\"]", content)
@@ -277,7 +283,7 @@ def test_the_letters_of_an_svg_are_those_that_its_room_was_measured_with(one, gr
 
 
 def test_an_svg_fetches_nothing_and_runs_nothing(one, ground):
-    content = sheet.svg(one.picture, one.caption, ground).decode()
+    content = files.svg(one.picture, one.caption, ground).decode()
     assert "<script" not in content
     assert re.findall(r"(?:href|src)=\"(?!#|data:)[^\"]*\"", content) == []
     assert re.findall(r"url\((?!#|\"?data:|'?data:)[^)]*\)", content) == []
@@ -299,15 +305,15 @@ def test_the_same_selection_twice_gives_the_same_bytes(form, prepare, ground):
 
 @pytest.mark.parametrize("size", [(1280, 720), (1920, 1080), (3840, 2160)])
 def test_a_png_has_exactly_the_size_that_was_asked_for(size, one, ground):
-    assert size[0] in sheet.PIXEL_WIDTHS
-    image = Image.open(io.BytesIO(sheet.png(one.picture, one.caption, ground, size[0])))
+    assert size[0] in PIXEL_WIDTHS
+    image = Image.open(io.BytesIO(png(one.picture, one.caption, ground, size[0])))
     assert image.format == "PNG"
     assert image.size == size
 
 
 def test_a_larger_png_shows_the_same_in_more_pixels(one, ground):
     small, large = (
-        Image.open(io.BytesIO(sheet.png(one.picture, one.caption, ground, width))).convert("L")
+        Image.open(io.BytesIO(png(one.picture, one.caption, ground, width))).convert("L")
         for width in (1280, 2560)
     )
     difference = np.asarray(small, float) - np.asarray(large.resize(small.size), float)
@@ -319,7 +325,7 @@ def test_a_focus_can_be_seen_on_the_sheet(shipped, prepare, ground):
     lines = [line for line in prepare(chosen).picture.lines if line.kind == "corridor"]
     line = max(lines, key=lambda line: len(line.path)).line
     images = [
-        np.asarray(Image.open(io.BytesIO(sheet.png(ready.picture, ready.caption, ground, 1280))))
+        np.asarray(Image.open(io.BytesIO(png(ready.picture, ready.caption, ground, 1280))))
         for ready in (prepare(chosen), prepare(replace(chosen, focus=line)))
     ]
     halo = np.array([round(255 * part) for part in _rgb(style.FOCUS_HALO)])
@@ -343,7 +349,7 @@ def documents(shipped, prepare, ground, longest):
     ]
     made = []
     for one in prepared:
-        content = sheet.pdf(one.picture, one.caption, ground)
+        content = pdf(one.picture, one.caption, ground)
         reader = pypdf.PdfReader(io.BytesIO(content))
         made.append((one, content, reader, squeeze(reader.pages[0].extract_text())))
     return made
@@ -360,7 +366,7 @@ def test_a_pdf_is_one_page_of_a4_landscape(documents):
 def test_the_same_selection_twice_gives_the_same_pdf(documents, prepare, ground):
     prepared, content, _, _ = documents[1]
     again = prepare(replace(prepared.chosen))
-    assert sheet.pdf(again.picture, again.caption, ground) == content
+    assert pdf(again.picture, again.caption, ground) == content
 
 
 def test_a_pdf_has_title_and_language(documents):
@@ -530,7 +536,7 @@ def test_no_symbol_of_the_legend_covers_a_word(cases, ground):
 def test_a_marking_is_printed_twice_and_nowhere_when_there_is_none(prepare, ground):
     for marking, times in ((MARKING, 2), ("", 0)):
         ready = prepare(Selection(destinations=("mali",)), marking=marking)
-        svg = Drawn(sheet.svg(ready.picture, ready.caption, ground))
+        svg = Drawn(files.svg(ready.picture, ready.caption, ground))
         assert svg.texts.count(MARKING) == times
 
 
@@ -544,7 +550,7 @@ def test_a_marking_stands_above_and_below_on_a_png(prepare, ground):
     dark = {}
     for marking in ("", "OFFICIAL"):
         ready = prepare(Selection(destinations=("mali",)), marking=marking)
-        image = Image.open(io.BytesIO(sheet.png(ready.picture, ready.caption, ground, 1280)))
+        image = Image.open(io.BytesIO(png(ready.picture, ready.caption, ground, 1280)))
         pixels = np.asarray(image.convert("L"))[:, 560:720]
         dark[marking] = [int((strip < 90).sum()) for strip in (pixels[:22], pixels[-20:])]
     assert dark[""] == [0, 0]
@@ -556,9 +562,9 @@ def test_a_marking_stands_above_and_below_on_a_png(prepare, ground):
 
 def test_words_are_broken_into_lines_that_fit_and_none_is_lost():
     words = "Lines join documented places; they are not surveyed tracks. " * 6
-    lines = sheet.wrap(words.strip(), 300, 14, sheet.SANS)
+    lines = wrap(words.strip(), 300, 14, SANS)
     assert " ".join(lines) == words.strip()
-    assert max(sheet.text_width(line, 14, sheet.SANS) for line in lines) <= 300
+    assert max(text_width(line, 14, SANS) for line in lines) <= 300
     assert len(lines) > 3
 
 

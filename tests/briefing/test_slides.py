@@ -15,8 +15,13 @@ from pptx import Presentation
 from pptx.enum.shapes import MSO_SHAPE_TYPE
 from pptx.util import Inches
 
-from armsflow import briefing, picture, selection, sheet, slides
-from armsflow.selection import Selection
+from armsflow.briefing import briefing, slides
+from armsflow.briefing.files import map_png
+from armsflow.briefing.ground import prepare_ground
+from armsflow.picture import picture
+from armsflow.selection import selection
+from armsflow.selection.selection import Selection
+from armsflow.selection.sentence import describe
 from tests.browser.recount import Asked, Recount
 from tests.choices import random_selections
 
@@ -28,7 +33,7 @@ PAGE = {"width": 13.333, "height": 7.5}
 
 @pytest.fixture(scope="module")
 def ground(plate):
-    return sheet.prepare_ground(plate.basemap, plate.fills, plate.names)
+    return prepare_ground(plate.basemap, plate.fills, plate.names)
 
 
 @pytest.fixture(scope="module")
@@ -174,7 +179,7 @@ def test_the_map_of_a_slide_is_drawn_from_the_picture_of_the_page(decks, shipped
     for one, deck in decks[-2:]:
         shown = selection.apply(shipped, one.chosen)
         page = picture.draw(one.chosen, shown, shipped, layout)
-        drawn = sheet.map_png(page, ground, slides.MAP_SIZE, slides.MAP_PIXELS)
+        drawn = map_png(page, ground, slides.MAP_SIZE, slides.MAP_PIXELS)
         assert the_map(deck.slides[0]).image.blob == drawn
 
 
@@ -266,7 +271,7 @@ def test_every_slide_of_a_pack_says_its_own_numbers(pack, shipped):
     _, deck = pack
     for slide, code in zip(list(deck.slides)[1:], DESTINATIONS, strict=True):
         chosen = replace(CHOSEN, destinations=(code,))
-        said = selection.describe(chosen, selection.apply(shipped, chosen), shipped)
+        said = describe(chosen, selection.apply(shipped, chosen), shipped)
         assert slide.shapes.title.text_frame.text == said.headline
         assert said.counts in words_of(slide)
 

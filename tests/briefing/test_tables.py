@@ -7,9 +7,11 @@ from dataclasses import replace
 import openpyxl
 import pytest
 
-from armsflow import briefing, engine, selection, tables
-from armsflow.dataset import labels
-from armsflow.selection import Selection
+from armsflow.briefing import briefing, tables
+from armsflow.dataset import engine
+from armsflow.dataset.dataset import labels
+from armsflow.selection import selection
+from armsflow.selection.selection import Selection
 from tests.browser.recount import DATA
 from tests.choices import random_selections
 

@@ -18,7 +18,7 @@ from tests.browser.serving import HOST, ROOT, Server, free_port, start
 from tests.browser.visit import Visit, listen
 
 LONGEST = 12 * 3600
-ICON = ROOT / "armsflow" / "assets" / "icon.png"
+ICON = ROOT / "armsflow" / "page" / "icon.png"
 HACK = "<img/src=x/onerror=window.hacked=1>@example.com"
 PEOPLE = {
     "allowed": {"email": "Ada@Example.org", "email_verified": True},

@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import expect
 
-from armsflow.charts import AXIS
+from armsflow.page.charts import AXIS
 from tests.browser.recount import FOCUS, Asked, Recount
 from tests.browser.visit import Visit
 

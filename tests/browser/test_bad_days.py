@@ -17,8 +17,8 @@ import pytest
 from libfaketime import get_reload_information
 from playwright.sync_api import expect
 
-from armsflow.checks import check
-from armsflow.edition import QUIET
+from armsflow.package.checks import check
+from armsflow.page.edition import QUIET
 from tests.browser.recount import DATA, ROOT, Asked, Recount
 from tests.browser.serving import HOST, free_port, start
 from tests.browser.test_live_data import replace_first
@@ -161,7 +161,7 @@ def test_a_page_without_its_fonts_is_read_with_others(visit, recount):
 
 
 class Wire:
-    """A wire between browser and server that can be cut and mended."""
+    """A wire between browser and server that can be cut and fixed."""
 
     def __init__(self, port: int) -> None:
         self.target = port

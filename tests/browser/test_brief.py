@@ -17,9 +17,9 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 from pptx import Presentation
 
-from armsflow import dataset
-from armsflow.numbering import picture_number
-from armsflow.selection import Selection
+from armsflow.dataset.loader import load
+from armsflow.selection.numbering import picture_number
+from armsflow.selection.selection import Selection
 from tests.browser.recount import DATA, Asked, Recount
 from tests.browser.visit import QUIET, Visit
 
@@ -297,7 +297,7 @@ def test_the_brief_control_leads_to_the_briefing_view(opened: Visit, recount: Re
 
 def test_a_picture_number_opens_the_view_it_names(visit: Visit, recount: Recount):
     chosen = Selection(weapon=("manpads",), destinations=("sinai",), years=(2011, 2014))
-    number = picture_number(chosen, dataset.load())
+    number = picture_number(chosen, load())
     visit.open(f"?picture={number}")
     notice = visit.page.locator("[data-testid=stAlert]")
     expect(notice).to_contain_text(number)
@@ -318,7 +318,7 @@ def test_a_bad_picture_number_gives_the_default_view_and_says_so(number: str, vi
 
 def test_a_picture_number_of_other_data_says_so(visit: Visit, recount: Recount):
     chosen = Selection(weapon=("manpads",), destinations=("sinai",), years=(2011, 2014))
-    body, _, seal = picture_number(chosen, dataset.load()).partition("-")
+    body, _, seal = picture_number(chosen, load()).partition("-")
     visit.open(f"?picture={body}-{'0' if seal[0] != '0' else '1'}{seal[1:]}")
     expect(visit.page.locator("[data-testid=stAlert]")).to_contain_text("another version")
     visit.expect_view(recount.view(ASKED))

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from armsflow.edition import QUIET
+from armsflow.page.edition import QUIET
 from tests.browser.recount import DATA, Asked, Recount
 from tests.browser.visit import Visit
 

@@ -5,8 +5,9 @@ from itertools import combinations
 import pytest
 from playwright.sync_api import expect
 
-from armsflow.dataset import load
-from armsflow.picture import NOTES, legend
+from armsflow.dataset.loader import load
+from armsflow.picture.legend import legend
+from armsflow.picture.picture import NOTES
 
 SMALLEST_PIXELS = 11
 LEAST_CONTRAST = 4.5

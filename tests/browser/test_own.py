@@ -15,13 +15,19 @@ import pytest
 from playwright.sync_api import expect
 from pptx import Presentation
 
-from armsflow import background, briefing, numbering, search, sheet
-from armsflow.checks import check
-from armsflow.dataset import SHIPPED, build, load
-from armsflow.package import Package
-from armsflow.plate import make_plate
-from armsflow.selection import Selection, default_selection
-from armsflow.submission import read_upload
+from armsflow.briefing import briefing
+from armsflow.briefing.ground import prepare_ground
+from armsflow.briefing.letters import text_width
+from armsflow.curation.submission import read_upload
+from armsflow.dataset.loader import SHIPPED, build, load
+from armsflow.package.checks import check
+from armsflow.package.package import Package
+from armsflow.page import search
+from armsflow.page.matrix import matrix
+from armsflow.page.sections import load_sections
+from armsflow.picture.plate import make_plate
+from armsflow.selection import numbering
+from armsflow.selection.selection import Selection, default_selection
 from tests.browser.recount import Asked, Recount
 from tests.browser.serving import start
 from tests.browser.test_other_data import HOSTILE, hacked, in_words
@@ -392,16 +398,16 @@ def test_a_picture_number_with_own_rows_says_that_it_was_made_from_other_data(pa
 def test_what_was_made_of_own_rows_goes_with_the_session(package, filled):
     """No cache holds on to them, however they were drawn."""
     plate = make_plate(load(), SHIPPED)
-    ground = sheet.prepare_ground(plate.basemap, plate.fills, plate.names)
+    ground = prepare_ground(plate.basemap, plate.fills, plate.names)
     own = build(read_upload("rows.xlsx", filled, package).package)
     prepared = briefing.prepare(Selection(destinations=("mali",)), own, plate)
     for ending, write in briefing.writers(ground).items():
         if ending != "zip":
             assert write(prepared)
     search.options(own, plate)
-    background.load_sections(own)
-    background.matrix(own, Selection(), "weapon")
-    assert sheet.text_width.cache_info().currsize == 0
+    load_sections(own)
+    matrix(own, Selection(), "weapon")
+    assert text_width.cache_info().currsize == 0
     gone = weakref.ref(own)
     del own, prepared
     gc.collect()

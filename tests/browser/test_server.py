@@ -80,9 +80,9 @@ def test_no_program_can_drive_the_page(address: str):
         "/.streamlit/config.toml",
         "/app/static/incidents.csv",
         "/data/incidents.csv",
-        "/component/armsflow.brief.copy/../../../data/incidents.csv",
-        "/component/armsflow.brief.copy/%2e%2e/%2e%2e/%2e%2e/data/incidents.csv",
-        "/component/armsflow.brief.copy//etc/passwd",
+        "/component/armsflow.page.files.copy/../../../data/incidents.csv",
+        "/component/armsflow.page.files.copy/%2e%2e/%2e%2e/%2e%2e/data/incidents.csv",
+        "/component/armsflow.page.files.copy//etc/passwd",
         "/media/../data/incidents.csv",
     ],
 )

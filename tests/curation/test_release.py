@@ -7,11 +7,12 @@ from datetime import date
 
 import pytest
 
-from armsflow import __main__, checks, curation
-from armsflow.curation import add, release, unreleased
-from armsflow.dataset import SHIPPED, load
-from armsflow.package import read_package
-from armsflow.submission import read_upload
+from armsflow import __main__
+from armsflow.curation.release import UNPUBLISHED_ROWS, add, release, unreleased
+from armsflow.curation.submission import read_upload
+from armsflow.dataset.loader import SHIPPED, load
+from armsflow.package import checks
+from armsflow.package.package import read_package
 from tests import tiny
 from tests.forms import ROWS, with_rows, workbook
 from tests.killed import content
@@ -72,7 +73,7 @@ def test_a_template_is_written_and_adds_nothing_when_empty(name, package, tmp_pa
     before = content(package)
     assert run("add", package, tmp_path / name) == 1
     said = capsys.readouterr()
-    assert said.out.startswith(f"{name}: no row is filled in. Cure: ")
+    assert said.out.startswith(f"{name}: no row is filled in. Fix: ")
     assert said.err == "1 problem found. Nothing was added.\n"
     assert content(package) == before
 
@@ -160,7 +161,7 @@ def test_changed_tables_need_a_release_and_get_a_version_of_their_own(
     assert run("add", package, form) == 0
     assert run("release", package) == 1
     said = capsys.readouterr()
-    assert "VERSIONS.csv: the tables differ from version 1.0.0. Cure: run python -m" in said.out
+    assert "VERSIONS.csv: the tables differ from version 1.0.0. Fix: run python -m" in said.out
     assert said.err.endswith("1 problem found. The tables are not those of the last release.\n")
     assert run("release", package, "Kidal, June 2014.", "--part", part) == 0
     assert capsys.readouterr().out.startswith(f"Version {version}. Name it, with the identifiers")
@@ -178,7 +179,7 @@ def test_a_release_without_a_change_is_refused(package, capsys):
     assert run("release", package, "Again.") == 1
     assert capsys.readouterr().out == (
         "VERSIONS.csv: the tables are those of version 1.0.0. "
-        "Cure: release when a table has changed.\n"
+        "Fix: release when a table has changed.\n"
     )
     assert content(package) == before
 
@@ -188,7 +189,7 @@ def test_a_release_says_what_changed_in_one_line(changes, package):
     before = content(package)
     version, (problem,) = release(package, changes)
     assert version == ""
-    assert problem.cure == "say in one line what changed."
+    assert problem.fix == "say in one line what changed."
     assert content(package) == before
 
 
@@ -197,7 +198,7 @@ def test_a_copy_with_unpublished_rows_is_neither_released_nor_added_to(package, 
     grown = read_upload("rows.xlsx", form.read_bytes(), read).package
     (package / "datapackage.json").write_text(json.dumps(grown.descriptor), "utf-8")
     for problems in (release(package, "x")[1], add(package, form)[1]):
-        assert [str(problem) for problem in problems] == [str(curation.UNPUBLISHED_ROWS)]
+        assert [str(problem) for problem in problems] == [str(UNPUBLISHED_ROWS)]
 
 
 @pytest.mark.parametrize(

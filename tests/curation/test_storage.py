@@ -12,13 +12,13 @@ from pathlib import Path
 
 import pytest
 
-from armsflow import storage
-from armsflow.checks import check
-from armsflow.dataset import SHIPPED
-from armsflow.package import read_package
-from armsflow.storage import StorageError, package_zip, replace_files, save_package
-from armsflow.submission import NOTE, read_upload
-from armsflow.template import export_xlsx
+from armsflow.curation import storage
+from armsflow.curation.storage import StorageError, package_zip, replace_files, save_package
+from armsflow.curation.submission import NOTE, read_upload
+from armsflow.curation.template import export_xlsx
+from armsflow.dataset.loader import SHIPPED
+from armsflow.package.checks import check
+from armsflow.package.package import read_package
 from tests import tiny
 from tests.forms import ROWS, workbook
 from tests.killed import content
@@ -194,8 +194,8 @@ def test_a_process_killed_at_any_moment_leaves_the_old_or_the_new(grown, publish
 FULL = """
 import resource, sys
 from pathlib import Path
-from armsflow.package import read_package
-from armsflow import storage
+from armsflow.package.package import read_package
+from armsflow.curation import storage
 package, _ = read_package(Path(sys.argv[1]))
 resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000))
 try:

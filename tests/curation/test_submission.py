@@ -6,10 +6,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from armsflow import checks, submission
-from armsflow.package import read_package
-from armsflow.submission import read_upload
-from armsflow.template import export_xlsx
+from armsflow.curation import submission
+from armsflow.curation.submission import read_upload
+from armsflow.curation.template import export_xlsx
+from armsflow.curation.upload import SHEETS
+from armsflow.package import checks
+from armsflow.package.package import read_package
+from armsflow.package.problem import Problem
 from tests import tiny
 from tests.forms import ITEM, ROWS, SECOND, SOURCE, csv_files, with_rows, workbook
 from tests.forms import zipped as zip_of
@@ -45,7 +48,7 @@ def assert_valid_and_nothing_published_lost(submitted, published):
         before = set(table.itertuples(index=False, name=None))
         after = set(kept.itertuples(index=False, name=None))
         assert before <= after
-        if name not in submission.SHEETS:
+        if name not in SHEETS:
             assert before == after
 
 
@@ -141,7 +144,7 @@ def test_an_incident_of_today_is_not_in_the_future(published):
 def test_an_empty_template_says_so(published):
     submitted = submit(published, {})
     assert lines(submitted.problems) == [
-        "rows.xlsx: no row is filled in. Cure: add rows below the headings of the sheets."
+        "rows.xlsx: no row is filled in. Fix: add rows below the headings of the sheets."
     ]
     assert submitted.package is published
 
@@ -170,18 +173,18 @@ FAULTS = {
     "a place outside its country": (
         with_rows(SECOND, places={"lat": "1.41", "lon": "18.44"}),
         ["places, row 2 (kidal), column lat + lon: 1.41, 18.44 (lat, lon) lies outside MLI. "
-         "Cure: exchange lat and lon"],
+         "Fix: exchange lat and lon"],
     ),
     "a place that is published": (
         with_rows(SECOND, places={"place_id": "sabha"}, incidents={"place_id": "sabha"}),
         ["places, row 2 (sabha), column place_id: 'sabha' is already published, in places. "
-         "Cure: delete this row and cite the published one"],
+         "Fix: delete this row and cite the published one"],
     ),
     "an incident that is published": (
         with_rows(SECOND, incidents={"incident_id": "2013-01-16-raid"},
                   items={"incident_id": "2013-01-16-raid"}),
         ["incidents, row 2 (2013-01-16-raid), column incident_id: '2013-01-16-raid' is already "
-         "published, in incidents. Cure: choose another identifier; published rows are never"],
+         "published, in incidents. Fix: choose another identifier; published rows are never"],
     ),
     "an incident with the identifier of a published source": (
         with_rows(SECOND, places={"place_id": "afp-2013-01-17-raid"},
@@ -192,7 +195,7 @@ FAULTS = {
     "an incident without an item": (
         with_rows(SECOND, items={"incident_id": "2014-08-gao-mortars", "seq": "2"}),
         ["incidents, row 2 (2014-06-kidal-rifles), column incident_id: the incident has no item. "
-         "Cure: add a row for it in the sheet items"],
+         "Fix: add a row for it in the sheet items"],
     ),
     "an incident told twice": (
         with_rows(SECOND, incidents={"date": "2013-05", "place_id": "gao"},
@@ -204,17 +207,17 @@ FAULTS = {
     "a weapon type that nobody published": (
         with_rows(SECOND, items={"weapon_type": "laser"}),
         ["items, row 2 (2014-06-kidal-rifles / 1), column weapon_type: 'laser' is not in "
-         "weapon_types.csv. Cure: use one that is published; codes lists them."],
+         "weapon_types.csv. Fix: use one that is published; codes lists them."],
     ),
     "a source that is nowhere": (
         with_rows(SECOND, incidents={"source_ids": "ministry-2014-07-kidal;nowhere"}),
         ["incidents, row 2 (2014-06-kidal-rifles), column source_ids: 'nowhere' is not in the "
-         "sheet sources. Cure: correct it, or add that record to the sheet sources."],
+         "sheet sources. Fix: correct it, or add that record to the sheet sources."],
     ),
     "a formula": (
         with_rows(SECOND, items={"quantity": "=6+6"}),
         ["items, row 2 (2014-06-kidal-rifles), column quantity: the cell holds a formula. "
-         "Cure: copy the cells and paste them as values."],
+         "Fix: copy the cells and paste them as values."],
     ),
     "a date before the event of an end": (
         with_rows(SECOND, incidents={"date_end": "2014-05"}),
@@ -240,7 +243,7 @@ def test_an_item_of_a_published_incident_is_left_out_alone(published):
     submitted = submit(published, with_rows({"items": [stray]}))
     assert lines(submitted.problems) == [
         "items, row 3 (2013-05-gao-missiles), column incident_id: '2013-05-gao-missiles' is a "
-        "published incident. Cure: add items to incidents of your own only; published ones are "
+        "published incident. Fix: add items to incidents of your own only; published ones are "
         "never changed."
     ]
     assert submitted.incident_ids == {"2014-06-kidal-rifles"}
@@ -251,7 +254,7 @@ def test_a_source_of_both_incidents_that_is_published_leaves_both_out(published)
     submitted = submit(published, with_rows(SECOND, sources={"url": "https://example.org/raid"}))
     assert lines(submitted.problems) == [
         "sources, row 2 (ministry-2014-07-kidal), column url: 'https://example.org/raid' is "
-        "already published, as 'afp-2013-01-17-raid'. Cure: cite 'afp-2013-01-17-raid' instead "
+        "already published, as 'afp-2013-01-17-raid'. Fix: cite 'afp-2013-01-17-raid' instead "
         "and delete this row."
     ]
     assert submitted.package is published
@@ -263,9 +266,9 @@ def test_what_hangs_on_a_faulty_row_is_listed_with_the_row_it_hangs_on(published
     assert len(submitted.problems) == 1
     assert lines(submitted.left_out) == [
         "incidents, row 2 (2014-06-kidal-rifles): left out together with row 2 of places. "
-        "Cure: mend what is wrong there, and this row is taken too.",
+        "Fix: fix what is wrong there, and this row is taken too.",
         "items, row 2 (2014-06-kidal-rifles): left out together with row 2 of incidents. "
-        "Cure: mend what is wrong there, and this row is taken too.",
+        "Fix: fix what is wrong there, and this row is taken too.",
     ]
 
 
@@ -331,7 +334,7 @@ def test_a_list_of_thousands_of_problems_is_cut_and_nothing_is_taken(published, 
     assert len(submitted.problems) == 4
     assert str(submitted.problems[-1]) == (
         "rows.xlsx: there are more than 3 problems, so no row is taken. "
-        "Cure: mend those named above first."
+        "Fix: fix those named above first."
     )
     assert submitted.package is published
 
@@ -340,11 +343,11 @@ def test_a_rule_that_names_no_row_of_the_reader_leaves_all_of_them_out(published
     def odd_number_of_incidents(package):
         """Hold for the published package only."""
         if len(package.tables["incidents"]) != len(published.tables["incidents"]):
-            yield checks.Problem("incidents.csv", "too many.", "take none.", 2)
+            yield Problem("incidents.csv", "too many.", "take none.", 2)
 
     monkeypatch.setattr(checks, "EVIDENCE_RULES", [*checks.EVIDENCE_RULES, odd_number_of_incidents])
     submitted = submit(published, BOTH)
-    assert lines(submitted.problems) == ["incidents.csv, row 2: too many. Cure: take none."]
+    assert lines(submitted.problems) == ["incidents.csv, row 2: too many. Fix: take none."]
     assert submitted.package is published
 
 
@@ -352,11 +355,11 @@ def test_problems_of_the_csv_form_name_the_file(published):
     content = zip_of(csv_files(published, with_rows(incidents={"scope": "", "source_ids": "x"})))
     assert lines(read_upload("a.zip", content, published, TODAY).problems) == [
         "sources.csv, row 2 (ministry-2014-07-kidal), column source_id: no row of yours cites "
-        "'ministry-2014-07-kidal'. Cure: cite it in an incident, or delete the row.",
+        "'ministry-2014-07-kidal'. Fix: cite it in an incident, or delete the row.",
         "incidents.csv, row 2 (2014-06-kidal-rifles), column scope: the cell is empty. "
-        "Cure: fill it.",
+        "Fix: fill it.",
         "incidents.csv, row 2 (2014-06-kidal-rifles), column source_ids: 'x' is not in "
-        "sources.csv. Cure: correct it, or add that record to sources.csv.",
+        "sources.csv. Fix: correct it, or add that record to sources.csv.",
     ]
 
 

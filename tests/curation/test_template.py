@@ -8,12 +8,12 @@ from dataclasses import replace
 import openpyxl
 import pytest
 
-from armsflow import checks
-from armsflow.dataset import SHIPPED
-from armsflow.package import read_package
-from armsflow.submission import read_upload
-from armsflow.template import export_xlsx, template_csv, template_xlsx
-from armsflow.upload import LARGEST_UPLOAD, SHEETS
+from armsflow.curation.submission import read_upload
+from armsflow.curation.template import export_xlsx, template_csv, template_xlsx
+from armsflow.curation.upload import LARGEST_UPLOAD, SHEETS
+from armsflow.dataset.loader import SHIPPED
+from armsflow.package import checks
+from armsflow.package.package import read_package
 from tests.forms import csv_files, with_rows, workbook, zipped
 
 

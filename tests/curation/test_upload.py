@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from armsflow import upload
-from armsflow.package import read_package
-from armsflow.template import template_csv, template_xlsx
+from armsflow.curation import upload
+from armsflow.curation.template import template_csv, template_xlsx
+from armsflow.package.package import read_package
 from tests import tiny
 from tests.forms import (
     ROWS,
@@ -98,16 +98,16 @@ def test_numbers_and_days_that_excel_made_are_read_without_guessing(package):
     ("table", "column", "value", "line"),
     [
         ("items", "quantity", "=6+6",
-         "the cell holds a formula. Cure: copy the cells and paste them as values."),
-        ("items", "quantity", 1.5, "the spreadsheet made the number 1.5 of the cell. Cure: format "
+         "the cell holds a formula. Fix: copy the cells and paste them as values."),
+        ("items", "quantity", 1.5, "the spreadsheet made the number 1.5 of the cell. Fix: format "
          "the cell as text and write again what the source says."),
-        ("items", "designation", 7.62, "the spreadsheet made the number 7.62 of the cell. Cure: "),
-        ("places", "name", True, "the spreadsheet made true of the cell. Cure: "),
+        ("items", "designation", 7.62, "the spreadsheet made the number 7.62 of the cell. Fix: "),
+        ("places", "name", True, "the spreadsheet made true of the cell. Fix: "),
         ("sources", "title", datetime.fromisoformat("2014-07-03"),
-         "the spreadsheet made the day 2014-07-03 of the cell. Cure: "),
+         "the spreadsheet made the day 2014-07-03 of the cell. Fix: "),
         ("sources", "published", datetime.fromisoformat("2014-07-03 10:00"),
-         "the cell holds a time, or a date that cannot be read. Cure: "),
-        ("incidents", "summary", "#REF!", "the cell holds the error #REF!. Cure: "),
+         "the cell holds a time, or a date that cannot be read. Fix: "),
+        ("incidents", "summary", "#REF!", "the cell holds the error #REF!. Fix: "),
     ],
 )  # fmt: skip
 def test_a_cell_that_would_have_to_be_guessed_is_told_by_sheet_row_and_column(
@@ -138,7 +138,7 @@ def test_a_cell_under_no_heading_is_told(package):
     _, problems = read(content, package)
     assert problems == [
         "items, row 2 (2014-06-kidal-rifles): 'stray' stands under no heading. "
-        "Cure: move it under a heading of the template, or delete it."
+        "Fix: move it under a heading of the template, or delete it."
     ]
 
 
@@ -147,13 +147,13 @@ def test_a_sheet_or_file_that_is_not_known_is_told_and_the_rest_is_read(package)
     found, problems = read(content, package)
     assert problems == [
         "Incidents 2: the template has no sheet of this name, and nothing of it is used. "
-        "Cure: delete it, or rename it; the sheets are: incidents, items, places, sources."
+        "Fix: delete it, or rename it; the sheets are: incidents, items, places, sources."
     ]
     assert len(found.tables["incidents"]) == 1
     content = zipped(csv_files(package, ROWS) | {"incident.csv": b"x"})
     found, problems = read(content, package)
     assert problems == [
-        "incident.csv: no table has this name, and nothing of the file is used. Cure: delete it, "
+        "incident.csv: no table has this name, and nothing of the file is used. Fix: delete it, "
         "or rename it; the files are: incidents.csv, items.csv, places.csv, sources.csv."
     ]
     assert len(found.tables["incidents"]) == 1
@@ -220,7 +220,7 @@ REFUSED = {
     "nothing": (lambda _: b"", "is neither an Excel workbook (.xlsx) nor a ZIP of CSV files."),
     "one CSV": (
         lambda p: csv_files(p, ROWS)["incidents.csv"],
-        "is neither an Excel workbook (.xlsx) nor a ZIP of CSV files. Cure: fill in the template "
+        "is neither an Excel workbook (.xlsx) nor a ZIP of CSV files. Fix: fill in the template "
         "and send it as .xlsx, or its CSV files together in one ZIP.",
     ),
     "old Excel": (lambda _: upload.OLE + b"x" * 600, "save it as .xlsx without a password."),
@@ -233,11 +233,11 @@ REFUSED = {
     "an empty ZIP": (lambda _: zipped({}), "there is no incidents.csv and no items.csv."),
     "another ZIP": (
         lambda _: zipped({"README.txt": b"x"}),
-        "there is no incidents.csv and no items.csv. Cure: fill in the template; it has:",
+        "there is no incidents.csv and no items.csv. Fix: fill in the template; it has:",
     ),
     "no sheet of items": (
         lambda p: workbook(p, ROWS, lambda book: book.remove(book["items"])),
-        "there is no items. Cure: fill in the template; it has: incidents, items, places, sources.",
+        "there is no items. Fix: fill in the template; it has: incidents, items, places, sources.",
     ),
     "no header": (
         lambda p: headed(p, lambda sheet: sheet.delete_rows(1)),
@@ -245,7 +245,7 @@ REFUSED = {
     ),
     "an empty sheet": (
         lambda p: headed(p, lambda sheet: sheet.delete_rows(1, 9)),
-        "incidents, row 1: the header row is missing. Cure: copy row 1 from the template.",
+        "incidents, row 1: the header row is missing. Fix: copy row 1 from the template.",
     ),
     "a column less": (
         lambda p: headed(p, lambda sheet: sheet.delete_cols(3)),
@@ -270,11 +270,11 @@ REFUSED = {
     "no XML": (
         lambda p: with_part(workbook(p, ROWS), "xl/styles.xml", lambda _: b"<styleSheet"),
         "the workbook cannot be read: a part of it is no proper XML. "
-        "Cure: copy the rows into a fresh template and save it as .xlsx.",
+        "Fix: copy the rows into a fresh template and save it as .xlsx.",
     ),
     "not UTF-8": (
         lambda p: csv_with(p, "places.csv", "Ténéré".encode("cp1252")),
-        "places.csv: byte 2 is not UTF-8 text. Cure: save it as “CSV UTF-8”.",
+        "places.csv: byte 2 is not UTF-8 text. Fix: save it as “CSV UTF-8”.",
     ),
     "UTF-16": (
         lambda p: csv_with(p, "places.csv", "place_id,name".encode("utf-16")),
@@ -300,7 +300,7 @@ def test_what_cannot_be_used_is_refused_in_one_line(case, package):
     make, words = REFUSED[case]
     line = refused(make(package), package)
     assert words in line
-    assert "Cure: " in line
+    assert "Fix: " in line
 
 
 def test_a_csv_row_with_a_comma_too_many_is_told_and_the_others_are_read(package):
@@ -309,7 +309,7 @@ def test_a_csv_row_with_a_comma_too_many_is_told_and_the_others_are_read(package
     found, problems = read(zipped(files), package)
     assert problems == [
         "sources.csv, row 3: 8 cells where the header has 7. "
-        "Cure: put text that holds a comma in quotation marks."
+        "Fix: put text that holds a comma in quotation marks."
     ]
     assert list(found.tables["sources"].index) == [2, 3]
 
@@ -362,7 +362,7 @@ def test_many_files_that_are_large_only_together_are_refused(package):
 
 def test_a_file_that_is_too_large_is_not_even_opened(package):
     content = b"PK" + bytes(upload.LARGEST_UPLOAD)
-    assert refused(content, package).startswith("rows.xlsx: the file is larger than 5 MB. Cure: ")
+    assert refused(content, package).startswith("rows.xlsx: the file is larger than 5 MB. Fix: ")
 
 
 def test_more_files_than_a_workbook_has_are_refused(package):
@@ -380,7 +380,7 @@ def test_one_long_text_in_thousands_of_cells_is_refused(package):
     content = zipped(workbook_parts(f"<row>{header}</row>{row * 1000}", strings, book=sheets))
     assert len(content) < 10_000
     assert refused(content, package) == (
-        "incidents: the cells hold more than 5,000,000 characters. Cure: split the rows."
+        "incidents: the cells hold more than 5,000,000 characters. Fix: split the rows."
     )
 
 
@@ -389,7 +389,7 @@ def test_a_cell_longer_than_excel_can_keep_is_told(package):
     _, problems = read(content, package)
     assert problems == [
         "incidents.csv, row 2 (2014-06-kidal-rifles), column summary: the cell holds more than "
-        "32,767 characters. Cure: shorten it."
+        "32,767 characters. Fix: shorten it."
     ]
 
 
@@ -415,7 +415,7 @@ def test_any_bytes_are_refused_in_words(package, content, start):
     found, problems = upload.read("x\ud800\x1b[2J\n" * 50, start + content, package)
     assert found is None
     assert problems
-    assert all(problem.what and problem.cure for problem in problems)
+    assert all(problem.what and problem.fix for problem in problems)
 
 
 @pytest.mark.parametrize("form", [template_xlsx, template_csv])
@@ -446,4 +446,4 @@ def test_any_damage_to_a_filled_template_gives_rows_or_problems(form, package):
         for content in (damaged(good), zipped(files | {name: damaged(files[name])})):
             found, problems = upload.read(NAME, content, package)
             assert found is not None or problems
-            assert all(problem.what and problem.cure for problem in problems)
+            assert all(problem.what and problem.fix for problem in problems)

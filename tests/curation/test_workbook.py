@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 
-from armsflow import workbook
-from armsflow.workbook import Cell, Workbook, WorkbookError
+from armsflow.curation import workbook
+from armsflow.curation.workbook import Cell, Workbook, WorkbookError
 from tests.forms import workbook_parts as parts
 
 STRICT = "http://purl.oclc.org/ooxml/spreadsheetml/main"
@@ -93,18 +93,18 @@ def test_a_value_is_read_as_it_was_meant(value, form, cell):
         (3_000_000, "yyyy-mm-dd", "the cell holds a time, or a date that cannot be read."),
     ],
 )
-def test_what_would_have_to_be_guessed_is_refused_with_a_cure(value, form, words):
+def test_what_would_have_to_be_guessed_is_refused_with_a_fix(value, form, words):
     cell = read(value, form)
     assert cell.kind == "refused"
     assert cell.text.startswith(words)
-    assert cell.cure
+    assert cell.fix
 
 
 def test_may_2013_typed_into_excel_is_not_the_first_of_may():
     """Excel stores 2013-05-01 and shows May-13 when "2013-05" is typed into an open cell."""
     cell = read(at("2013-05-01"), openpyxl.styles.numbers.BUILTIN_FORMATS[17])
     assert cell.kind == "refused"
-    assert "YYYY-MM" in cell.cure
+    assert "YYYY-MM" in cell.fix
 
 
 def test_days_are_counted_from_1904_where_the_workbook_says_so():

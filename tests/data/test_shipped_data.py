@@ -4,9 +4,10 @@ import re
 
 import pytest
 
-from armsflow import checks, curation
-from armsflow.dataset import SHIPPED
-from armsflow.package import read_package
+from armsflow.curation.release import VERSIONS, read_releases, unreleased
+from armsflow.dataset.loader import SHIPPED
+from armsflow.package import checks
+from armsflow.package.package import read_package
 
 RULES = [*checks.VALUE_RULES, *checks.EVIDENCE_RULES, *checks.FORM_RULES]
 
@@ -134,7 +135,7 @@ def test_the_descriptor_names_every_file_of_the_package(package):
         for path in SHIPPED.glob(pattern)
     }
     # The list of versions tells of the package and is no part of it.
-    assert described == lying - {curation.VERSIONS}
+    assert described == lying - {VERSIONS}
 
 
 def test_frictionless_finds_nothing_wrong_either():
@@ -145,11 +146,11 @@ def test_frictionless_finds_nothing_wrong_either():
 
 
 def test_the_tables_are_those_of_the_last_release(package):
-    assert [str(problem) for problem in curation.unreleased(package)] == []
+    assert [str(problem) for problem in unreleased(package)] == []
 
 
 def test_every_release_stands_in_the_change_log(package):
-    releases, problems = curation.read_releases(package.directory)
+    releases, problems = read_releases(package.directory)
     assert problems == []
     log = (SHIPPED.parent / "CHANGELOG.md").read_text("utf-8")
     headed = dict(re.findall(r"^## (\d+\.\d+\.\d+) – (\d{4}-\d\d-\d\d)$", log, re.MULTILINE))

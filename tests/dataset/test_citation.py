@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from armsflow import citation
+from armsflow.dataset import citation
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 import shapely
 
-from armsflow import dataset
-from armsflow.dataset import DataError
+from armsflow.dataset import dataset
+from armsflow.dataset.loader import DataError, load
 from tests import tiny
 
 
@@ -99,7 +99,7 @@ def test_words_for_codes_come_from_the_descriptor_in_their_order(package):
     scope = next(f for f in incidents["schema"]["fields"] if f["name"] == "scope")
     scope["categories"] = [{"value": "event", "label": "Yes"}, {"value": "claim", "label": "Maybe"}]
     (package / "datapackage.json").write_text(json.dumps(descriptor), "utf-8")
-    words = dataset.labels(dataset.load(package), "incidents", "scope")
+    words = dataset.labels(load(package), "incidents", "scope")
     assert list(words.items()) == [("event", "Yes"), ("claim", "Maybe")]
 
 
@@ -117,7 +117,7 @@ def test_a_broken_package_is_refused_with_every_problem_on_a_line_of_its_own(pac
     tiny.change(package / "incidents.csv", "cache_found", "cache_lost")
     tiny.change(package / "places.csv", "sea,true", "sea,yes")
     with pytest.raises(DataError) as refused:
-        dataset.load(package)
+        load(package)
     lines = str(refused.value).split("\n")
     assert sorted(line.partition(",")[0] for line in lines) == ["incidents.csv", "places.csv"]
     assert lines == [str(problem) for problem in refused.value.problems]
@@ -126,10 +126,10 @@ def test_a_broken_package_is_refused_with_every_problem_on_a_line_of_its_own(pac
 def test_a_hostile_text_is_kept_letter_for_letter(package):
     hostile = "<img src=x onerror=alert(1)> `{{'x'}}` </script> \u202eevil"
     tiny.change(package / "incidents.csv", "Two missiles.", hostile)
-    assert dataset.load(package).incidents.loc["2013-05-gao-missiles", "summary"] == hostile
+    assert load(package).incidents.loc["2013-05-gao-missiles", "summary"] == hostile
 
 
 @pytest.mark.parametrize("words", ["NA", "null", "None", "nan", "0", "-", "N/A"])
 def test_only_the_empty_cell_is_missing(words, package):
     tiny.change(package / "incidents.csv", "Two missiles.", words)
-    assert dataset.load(package).incidents.loc["2013-05-gao-missiles", "summary"] == words
+    assert load(package).incidents.loc["2013-05-gao-missiles", "summary"] == words

@@ -4,9 +4,12 @@ import json
 
 import pytest
 
-from armsflow import __main__, dataset, preparation, search, selection
-from armsflow.dataset import DataError
-from armsflow.plate import make_plate
+from armsflow import __main__
+from armsflow.dataset import loader, preparation
+from armsflow.dataset.loader import SHIPPED, DataError, load
+from armsflow.page import search
+from armsflow.picture.plate import make_plate
+from armsflow.selection.focus import focus_identifiers, in_focus, is_focusable
 from tests import engines, tiny
 from tests.choices import random_selections
 
@@ -14,13 +17,13 @@ from tests.choices import random_selections
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     target = tmp_path_factory.mktemp("prepared") / "shipped"
-    assert __main__.main(["prepare", str(dataset.SHIPPED), str(target)]) == 0
+    assert __main__.main(["prepare", str(SHIPPED), str(target)]) == 0
     return target
 
 
 @pytest.fixture(scope="module")
 def on_disk(folder):
-    return dataset.load(folder)
+    return load(folder)
 
 
 def test_duckdb_answers_like_pandas(shipped, on_disk):
@@ -42,24 +45,24 @@ def test_a_prepared_package_is_the_package_it_was_made_from(shipped, on_disk):
 
 
 def test_every_focus_finds_the_same_rows(shipped, on_disk):
-    for focus in selection.focus_identifiers(shipped):
-        assert selection.is_focusable(focus, on_disk)
-    for focus in selection.focus_identifiers(shipped)[::25]:
-        found = [list(one.read(selection.in_focus(focus, one)).index) for one in (shipped, on_disk)]
+    for focus in focus_identifiers(shipped):
+        assert is_focusable(focus, on_disk)
+    for focus in focus_identifiers(shipped)[::25]:
+        found = [list(one.read(in_focus(focus, one)).index) for one in (shipped, on_disk)]
         assert found[0] == found[1], focus
 
 
 def test_a_large_package_is_prepared_once_in_the_cache(package, tmp_path, monkeypatch):
-    monkeypatch.setattr(dataset, "LARGE", 1)
+    monkeypatch.setattr(loader, "LARGE", 1)
     monkeypatch.setenv("ARMSFLOW_CACHE", str(tmp_path / "cache"))
-    first = dataset.load(package)
+    first = load(package)
     [folder] = (tmp_path / "cache" / "armsflow").iterdir()
     written = (folder / "incidents.parquet").stat().st_mtime_ns
-    second = dataset.load(package)
+    second = load(package)
     assert (folder / "incidents.parquet").stat().st_mtime_ns == written
     assert list(first.incidents.index) == list(second.incidents.index)
     tiny.change(package / "incidents.csv", "Two missiles.", "Three missiles.")
-    changed = dataset.load(package)
+    changed = load(package)
     assert changed.incidents.loc["2013-05-gao-missiles", "summary"] == "Three missiles."
     assert len(list((tmp_path / "cache" / "armsflow").iterdir())) == 2
 
@@ -67,11 +70,11 @@ def test_a_large_package_is_prepared_once_in_the_cache(package, tmp_path, monkey
 def test_a_large_package_with_a_problem_is_refused_and_leaves_nothing(
     package, tmp_path, monkeypatch
 ):
-    monkeypatch.setattr(dataset, "LARGE", 1)
+    monkeypatch.setattr(loader, "LARGE", 1)
     monkeypatch.setenv("ARMSFLOW_CACHE", str(tmp_path / "cache"))
     tiny.change(package / "incidents.csv", "cache_found", "cache_lost")
     with pytest.raises(DataError, match="row 4"):
-        dataset.load(package)
+        load(package)
     assert list((tmp_path / "cache" / "armsflow").iterdir()) == []
 
 
@@ -87,7 +90,7 @@ def test_a_prepared_package_that_was_touched_is_refused(file, fault, package, tm
     else:
         (target / file).write_bytes((target / file).read_bytes()[:-1])
     with pytest.raises(DataError, match=file.replace(".", r"\.")):
-        dataset.load(target)
+        load(target)
 
 
 def test_preparing_never_overwrites(package, tmp_path, capsys):
@@ -98,12 +101,12 @@ def test_preparing_never_overwrites(package, tmp_path, capsys):
 
 def test_a_cluster_needs_a_prepared_package(package):
     with pytest.raises(DataError, match="python -m armsflow prepare"):
-        dataset.load(package, "spark://127.0.0.1:7077")
+        load(package, "spark://127.0.0.1:7077")
 
 
 def test_an_engine_that_does_not_exist_is_named(package):
     with pytest.raises(DataError, match=r"ARMSFLOW_ENGINE.*spark://host:port"):
-        dataset.load(package, "postgres://here")
+        load(package, "postgres://here")
 
 
 def test_many_places_are_gathered_into_few_marks(shipped):
@@ -134,7 +137,7 @@ def test_a_search_finds_titles_weapons_and_sources(shipped, on_disk):
 
 
 def test_a_large_package_offers_lines_and_marks_and_looks_up_the_rest(shipped, monkeypatch):
-    plate = make_plate(shipped, dataset.SHIPPED)
+    plate = make_plate(shipped, SHIPPED)
     every = search.options(shipped, plate)
     monkeypatch.setattr(search, "OFFERED", 10)
     few = search.options(shipped, plate)

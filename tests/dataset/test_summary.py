@@ -5,8 +5,11 @@ from collections import Counter
 
 import pytest
 
-from armsflow import dataset, picture, selection, summary
-from armsflow.selection import Selection
+from armsflow.dataset import summary
+from armsflow.dataset.loader import SHIPPED, load
+from armsflow.picture import picture
+from armsflow.selection import selection
+from armsflow.selection.selection import Selection
 from tests import tiny
 from tests.choices import random_selections
 
@@ -22,7 +25,7 @@ class Recount:
 
     @staticmethod
     def read(name):
-        with (dataset.SHIPPED / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        with (SHIPPED / f"{name}.csv").open(encoding="utf-8", newline="") as file:
             return list(csv.DictReader(file))
 
     def wants_type(self, chosen, weapon_type):
@@ -194,7 +197,7 @@ def test_claims_and_running_totals_are_counted_beside_events(small):
 )
 def test_evidence_is_strong_when_arms_are_traced_marked_or_officially_tied(basis, strong, package):
     tiny.change(package / "incidents.csv", "mali,,media_report", f"mali,,{basis}")
-    counts = summary.count_by(dataset.load(package), "line")
+    counts = summary.count_by(load(package), "line")
     assert counts.loc["link-mali", "strong"] == strong
 
 

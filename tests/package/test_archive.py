@@ -10,7 +10,7 @@ import pytest
 from libfaketime import get_reload_information
 from openpyxl import Workbook, load_workbook
 
-from armsflow.archive import DAY, Archive, workbook_bytes
+from armsflow.package.archive import DAY, Archive, workbook_bytes
 
 
 def test_every_entry_carries_the_same_date_and_is_compressed():

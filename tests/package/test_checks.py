@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import pytest
 
-from armsflow import checks
-from armsflow.package import read_package
+from armsflow.package import checks
+from armsflow.package.package import read_package
 from tests import tiny
 
 RULES = [*checks.VALUE_RULES, *checks.EVIDENCE_RULES, *checks.FORM_RULES]
@@ -21,7 +21,7 @@ class Break:
     new: str
     where: str
     what: str
-    cure: str
+    fix: str
 
 
 BREAKS = [
@@ -425,7 +425,7 @@ def test_the_tiny_package_is_valid(package):
 
 
 @pytest.mark.parametrize("broken", BREAKS, ids=lambda broken: f"{broken.rule}-{broken.file}")
-def test_one_mistake_gives_one_line_that_says_where_what_and_the_cure(broken, package):
+def test_one_mistake_gives_one_line_that_says_where_what_and_the_fix(broken, package):
     tiny.change(package / broken.file, broken.old, broken.new)
     found, problems = checks.check(package)
     lines = [str(problem) for problem in problems]
@@ -433,8 +433,8 @@ def test_one_mistake_gives_one_line_that_says_where_what_and_the_cure(broken, pa
     assert len(lines) == 1, lines
     assert lines[0].startswith(broken.where)
     assert broken.what in lines[0].removeprefix(broken.where)
-    assert broken.cure in lines[0].partition(" Cure: ")[2]
-    rule = getattr(checks, broken.rule)
+    assert broken.fix in lines[0].partition(" Fix: ")[2]
+    rule = {rule.__name__: rule for rule in RULES}[broken.rule]
     assert [str(problem) for problem in rule(read_package(package)[0])] == lines
 
 

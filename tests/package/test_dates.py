@@ -5,7 +5,7 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from armsflow import dates
+from armsflow.package import dates
 
 
 @pytest.mark.parametrize(

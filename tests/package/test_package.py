@@ -13,10 +13,11 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from armsflow import package as reading
-from armsflow.checks import check
-from armsflow.dataset import SHIPPED
-from armsflow.package import Problem, read_package, shorten, write_csv
+from armsflow.dataset.loader import SHIPPED
+from armsflow.package.checks import check
+from armsflow.package.package import read_package
+from armsflow.package.problem import Problem, shorten
+from armsflow.package.tables import read_rows, read_written, write_csv
 from tests import tiny
 
 Disaster = Callable[[Path], None]
@@ -91,7 +92,7 @@ DISASTERS: dict[str, tuple[Disaster, tuple[str, ...]]] = {
     ),
     "coordinates swapped": (
         swap_in_amenas,
-        ("(in-amenas), column lat + lon: ", "lies outside DZA.", "Cure: exchange lat and lon"),
+        ("(in-amenas), column lat + lon: ", "lies outside DZA.", "Fix: exchange lat and lon"),
     ),
     "date 2013-13": (
         set_cell("incidents.csv", 2, 1, "2013-13"),
@@ -115,7 +116,7 @@ DISASTERS: dict[str, tuple[Disaster, tuple[str, ...]]] = {
     ),
     "byte order mark": (
         edit("incidents.csv", lambda text: b"\xef\xbb\xbf" + text),
-        ("incidents.csv", "Cure: "),
+        ("incidents.csv", "Fix: "),
     ),
     "Windows line ends": (
         edit("incidents.csv", lambda text: text.replace(b"\n", b"\r\n")),
@@ -159,23 +160,23 @@ DISASTERS: dict[str, tuple[Disaster, tuple[str, ...]]] = {
     ),
     "descriptor without a table": (
         describe(lambda d: d["resources"].remove(table(d, "items"))),
-        ("datapackage.json", "items", "Cure: "),
+        ("datapackage.json", "items", "Fix: "),
     ),
     "descriptor without fields": (
         describe(lambda d: table(d, "items")["schema"].pop("fields")),
-        ("datapackage.json", "Cure: "),
+        ("datapackage.json", "Fix: "),
     ),
     "descriptor without a key": (
         describe(lambda d: table(d, "items")["schema"].pop("primaryKey")),
-        ("datapackage.json", "Cure: "),
+        ("datapackage.json", "Fix: "),
     ),
     "descriptor without its date": (
         describe(lambda d: d.pop("created")),
-        ("datapackage.json", "created", "Cure: "),
+        ("datapackage.json", "created", "Fix: "),
     ),
     "descriptor without its version": (
         describe(lambda d: d.pop("version")),
-        ("datapackage.json", "version", "Cure: "),
+        ("datapackage.json", "version", "Fix: "),
     ),
     "basemap missing": (
         lambda directory: (directory / "basemap" / "land.json").unlink(),
@@ -187,13 +188,13 @@ DISASTERS: dict[str, tuple[Disaster, tuple[str, ...]]] = {
     ),
     "basemap broken": (
         edit("basemap/land.json", lambda text: text[:500]),
-        ("basemap/land.json", "Cure: "),
+        ("basemap/land.json", "Fix: "),
     ),
 }
 
 
 @pytest.mark.parametrize(("disaster", "words"), DISASTERS.values(), ids=DISASTERS)
-def test_a_disaster_is_told_in_one_line_with_its_cure(disaster, words, package):
+def test_a_disaster_is_told_in_one_line_with_its_fix(disaster, words, package):
     assert_one_line(package, disaster, words)
 
 
@@ -219,7 +220,7 @@ def test_an_extra_column_is_told(package):
     (line,) = map(str, read_package(package)[1])
     assert line == (
         "waypoints.csv, row 1, column x: datapackage.json does not know this column. "
-        "Cure: delete it, or describe it there."
+        "Fix: delete it, or describe it there."
     )
 
 
@@ -267,15 +268,15 @@ def test_two_broken_files_are_two_lines(package):
 @pytest.mark.parametrize(
     ("problem", "line"),
     [
-        (Problem("a.csv", "wrong.", "mend it."), "a.csv: wrong. Cure: mend it."),
-        (Problem("a.csv", "wrong.", "mend it.", 3), "a.csv, row 3: wrong. Cure: mend it."),
+        (Problem("a.csv", "wrong.", "fix it."), "a.csv: wrong. Fix: fix it."),
+        (Problem("a.csv", "wrong.", "fix it.", 3), "a.csv, row 3: wrong. Fix: fix it."),
         (
-            Problem("a.csv", "wrong.", "mend it.", 3, "x-1", "date"),
-            "a.csv, row 3 (x-1), column date: wrong. Cure: mend it.",
+            Problem("a.csv", "wrong.", "fix it.", 3, "x-1", "date"),
+            "a.csv, row 3 (x-1), column date: wrong. Fix: fix it.",
         ),
     ],
 )
-def test_a_problem_says_where_what_and_the_cure(problem, line):
+def test_a_problem_says_where_what_and_the_fix(problem, line):
     assert str(problem) == line
 
 
@@ -313,9 +314,9 @@ def test_a_table_is_written_as_the_library_writes_it(rows):
 @example('"a\na",a\n')
 def test_what_is_read_fast_is_what_the_library_reads_or_is_not_read_at_all(body):
     columns = ["one", "two"]
-    table = reading._read_written(f"one,two\n{body}", columns)
+    table = read_written(f"one,two\n{body}", columns)
     if table is not None:
-        rows, problems = reading._read_rows("file.csv", f"one,two\n{body}", columns)
+        rows, problems = read_rows("file.csv", f"one,two\n{body}", columns)
         assert problems == []
         assert table.to_numpy().tolist() == rows
 

@@ -7,7 +7,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as some
 from streamlit.testing.v1 import AppTest
 
-from armsflow.access import (
+from armsflow.dataset.loader import SHIPPED
+from armsflow.page.access import (
     DOMAINS,
     EMAILS,
     GROUPS,
@@ -21,7 +22,6 @@ from armsflow.access import (
     read_allow_list,
     verified_email,
 )
-from armsflow.dataset import SHIPPED
 
 AUTH = {
     "redirect_uri": "https://arms.example.org/oauth2callback",

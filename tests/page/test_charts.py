@@ -6,7 +6,11 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from armsflow import charts, selection, style, summary
+from armsflow.dataset import summary
+from armsflow.page import charts
+from armsflow.page.periods import context_rows, timeline_rows, weapon_rows
+from armsflow.picture import style
+from armsflow.selection import selection
 
 LIMITS = (2011, 2025)
 NO_CONTEXT = pd.DataFrame(columns=["start", "end", "Date", "Kind", "kind", "Title", "Summary"])
@@ -40,14 +44,14 @@ def test_every_event_stands_in_the_timeline_exactly_once(shipped):
     for years in (LIMITS, (2011, 2013), (2012, 2012)):
         chosen = selection.Selection(years=None if years == LIMITS else years)
         shown = selection.apply(shipped, chosen)
-        rows = charts.timeline_rows(shown, years)
+        rows = timeline_rows(shown, years)
         assert rows["Incidents"].sum() == len(shown.events)
         assert ((rows["high"] - rows["low"]) == rows["Incidents"]).all()
 
 
 def test_a_year_without_a_month_is_as_wide_as_the_year_and_paler(shipped):
     shown = selection.apply(shipped, selection.Selection(years=(2011, 2012)))
-    rows = charts.timeline_rows(shown, (2011, 2012))
+    rows = timeline_rows(shown, (2011, 2012))
     unknown = rows[rows["known"] == "year"]
     assert len(unknown)
     assert {(row.start, row.end) for row in unknown.itertuples()} <= {
@@ -59,10 +63,10 @@ def test_a_year_without_a_month_is_as_wide_as_the_year_and_paler(shipped):
 
 def test_an_empty_selection_gives_an_empty_timeline_that_can_be_drawn(shipped):
     shown = selection.apply(shipped, selection.Selection(weapon=("manpads",), years=(2020, 2025)))
-    rows = charts.timeline_rows(shown, (2020, 2025))
+    rows = timeline_rows(shown, (2020, 2025))
     assert rows.empty
     assert charts.timeline(rows, (2020, 2025), style.INK)["data"] == {"values": []}
-    weapons = charts.weapon_rows(shown, (2020, 2025))
+    weapons = weapon_rows(shown, (2020, 2025))
     assert weapons.empty
     assert charts.background(weapons, ["MANPADS"], NO_CONTEXT, {}, (2020, 2025), style.INK)
 
@@ -73,7 +77,7 @@ def test_by_weapon_group_an_event_stands_once_in_each_of_its_groups(shipped):
             weapon=("small_arms", "manpads"), years=None if years == LIMITS else years
         )
         shown = selection.apply(shipped, chosen)
-        rows = charts.weapon_rows(shown, years)
+        rows = weapon_rows(shown, years)
         counted = rows.groupby("Group")["Incidents"].sum()
         expected = summary.events_by_group(shown)
         words = selection.weapon_groups(shipped)
@@ -83,7 +87,7 @@ def test_by_weapon_group_an_event_stands_once_in_each_of_its_groups(shipped):
 
 
 def test_no_time_of_a_chart_depends_on_a_time_zone(shipped, monkeypatch):
-    rows = charts.timeline_rows(shipped, LIMITS)
+    rows = timeline_rows(shipped, LIMITS)
     here = charts.timeline(rows, LIMITS, style.INK)
     monkeypatch.setenv("TZ", "Pacific/Kiritimati")
     time.tzset()
@@ -99,7 +103,7 @@ def test_no_time_of_a_chart_depends_on_a_time_zone(shipped, monkeypatch):
 
 
 def test_the_context_says_dates_as_precisely_as_the_source(shipped):
-    rows = charts.context_rows(shipped)
+    rows = context_rows(shipped)
     assert len(rows) == len(shipped.timeline)
     assert rows["start"].is_monotonic_increasing
     assert (rows["start"] < rows["end"]).all()

@@ -9,9 +9,11 @@ import time
 
 import pytest
 
-from armsflow import dataset, edition, preparation
-from armsflow.dataset import DataError, load, once
-from armsflow.edition import Display, sign
+from armsflow.dataset import loader, preparation
+from armsflow.dataset.cache import KEPT, once
+from armsflow.dataset.loader import DataError, load, prepare_cached
+from armsflow.page import edition
+from armsflow.page.edition import Display, sign
 from tests import tiny
 
 NEW = ("Two missiles.", "Three missiles.")
@@ -80,12 +82,12 @@ def test_a_broken_change_leaves_the_last_good_edition_and_says_what_is_wrong(
     same, problems = renewed(display)
     assert same is first
     assert problems
-    assert problems[0].cure
+    assert problems[0].fix
     # Mended: the words are gone.
     shutil.copytree(tmp_path / "kept", package, dirs_exist_ok=True)
-    mended, problems = renewed(display)
+    fixed, problems = renewed(display)
     assert problems == []
-    assert mended.dataset.digest == first.dataset.digest
+    assert fixed.dataset.digest == first.dataset.digest
 
 
 def test_a_package_that_was_never_good_is_refused_until_it_is(display, package):
@@ -239,7 +241,7 @@ def test_a_prepared_package_that_is_replaced_leaves_the_rows_of_the_last_one(
     package, tmp_path, monkeypatch
 ):
     monkeypatch.setenv("ARMSFLOW_CACHE", str(tmp_path / "cache"))
-    monkeypatch.setattr(dataset, "LARGE", 0)
+    monkeypatch.setattr(loader, "LARGE", 0)
     target = tmp_path / "prepared"
     checked = edition.check(package)[0]
     preparation.write(checked, target)
@@ -258,16 +260,16 @@ def test_a_prepared_package_that_is_replaced_leaves_the_rows_of_the_last_one(
 
 def test_a_cache_is_never_filled_under_the_name_of_other_files(package, tmp_path, monkeypatch):
     monkeypatch.setenv("ARMSFLOW_CACHE", str(tmp_path / "cache"))
-    checked = dataset._checked
+    checked = loader._checked
 
     def change_meanwhile(directory):
         found = checked(directory)
         tiny.change(package / "incidents.csv", *NEW)
         return found
 
-    monkeypatch.setattr(dataset, "_checked", change_meanwhile)
+    monkeypatch.setattr(loader, "_checked", change_meanwhile)
     with pytest.raises(DataError, match="change while they are read"):
-        dataset.prepare_cached(package)
+        prepare_cached(package)
     assert list((tmp_path / "cache" / "armsflow").iterdir()) == []
 
 
@@ -287,6 +289,6 @@ def test_what_was_made_of_a_dataset_is_kept_with_it_and_goes_with_it(package):
     words(one, 2)
     words(other, 1)
     assert calls == [(1,), (2,), (1,)]
-    for number in range(dataset.KEPT + 10):
+    for number in range(KEPT + 10):
         words(one, number)
-    assert len(vars(one)["kept"]) <= dataset.KEPT
+    assert len(vars(one)["kept"]) <= KEPT

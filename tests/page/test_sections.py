@@ -9,9 +9,21 @@ from urllib.parse import parse_qs
 
 import pytest
 
-from armsflow import background, selection
-from armsflow.dataset import SHIPPED, labels
-from armsflow.questions import QUESTIONS, answer
+from armsflow.dataset.dataset import labels
+from armsflow.dataset.loader import SHIPPED
+from armsflow.page.matrix import matrix
+from armsflow.page.sections import (
+    article_html,
+    corrections_html,
+    figures_html,
+    glossary_html,
+    method_html,
+    reports_html,
+    short_html,
+)
+from armsflow.selection import selection
+from armsflow.selection.query import from_query
+from armsflow.selection.questions import QUESTIONS, answer
 from tests.choices import random_selections
 
 
@@ -33,7 +45,7 @@ def test_the_matrix_by_weapon_equals_an_independent_count(shipped):
         if row["scope"] == "event"
     }
     expected = Counter((events[one], group) for one, group in pairs if one in events)
-    counts = background.matrix(shipped, selection.Selection(), "weapon")
+    counts = matrix(shipped, selection.Selection(), "weapon")
     for destination in counts.index:
         for group in selection.weapon_groups(shipped):
             assert counts.loc[destination, group] == expected[destination, group]
@@ -41,7 +53,7 @@ def test_the_matrix_by_weapon_equals_an_independent_count(shipped):
 
 
 def test_the_matrix_by_link_adds_up_to_all_incidents(shipped):
-    counts = background.matrix(shipped, selection.Selection(), "basis")
+    counts = matrix(shipped, selection.Selection(), "basis")
     assert (counts.drop(columns="all").sum(axis=1) == counts["all"]).all()
 
 
@@ -49,7 +61,7 @@ def test_the_matrix_by_link_adds_up_to_all_incidents(shipped):
 def test_a_cell_of_the_matrix_is_what_pressing_it_shows(reading, shipped):
     random = Random(11)
     for chosen in random_selections(shipped, 12, random.randrange(1000)):
-        counts = background.matrix(shipped, chosen, reading)
+        counts = matrix(shipped, chosen, reading)
         for destination in counts.index[:4]:
             for code in counts.columns[:-1]:
                 pressed = selection.Selection(
@@ -64,7 +76,7 @@ def test_a_cell_of_the_matrix_is_what_pressing_it_shows(reading, shipped):
 
 
 def test_every_published_figure_is_shown_with_who_says_so(shipped):
-    html = background.figures_html(shipped)
+    html = figures_html(shipped)
     words = plain(html)
     for row in rows_of("figures"):
         assert row["label"] in words
@@ -73,14 +85,14 @@ def test_every_published_figure_is_shown_with_who_says_so(shipped):
 
 
 def test_missiles_of_another_trigger_are_not_counted_as_shoulder_fired(shipped):
-    words = plain(background.figures_html(shipped))
+    words = plain(figures_html(shipped))
     assert "truck mounts" in words
     held = words.split("Shoulder-fired missiles held before 2011")[1].split("Missiles located")[0]
     assert "482" not in held
 
 
 def test_every_claim_of_the_article_has_its_verdict_and_the_counts_agree(shipped):
-    words = plain(background.article_html(shipped))
+    words = plain(article_html(shipped))
     claims = rows_of("claims")
     for row in claims:
         assert row["claim"] in words
@@ -90,18 +102,18 @@ def test_every_claim_of_the_article_has_its_verdict_and_the_counts_agree(shipped
 
 
 def test_a_claim_on_a_place_links_into_the_map(shipped):
-    assert 'href="?destinations=mali' in background.article_html(shipped)
+    assert 'href="?destinations=mali' in article_html(shipped)
 
 
 def test_every_report_and_every_weapon_type_is_listed(shipped):
-    reports = plain(background.reports_html(shipped))
+    reports = plain(reports_html(shipped))
     assert all(row["claim"] in reports for row in rows_of("reports"))
-    glossary = plain(background.glossary_html(shipped))
+    glossary = plain(glossary_html(shipped))
     assert all(row["definition"] in glossary for row in rows_of("weapon_types"))
 
 
 def test_the_method_names_the_years_without_an_incident(shipped):
-    words = plain(background.method_html(shipped))
+    words = plain(method_html(shipped))
     seen = {
         year
         for row in rows_of("incidents")
@@ -114,21 +126,21 @@ def test_the_method_names_the_years_without_an_incident(shipped):
 
 def test_corrections_come_from_the_data_headings_of_the_changelog():
     log = "## 1.1.0\n\n### Data\n- Moved <b>Gao</b>,\n  again.\n\n### Dashboard\n- Faster.\n"
-    html = background.corrections_html(log)
+    html = corrections_html(log)
     assert "Moved &lt;b&gt;Gao&lt;/b&gt;, again." in html
     assert "Faster" not in html
-    assert html == background.corrections_html(f"## 1.2.0\n\n### Dashboard\n- New.\n\n{log}")
-    assert background.corrections_html("") == ""
+    assert html == corrections_html(f"## 1.2.0\n\n### Dashboard\n- New.\n\n{log}")
+    assert corrections_html("") == ""
 
 
 def test_in_short_holds_every_question_with_its_answer_and_a_plain_address(shipped):
-    html = background.short_html(shipped)
+    html = short_html(shipped)
     for code, question in QUESTIONS.items():
         assert question.words in plain(html)
         assert answer(code, shipped) in plain(html)
     links = [parse_qs(unescape(link)) for link in re.findall(r'href="\?([^"]*)"', html)]
     views = [question.choose(shipped) for question in QUESTIONS.values()]
-    assert [selection.from_query(link, shipped) for link in links] == views
+    assert [from_query(link, shipped) for link in links] == views
     failed = [row["claim"] for row in rows_of("claims") if row["verdict"] == "contradicted"]
     assert failed
     for claim in failed:

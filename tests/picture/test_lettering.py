@@ -7,8 +7,10 @@ import numpy as np
 import pytest
 import shapely
 
-from armsflow import lettering, picture
-from armsflow.selection import Selection
+from armsflow.picture import lettering, picture
+from armsflow.picture.plane import to_plane
+from armsflow.picture.routes import lay_out
+from armsflow.selection.selection import Selection
 
 ZOOMS = [4.0, 4.5, 4.75, 5.5, 6.5, 8.0]
 
@@ -36,7 +38,7 @@ def test_no_two_printed_names_overlap(names, zoom):
 
 @pytest.mark.parametrize("zoom", ZOOMS)
 def test_no_name_of_a_town_crosses_a_line_of_the_default_view(names, zoom, default):
-    lines = [(line.line, shapely.LineString(picture.to_plane(line.path))) for line in default.lines]
+    lines = [(line.line, shapely.LineString(to_plane(line.path))) for line in default.lines]
     crossed = [
         (name.text, line)
         for name in printed(names, zoom, "town")
@@ -48,7 +50,7 @@ def test_no_name_of_a_town_crosses_a_line_of_the_default_view(names, zoom, defau
 
 @pytest.mark.parametrize("zoom", ZOOMS)
 def test_no_name_of_a_town_covers_a_place_of_the_default_view(names, zoom, default):
-    spots = picture.to_plane(np.array([(p.longitude, p.latitude) for p in default.places]))
+    spots = to_plane(np.array([(p.longitude, p.latitude) for p in default.places]))
     points = shapely.points(spots)
     covered = [
         name.text
@@ -85,7 +87,7 @@ def test_names_of_countries_and_waters_all_stand_where_the_basemap_puts_them(nam
 def test_a_name_stands_on_its_side_of_the_town(side, right, up):
     town = lettering.Name("Sabha", "town", 14.43, 27.04, side, 4)
     middle = lettering.name_box(town, 5).centroid
-    x, y = picture.to_plane(np.array([[14.43, 27.04]]))[0]
+    x, y = to_plane(np.array([[14.43, 27.04]]))[0]
     assert np.sign(np.round([middle.x - x, middle.y - y], 3)).tolist() == [right, up]
 
 
@@ -108,7 +110,7 @@ def test_a_town_without_room_is_left_out(small, plate):
         .assign(name=[f"Town {number}" for number in range(12)], rank=range(12), min_zoom=0.0)
     )
     asked = Selection()
-    drawn = picture.draw(asked, small, small, picture.lay_out(small))
+    drawn = picture.draw(asked, small, small, lay_out(small))
     placed = lettering.place_names(rows, drawn)
     assert 0 < len(placed) < 12
     assert "Town 0" in {name.text for name in placed}

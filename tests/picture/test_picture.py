@@ -7,16 +7,28 @@ import numpy as np
 import pytest
 import shapely
 
-from armsflow import briefing, dataset, picture, preparation, selection, sheet, style, webmap
-from armsflow.plate import make_plate
-from armsflow.selection import Selection
+from armsflow.briefing import briefing
+from armsflow.briefing.files import svg
+from armsflow.briefing.ground import prepare_ground
+from armsflow.dataset import preparation
+from armsflow.dataset.loader import SHIPPED, load
+from armsflow.picture import picture, style
+from armsflow.picture.legend import legend
+from armsflow.picture.marks import line_form
+from armsflow.picture.plane import NOMINAL_METRES_PER_PIXEL, to_plane
+from armsflow.picture.plate import make_plate
+from armsflow.picture.routes import LANE_PIXELS, lay_out
+from armsflow.picture.tags import TAG_METRES_PER_PIXEL, TAG_SIZE
+from armsflow.selection import selection
+from armsflow.selection.selection import Selection
+from armsflow.webmap.flows import flows
 from tests import tiny
 from tests.choices import random_selections
 
 
 def draw(whole, **chosen):
     asked = Selection(**chosen)
-    return picture.draw(asked, selection.apply(whole, asked), whole, picture.lay_out(whole))
+    return picture.draw(asked, selection.apply(whole, asked), whole, lay_out(whole))
 
 
 def line(drawn, name):
@@ -28,11 +40,11 @@ def place(drawn, name):
 
 
 def plane(path):
-    return shapely.LineString(picture.to_plane(np.asarray(path)))
+    return shapely.LineString(to_plane(np.asarray(path)))
 
 
 def pixels(metres):
-    return metres / picture.NOMINAL_METRES_PER_PIXEL
+    return metres / NOMINAL_METRES_PER_PIXEL
 
 
 # ---------------------------------------------------------------- form and width
@@ -43,7 +55,7 @@ def pixels(metres):
     [(0, False, "dotted"), (1, False, "dashed"), (9, False, "dashed"), (1, True, "solid")],
 )
 def test_the_form_of_a_line_says_how_its_best_event_is_known(events, strong, form):
-    assert picture.line_form(events, strong) == form
+    assert line_form(events, strong) == form
 
 
 @pytest.mark.parametrize(
@@ -80,7 +92,7 @@ def with_copies(package, scope, copies):
                     .replace(",event,", f",{scope},")
                     + "\n"
                 )
-    return dataset.load(package)
+    return load(package)
 
 
 @pytest.mark.parametrize(
@@ -159,7 +171,7 @@ def test_the_geometry_of_a_line_is_the_same_under_every_selection(shipped, layou
 
 
 def test_the_layout_of_a_package_is_the_same_when_made_twice(shipped, layout):
-    again = picture.lay_out(shipped)
+    again = lay_out(shipped)
     assert again.index.equals(layout.index)
     assert again.geometry.geom_equals_exact(layout.geometry, 0).all()
 
@@ -174,11 +186,9 @@ def test_every_corridor_and_every_destination_outside_libya_has_one_line(shipped
 def test_a_corridor_passes_every_waypoint_within_the_lanes_beside_it(shipped, layout):
     for corridor, stops in shipped.waypoints.groupby("corridor_id"):
         curve = plane(layout.loc[corridor, "path"])
-        points = picture.to_plane(
-            shapely.get_coordinates(shipped.places.geometry.loc[stops["place_id"]])
-        )
+        points = to_plane(shapely.get_coordinates(shipped.places.geometry.loc[stops["place_id"]]))
         shares = max(len(users) for users in shared_legs(shipped).values())
-        most = picture.LANE_PIXELS * (shares - 1) / 2 + 1
+        most = LANE_PIXELS * (shares - 1) / 2 + 1
         far = pixels(shapely.distance(curve, shapely.points(points)))
         assert far.max() <= most, (corridor, far.max())
 
@@ -220,17 +230,17 @@ def test_corridors_that_share_a_leg_run_side_by_side(shipped, layout):
     legs = shared_legs(shipped)
     assert legs
     for leg, users in legs.items():
-        ends = picture.to_plane(shapely.get_coordinates(shipped.places.geometry.loc[sorted(leg)]))
+        ends = to_plane(shapely.get_coordinates(shipped.places.geometry.loc[sorted(leg)]))
         across = ends[1] - ends[0]
         across = np.array([-across[1], across[0]]) / np.hypot(*across)
-        reach = 60 * picture.NOMINAL_METRES_PER_PIXEL * across
+        reach = 60 * NOMINAL_METRES_PER_PIXEL * across
         cut = shapely.LineString([ends.mean(axis=0) - reach, ends.mean(axis=0) + reach])
         crossings = {
             user: shapely.intersection(plane(layout.loc[user, "path"]), cut) for user in users
         }
         for one, other in combinations(sorted(users), 2):
             apart = pixels(crossings[one].distance(crossings[other]))
-            assert apart >= picture.LANE_PIXELS / 2, (sorted(leg), one, other, apart)
+            assert apart >= LANE_PIXELS / 2, (sorted(leg), one, other, apart)
 
 
 def test_a_link_starts_in_libya_and_ends_at_the_point_of_its_destination(shipped, layout):
@@ -269,13 +279,13 @@ def test_a_mark_says_whether_a_place_is_a_spot_an_area_or_a_store(
 
 def test_a_place_with_several_destinations_is_neutral(package):
     tiny.change(package / "incidents.csv", "tassili,algeria,,traced", "tassili,niger,,traced")
-    found = place(draw(dataset.load(package)), "tassili")
+    found = place(draw(load(package)), "tassili")
     assert found.colour == style.SEVERAL_COLOUR
 
 
 def test_a_place_in_libya_on_the_way_to_another_country_is_no_store(package):
     tiny.change(package / "incidents.csv", "cache_found,gao", "cache_found,sabha")
-    found = place(draw(dataset.load(package)), "sabha")
+    found = place(draw(load(package)), "sabha")
     assert found.mark == "place"
     assert found.colour == style.SEVERAL_COLOUR
 
@@ -307,14 +317,14 @@ def test_a_tag_has_the_colour_of_its_line(everything):
 
 
 def test_no_tag_covers_another(shipped, layout):
-    scale = picture.TAG_METRES_PER_PIXEL
+    scale = TAG_METRES_PER_PIXEL
     for chosen in [Selection(), *random_selections(shipped, 30, seed=6)]:
         drawn = picture.draw(chosen, selection.apply(shipped, chosen), shipped, layout)
         boxes = []
         for tag in drawn.tags:
-            x, y = picture.to_plane(np.array([[tag.longitude, tag.latitude]]))[0] / scale
+            x, y = to_plane(np.array([[tag.longitude, tag.latitude]]))[0] / scale
             x, y = x + tag.right, y - tag.down
-            half = np.array(picture.TAG_SIZE) / 2 - 0.1
+            half = np.array(TAG_SIZE) / 2 - 0.1
             boxes.append(shapely.box(x - half[0], y - half[1], x + half[0], y + half[1]))
         assert not any(one.intersects(other) for one, other in combinations(boxes, 2)), chosen
 
@@ -325,12 +335,12 @@ def test_no_tag_covers_another(shipped, layout):
 def test_the_legend_is_the_same_for_every_selection(shipped, layout):
     for chosen in random_selections(shipped, 20, seed=8):
         drawn = picture.draw(chosen, selection.apply(shipped, chosen), shipped, layout)
-        assert drawn.legend == picture.legend(shipped)
+        assert drawn.legend == legend(shipped)
         assert drawn.notes == picture.NOTES
 
 
 def test_the_legend_explains_every_form_class_and_focus_colour(shipped):
-    rows = picture.legend(shipped)
+    rows = legend(shipped)
     assert {row.value for row in rows if row.symbol == "form"} == set(style.DASHES)
     widths = [row.label for row in rows if "on a line" in row.section]
     assert widths == style.class_labels(style.LINE_CLASS_STARTS)
@@ -363,22 +373,22 @@ def test_an_empty_selection_is_an_empty_picture_with_a_sentence(small):
 
 def test_a_mark_of_several_places_says_for_how_many(monkeypatch):
     monkeypatch.setattr(preparation.gather_places, "__defaults__", (40,))
-    gathered = dataset.load()
+    gathered = load()
     drawn = draw(gathered)
     assert sum(one.members for one in drawn.places) == gathered.incidents["place_id"].nunique()
     several = [one for one in drawn.places if one.members > 1]
     assert several
-    assert "members" in {entry.symbol for entry in picture.legend(gathered)}
-    told = {one["focus"]: one["members"] for one in webmap.flows(drawn)["places"]}
+    assert "members" in {entry.symbol for entry in legend(gathered)}
+    told = {one["focus"]: one["members"] for one in flows(drawn)["places"]}
     assert told == {one.place: one.members for one in drawn.places}
-    plate = make_plate(gathered, dataset.SHIPPED)
-    ground = sheet.prepare_ground(plate.basemap, plate.fills, plate.names)
+    plate = make_plate(gathered, SHIPPED)
+    ground = prepare_ground(plate.basemap, plate.fills, plate.names)
     prepared = briefing.prepare(Selection(), gathered, plate)
-    printed = ET.fromstring(sheet.svg(prepared.picture, prepared.caption, ground))
+    printed = ET.fromstring(svg(prepared.picture, prepared.caption, ground))
     words = [text.strip() for text in printed.itertext()]
     assert "so many places in one mark" in words
     assert str(several[0].members) in words
 
 
 def test_where_every_place_has_its_mark_the_legend_says_nothing_of_numbers(shipped):
-    assert "members" not in {entry.symbol for entry in picture.legend(shipped)}
+    assert "members" not in {entry.symbol for entry in legend(shipped)}

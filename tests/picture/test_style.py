@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 
-from armsflow import style
+from armsflow.picture import style
 
 
 def luminance(colour):

@@ -8,10 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from armsflow import dataset, selection
-from armsflow.dataset import labels
-from armsflow.numbering import ALPHABET, SEAL_LETTERS, picture_number, read_number
-from armsflow.selection import Selection
+from armsflow.dataset.dataset import labels
+from armsflow.dataset.loader import load
+from armsflow.selection import selection
+from armsflow.selection.focus import focus_identifiers
+from armsflow.selection.numbering import ALPHABET, SEAL_LETTERS, picture_number, read_number
+from armsflow.selection.query import from_query, to_query
+from armsflow.selection.selection import Selection
+from armsflow.selection.sentence import describe
 from tests import tiny
 from tests.choices import random_selections
 
@@ -31,7 +35,7 @@ def test_a_number_gives_back_the_selection_that_it_was_made_from(shipped):
 
 
 def test_a_number_gives_back_whatever_was_in_focus(shipped):
-    identifiers = selection.focus_identifiers(shipped)
+    identifiers = focus_identifiers(shipped)
     for focus in [*identifiers[:20], *identifiers[20::7], identifiers[-1]]:
         chosen = Selection(destinations=("mali",), focus=focus)
         assert read_number(picture_number(chosen, shipped), shipped).selection == chosen
@@ -45,7 +49,7 @@ def test_the_selection_with_every_box_ticked_has_a_number_that_can_be_read(shipp
         years=(first + 1, last),
         basis=tuple(labels(shipped, "incidents", "link_basis")),
         event=tuple(labels(shipped, "incidents", "event_type")),
-        focus=selection.focus_identifiers(shipped)[-1],
+        focus=focus_identifiers(shipped)[-1],
     )
     number = picture_number(chosen, shipped)
     assert FORM.fullmatch(number)
@@ -123,7 +127,7 @@ def test_one_changed_cell_makes_it_other_data(tmp_path: Path):
     directory = tiny.write(tmp_path / "package")
     changed = shutil.copytree(directory, tmp_path / "changed")
     tiny.change(changed / "incidents.csv", "Two missiles.", "Three missiles.")
-    before, after = dataset.load(directory), dataset.load(changed)
+    before, after = load(directory), load(changed)
     number = picture_number(Selection(weapon=("manpads",)), before)
     assert read_number(number, before).same_data
     assert not read_number(number, after).same_data
@@ -167,8 +171,8 @@ def test_any_well_formed_number_is_refused_or_gives_a_view_that_can_be_drawn(shi
         except ValueError:
             continue
         shown = selection.apply(shipped, chosen)
-        assert selection.describe(chosen, shown, shipped).headline
-        again = selection.from_query(selection.to_query(chosen, shipped), shipped)
+        assert describe(chosen, shown, shipped).headline
+        again = from_query(to_query(chosen, shipped), shipped)
         assert replace(again, years=None) == replace(chosen, years=None)
 
 

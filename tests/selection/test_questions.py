@@ -6,9 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from armsflow import questions, selection
-from armsflow.dataset import SHIPPED, tally
-from armsflow.engine import InMemory
+from armsflow.dataset.engine import InMemory
+from armsflow.dataset.loader import SHIPPED
+from armsflow.dataset.tallies import tally
+from armsflow.selection import questions
+from armsflow.selection.query import from_query, to_query
 
 FOCUS = ("mali", "algeria", "tunisia", "egypt", "sinai")
 
@@ -60,8 +62,8 @@ def test_every_question_answers_in_sentences_and_opens_a_plain_address(code, shi
     words = questions.answer(code, shipped)
     assert words.endswith(".")
     chosen = questions.QUESTIONS[code].choose(shipped)
-    query = selection.to_query(chosen, shipped)
-    assert selection.from_query(query, shipped) == chosen
+    query = to_query(chosen, shipped)
+    assert from_query(query, shipped) == chosen
 
 
 def test_a_question_without_events_says_so_instead_of_failing(shipped):

@@ -4,8 +4,13 @@ from dataclasses import replace
 
 import pytest
 
-from armsflow import dataset, selection
-from armsflow.selection import Selection
+from armsflow.dataset import dataset
+from armsflow.dataset.loader import load
+from armsflow.selection import selection
+from armsflow.selection.query import from_query, to_query
+from armsflow.selection.selection import Selection
+from armsflow.selection.sentence import describe
+from armsflow.words import enumerate_words, plural
 from tests import tiny
 from tests.choices import random_selections
 
@@ -78,7 +83,7 @@ def test_no_weapon_chosen_means_every_type(small):
 
 def test_an_event_across_new_year_is_shown_in_both_years(package):
     tiny.change(package / "incidents.csv", "2013-01-16,2013-01-19", "2012-12-30,2013-01-02")
-    loaded = dataset.load(package)
+    loaded = load(package)
     for year in (2012, 2013):
         assert RAID in shown(loaded, years=(year, year)).incidents.index
 
@@ -131,24 +136,24 @@ def test_years_run_from_the_first_to_the_last_incident(small):
 
 def test_a_selection_comes_back_from_its_url_unchanged(shipped):
     for chosen in random_selections(shipped, 400):
-        query = selection.to_query(chosen, shipped)
-        assert selection.from_query(query, shipped) == chosen, query
+        query = to_query(chosen, shipped)
+        assert from_query(query, shipped) == chosen, query
 
 
 def test_a_selection_comes_back_when_codes_stand_between_commas(shipped):
     for chosen in random_selections(shipped, 50, seed=5):
-        query = selection.to_query(chosen, shipped)
+        query = to_query(chosen, shipped)
         joined = {key: [",".join(values)] for key, values in query.items()}
-        assert selection.from_query(joined, shipped) == chosen, joined
+        assert from_query(joined, shipped) == chosen, joined
 
 
 def test_the_default_needs_no_url(shipped):
-    assert selection.to_query(selection.default_selection(shipped), shipped) == {}
-    assert selection.from_query({}, shipped) == selection.default_selection(shipped)
+    assert to_query(selection.default_selection(shipped), shipped) == {}
+    assert from_query({}, shipped) == selection.default_selection(shipped)
 
 
 def test_all_destinations_are_written_out_because_the_default_is_fewer(shipped):
-    assert selection.to_query(Selection(), shipped) == {"destinations": ["all"]}
+    assert to_query(Selection(), shipped) == {"destinations": ["all"]}
 
 
 @pytest.mark.parametrize(
@@ -191,7 +196,7 @@ def test_all_destinations_are_written_out_because_the_default_is_fewer(shipped):
     ids=lambda query: str(query)[:50],
 )
 def test_a_bad_url_value_means_the_default(query, shipped):
-    assert selection.from_query(query, shipped) == selection.default_selection(shipped)
+    assert from_query(query, shipped) == selection.default_selection(shipped)
 
 
 @pytest.mark.parametrize(
@@ -216,7 +221,7 @@ def test_a_bad_url_value_means_the_default(query, shipped):
 )
 def test_what_is_good_in_a_url_is_kept_in_display_order(query, expected, small):
     default = selection.default_selection(small)
-    assert selection.from_query(query, small) == replace(default, **expected)
+    assert from_query(query, small) == replace(default, **expected)
 
 
 # ---------------------------------------------------------------- in words
@@ -224,7 +229,7 @@ def test_what_is_good_in_a_url_is_kept_in_display_order(query, expected, small):
 
 def words(small, **chosen):
     asked = Selection(**chosen)
-    return selection.describe(asked, selection.apply(small, asked), small)
+    return describe(asked, selection.apply(small, asked), small)
 
 
 @pytest.mark.parametrize(
@@ -346,7 +351,7 @@ def test_every_filter_that_is_on_is_named(chosen, filters, small):
     [(0, "0 sources"), (1, "1 source"), (2, "2 sources"), (1200, "1,200 sources")],
 )
 def test_a_count_agrees_with_its_noun(count, words):
-    assert selection.plural(count, "source") == words
+    assert plural(count, "source") == words
 
 
 @pytest.mark.parametrize(
@@ -354,12 +359,12 @@ def test_a_count_agrees_with_its_noun(count, words):
     [([], ""), (["a"], "a"), (["a", "b"], "a and b"), (["a", "b", "c"], "a, b and c")],
 )
 def test_words_are_joined_as_in_a_sentence(words, sentence):
-    assert selection.enumerate_words(words) == sentence
+    assert enumerate_words(words) == sentence
 
 
 def test_every_selection_says_itself_in_words(shipped):
     for chosen in random_selections(shipped, 100, seed=7):
-        sentence = selection.describe(chosen, selection.apply(shipped, chosen), shipped)
+        sentence = describe(chosen, selection.apply(shipped, chosen), shipped)
         assert ": " in sentence.headline
         assert not sentence.headline.startswith(":"), chosen
         assert sentence.filters.endswith(".")

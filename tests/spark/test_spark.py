@@ -2,7 +2,8 @@
 
 import pytest
 
-from armsflow import __main__, dataset
+from armsflow import __main__
+from armsflow.dataset.loader import SHIPPED, load
 from tests import engines
 from tests.choices import random_selections
 
@@ -12,8 +13,8 @@ pytestmark = pytest.mark.filterwarnings("default")
 @pytest.fixture(scope="module")
 def datasets(cluster, tmp_path_factory):
     folder = tmp_path_factory.mktemp("prepared") / "shipped"
-    assert __main__.main(["prepare", str(dataset.SHIPPED), str(folder)]) == 0
-    return dataset.load(), dataset.load(folder), dataset.load(folder, cluster)
+    assert __main__.main(["prepare", str(SHIPPED), str(folder)]) == 0
+    return load(), load(folder), load(folder, cluster)
 
 
 def test_pandas_duckdb_and_spark_give_the_same_answers(datasets):

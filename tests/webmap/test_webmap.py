@@ -9,11 +9,17 @@ from pathlib import Path
 
 import pytest
 
-from armsflow import picture, selection, style, webmap
-from armsflow.dataset import SHIPPED
-from armsflow.lettering import Name
-from armsflow.picture import LegendEntry
-from armsflow.selection import Selection
+from armsflow.dataset.loader import SHIPPED
+from armsflow.picture import picture, style
+from armsflow.picture.legend import LegendEntry, legend
+from armsflow.picture.lettering import Name
+from armsflow.picture.routes import lay_out
+from armsflow.selection import selection
+from armsflow.selection.selection import Selection
+from armsflow.webmap import document as document_module
+from armsflow.webmap.document import document, files, publish, script_json
+from armsflow.webmap.flows import count_words, flows
+from armsflow.webmap.legend import legend_html
 from tests.choices import random_selections
 
 HOSTILE = [
@@ -34,7 +40,7 @@ HOSTILE = [
 
 def options(small, plate):
     """Parse what the document hands to the drawing code; it must be the script's last word."""
-    script = webmap.document(small, plate).rpartition("<script>")[2]
+    script = document(small, plate).rpartition("<script>")[2]
     _, call, tail = script.partition("armsflow.start(")
     assert call
     name, _, tail = tail.partition(", ")
@@ -46,14 +52,14 @@ def options(small, plate):
 
 def draw(small, **chosen):
     asked = Selection(**chosen)
-    return picture.draw(asked, selection.apply(small, asked), small, picture.lay_out(small))
+    return picture.draw(asked, selection.apply(small, asked), small, lay_out(small))
 
 
 # ---------------------------------------------------------------- what is handed over
 
 
 def test_every_line_and_place_is_handed_over_once_with_its_classes(everything):
-    data = webmap.flows(everything)
+    data = flows(everything)
     assert [line["classes"] for line in data["lines"]] == [
         (f"corridor corridor-{line.line}" if line.kind == "corridor" else f"link {line.line}")
         + f" {line.form}"
@@ -68,9 +74,9 @@ def test_every_line_and_place_is_handed_over_once_with_its_classes(everything):
 
 
 def test_coordinates_are_latitude_before_longitude_as_leaflet_wants(small, plate):
-    (gao,) = (place for place in webmap.flows(draw(small))["places"] if place["focus"] == "gao")
+    (gao,) = (place for place in flows(draw(small))["places"] if place["focus"] == "gao")
     assert gao["at"] == [16.27, -0.04]
-    layout = picture.lay_out(small)
+    layout = lay_out(small)
     way = options(small, replace(plate, layout=layout))["paths"]["algeria-ghat-in-amenas"]
     assert way[0] == pytest.approx([24.96, 10.18], abs=0.01)
     assert way[-1] == pytest.approx([28.05, 9.56], abs=0.01)
@@ -80,7 +86,7 @@ def test_the_document_holds_the_course_of_every_line_that_can_be_drawn(shipped, 
     paths = options(shipped, plate)["paths"]
     assert set(paths) == set(plate.layout.index)
     assert {line.line for line in everything.lines} <= set(paths)
-    assert {tag["line"] for tag in webmap.flows(everything)["tags"]} <= set(paths)
+    assert {tag["line"] for tag in flows(everything)["tags"]} <= set(paths)
 
 
 @pytest.mark.parametrize(
@@ -92,7 +98,7 @@ def test_the_document_holds_the_course_of_every_line_that_can_be_drawn(shipped, 
     ],
 )
 def test_a_link_is_hollow_and_a_corridor_is_not(name, open_, hollow, dashed, colour, small):
-    (line,) = (line for line in webmap.flows(draw(small))["lines"] if line["focus"] == name)
+    (line,) = (line for line in flows(draw(small))["lines"] if line["focus"] == name)
     assert line["open"] is open_
     assert (line["core"] > 0) is hollow
     assert bool(line["dash"]) is dashed
@@ -109,19 +115,19 @@ def test_a_link_is_hollow_and_a_corridor_is_not(name, open_, hollow, dashed, col
     ],
 )
 def test_a_tooltip_counts_events_and_names_what_is_not_counted(events, others, words):
-    assert webmap.count_words(events, others) == words
+    assert count_words(events, others) == words
 
 
 def test_what_is_handed_over_is_plain_data_and_small(shipped, layout):
     for chosen in random_selections(shipped, 5, seed=9):
-        data = webmap.flows(picture.draw(chosen, selection.apply(shipped, chosen), shipped, layout))
+        data = flows(picture.draw(chosen, selection.apply(shipped, chosen), shipped, layout))
         text = json.dumps(data)
         assert json.loads(text) == data
         assert len(text) < 60_000
 
 
 def test_two_selections_are_handed_over_as_two(small):
-    assert webmap.flows(draw(small)) != webmap.flows(draw(small, destinations=("mali",)))
+    assert flows(draw(small)) != flows(draw(small, destinations=("mali",)))
 
 
 # ---------------------------------------------------------------- hostile texts
@@ -136,7 +142,7 @@ def test_a_hostile_name_of_a_line_or_place_arrives_as_data_only(text, small):
         places=tuple(replace(place, name=text) for place in plain.places),
         tags=tuple(replace(tag, text=text) for tag in plain.tags),
     )
-    data = json.loads(json.dumps(webmap.flows(drawn)))
+    data = json.loads(json.dumps(flows(drawn)))
     assert {line["words"][0] for line in data["lines"]} == {text}
     assert {place["words"][0] for place in data["places"]} == {text}
     assert {tag["text"] for tag in data["tags"]} == {text}
@@ -144,7 +150,7 @@ def test_a_hostile_name_of_a_line_or_place_arrives_as_data_only(text, small):
 
 @pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
 def test_no_markup_of_a_hostile_text_is_in_a_script(text):
-    script = webmap.script_json({"words": [text]})
+    script = script_json({"words": [text]})
     assert json.loads(script) == {"words": [text]}
     for forbidden in ("<", ">", "{{", "{%", "{#", "\u2028"):
         assert forbidden not in script
@@ -163,7 +169,7 @@ def test_a_hostile_text_is_never_run_as_a_template_on_the_server(text, small, pl
     whole = replace(small, destinations=small.destinations.assign(label=text))
     name = Name(text, "town", 1.0, 2.0, "e", 4.0)
     reader = Texts()
-    reader.feed(webmap.document(whole, replace(plate, names=(name,))))
+    reader.feed(document(whole, replace(plate, names=(name,))))
     assert text in reader.text
 
 
@@ -186,14 +192,14 @@ class Texts(HTMLParser):
 def test_the_legend_escapes_every_word(text):
     entries = (LegendEntry(text, text, "colour", style.INK, text),)
     reader = Texts()
-    reader.feed(webmap.legend_html(entries, (text,)))
+    reader.feed(legend_html(entries, (text,)))
     assert reader.tags <= {"div", "section", "h2", "ul", "li", "svg", "rect", "text", "span", "p"}
     assert reader.text.count(text) == 4
 
 
 def test_the_legend_draws_a_symbol_for_every_row(shipped):
-    rows = picture.legend(shipped)
-    markup = webmap.legend_html(rows, picture.NOTES)
+    rows = legend(shipped)
+    markup = legend_html(rows, picture.NOTES)
     assert markup.count("<svg") == markup.count("<li ") == len(rows)
     assert markup.count("<section>") == len(dict.fromkeys(row.section for row in rows))
     assert picture.ABSENCE_NOTE in markup
@@ -203,11 +209,11 @@ def test_the_legend_draws_a_symbol_for_every_row(shipped):
 
 
 def test_the_document_is_the_same_text_at_every_start(shipped, plate):
-    assert webmap.document(shipped, plate) == webmap.document(shipped, plate)
+    assert document(shipped, plate) == document(shipped, plate)
 
 
 def test_nothing_of_the_document_comes_from_another_machine(shipped, plate):
-    text = webmap.document(shipped, plate)
+    text = document(shipped, plate)
     loaded = re.findall(r'(?:src|href)="([^"]+)"', text)
     assert sorted(loaded) == ["leaflet.css", "leaflet.js", "webmap.css", "webmap.js"]
     foreign = re.findall(r"(?:https?:)?//[\w.-]+\.\w+", text)
@@ -219,16 +225,16 @@ def published(monkeypatch, shipped, plate):
     """Return what was declared to Streamlit: name and folder."""
     declared = []
     monkeypatch.setattr(
-        webmap, "declare_component", lambda name, path: declared.append((name, path))
+        document_module, "declare_component", lambda name, path: declared.append((name, path))
     )
-    webmap.publish(webmap.files(shipped, plate, SHIPPED))
-    webmap.publish(webmap.files(shipped, replace(plate, names=()), SHIPPED))
+    publish(files(shipped, plate, SHIPPED))
+    publish(files(shipped, replace(plate, names=()), SHIPPED))
     return declared
 
 
 def test_the_map_is_published_with_every_file_that_it_loads(published, shipped, plate):
     folder = Path(published[0][1])
-    assert (folder / "index.html").read_text("utf-8") == webmap.document(shipped, plate)
+    assert (folder / "index.html").read_text("utf-8") == document(shipped, plate)
     for file in ("leaflet.js", "leaflet.css", "webmap.js", "webmap.css"):
         assert (folder / file).stat().st_size > 1000
     for layer in ("land", "water", "boundaries"):
@@ -244,13 +250,13 @@ def test_another_map_has_another_address_so_that_no_browser_keeps_the_old_one(pu
 
 @pytest.mark.parametrize("file", ["webmap.js", "webmap.css", "page.css"])
 def test_the_assets_name_no_other_machine(file):
-    text = (webmap.ASSETS / file).read_text("utf-8")
+    text = (next((SHIPPED.parent / "armsflow").rglob(file))).read_text("utf-8")
     assert [link for link in re.findall(r"https?://[^\s\"')]+", text) if "w3.org" not in link] == []
     assert "@import" not in text
 
 
 def test_the_drawing_code_never_writes_data_as_markup():
-    code = (webmap.ASSETS / "webmap.js").read_text("utf-8")
+    code = (SHIPPED.parent / "armsflow" / "webmap" / "webmap.js").read_text("utf-8")
     for word in ("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval("):
         assert word not in code
 

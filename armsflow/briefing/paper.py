@@ -1,0 +1,136 @@
+"""A sheet of paper: a matplotlib figure addressed in pixels."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Circle
+
+from armsflow.briefing.letters import lettered, text_width
+from armsflow.picture import style
+from armsflow.picture.plane import DEFAULT_BOUNDS, Points, to_plane
+
+MARGIN: Final = 28.0
+POINTS: Final = 0.72
+"""Points in a pixel at 100 dots an inch, the resolution of a 1280-pixel sheet."""
+
+
+def draw_stroke(
+    axes: Axes,
+    path: Points,
+    colour: str,
+    width: float,
+    dash: Sequence[float] | None = None,
+    gid: str | None = None,
+) -> None:
+    """Draw a line through points; width and dash in pixels of a 1280-pixel sheet."""
+    rounded = dash is not None and dash[0] < 2 * width and dash[0] < 4
+    axes.add_artist(
+        Line2D(
+            *path.T,
+            color=colour,
+            linewidth=width * POINTS,
+            linestyle=(0, [part / width for part in dash]) if dash else "-",
+            dash_capstyle="round" if rounded else "butt",
+            solid_capstyle="butt",
+            solid_joinstyle="round",
+            gid=gid,
+            zorder=3,
+        )
+    )
+
+
+class Paper:
+    """A figure addressed in pixels of a 1280-pixel sheet, from the top left corner.
+
+    Parameters
+    ----------
+    figure
+        The figure to draw on.
+    size
+        Width and height in pixels.
+    """
+
+    def __init__(self, figure: Figure, size: tuple[float, float]) -> None:
+        self.figure = figure
+        self.size = size
+        self.left_edge = MARGIN + 6
+        self.axes = figure.add_axes((0, 0, 1, 1))
+        self.axes.set_xlim(0, size[0])
+        self.axes.set_ylim(size[1], 0)
+        self.axes.axis("off")
+
+    def text(
+        self,
+        x: float,
+        y: float,
+        words: str,
+        size: float,
+        font: Path,
+        colour: str = style.INK,
+        *,
+        align: str = "left",
+        zorder: float = 8,
+    ) -> float:
+        """Write words on a baseline and return where they end."""
+        self.axes.text(
+            x,
+            y,
+            words,
+            fontproperties=lettered(font, size * POINTS),
+            color=colour,
+            ha=align,
+            va="baseline",
+            zorder=zorder,
+            parse_math=False,
+        )
+        return x + text_width(words, size, font)
+
+    def disc(self, x: float, y: float, radius: float, colour: str) -> None:
+        """Draw a full circle."""
+        self.axes.add_artist(Circle((x, y), radius, fc=colour, ec="none"))
+
+    def rule(
+        self,
+        x: float,
+        y: float,
+        length: float,
+        colour: str,
+        width: float,
+        dash: Sequence[float] | None = None,
+    ) -> None:
+        """Draw a level line."""
+        draw_stroke(self.axes, np.array([(x, y), (x + length, y)]), colour, width, dash)
+
+    def window(self, box: tuple[float, float, float, float]) -> tuple[Axes, float]:
+        """Open the map's window and return it with its scale, metres (EPSG:3857) in a pixel."""
+        left, top, right, bottom = box
+        width, height = self.size
+        window = self.figure.add_axes(
+            (left / width, 1 - bottom / height, (right - left) / width, (bottom - top) / height)
+        )
+        window.set_zorder(-1)
+        corners = to_plane(np.array([corner[::-1] for corner in DEFAULT_BOUNDS]))
+        middle, extent = corners.mean(axis=0), np.diff(corners, axis=0)[0]
+        scale = float(max(extent[0] / (right - left), extent[1] / (bottom - top)))
+        half = scale * np.array([right - left, bottom - top]) / 2
+        window.set_xlim(middle[0] - half[0], middle[0] + half[0])
+        window.set_ylim(middle[1] - half[1], middle[1] + half[1])
+        window.set_facecolor(style.WATER)
+        window.set_xticks([])
+        window.set_yticks([])
+        for spine in window.spines.values():
+            spine.set_visible(False)
+        return window, scale
+
+
+def blank_sheet(size: tuple[float, float]) -> tuple[Figure, Paper]:
+    """Return an empty sheet of a size in pixels, and the paper to draw on."""
+    figure = Figure(figsize=(size[0] / 100, size[1] / 100), dpi=100, facecolor="white")
+    FigureCanvasAgg(figure)
+    return figure, Paper(figure, size)

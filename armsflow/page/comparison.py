@@ -1,0 +1,62 @@
+"""Selections side by side."""
+
+from dataclasses import replace
+
+import streamlit as st
+
+from armsflow.dataset.dataset import Dataset
+from armsflow.picture.plate import Plate
+from armsflow.selection import selection
+from armsflow.selection.selection import Selection
+
+
+def show_comparison(
+    chosen: Selection, dataset: Dataset, plate: Plate, address: str, marking: str
+) -> None:
+    """Offer selections side by side as one sheet with one scale and one legend."""
+    first, last = selection.year_range(dataset)
+    expander = st.expander(
+        "Compare: two periods, two weapon groups, or all destinations side by side",
+        key="compare",
+        on_change="rerun",
+    )
+    if not expander.open:
+        return
+    with expander:
+        kinds = {
+            "destinations": "Five destinations",
+            "periods": "Two periods",
+            "weapons": "Two weapon groups",
+        }
+        kind = st.segmented_control(
+            "Compare", list(kinds), default="destinations", key="compare-kind",
+            format_func=kinds.__getitem__, required=True,
+        )  # fmt: skip
+        if kind == "periods":
+            turn = st.slider(
+                "Last year of the first period", first, last - 1, 2014, key="compare-year"
+            )
+            pair = [replace(chosen, years=(first, turn)), replace(chosen, years=(turn + 1, last))]
+            parts = [(f"{first}–{turn}", pair[0]), (f"{turn + 1}–{last}", pair[1])]
+        elif kind == "weapons":
+            groups = selection.weapon_groups(dataset)
+            columns = st.columns(2)
+            picked = [
+                columns[0].selectbox(
+                    "First", list(groups), 0, groups.__getitem__, key="compare-first"
+                ),
+                columns[1].selectbox(
+                    "Second", list(groups), 4, groups.__getitem__, key="compare-second"
+                ),
+            ]
+            parts = [(groups[code], replace(chosen, weapon=(code,))) for code in picked]
+        else:
+            names = dataset.destinations["label"]
+            parts = [
+                (str(names[code]), replace(chosen, destinations=(code,)))
+                for code in selection.destination_codes(dataset, "focus")
+            ]
+        # What draws sheets takes a second to import: only those who compare wait for it.
+        from armsflow.page import files
+
+        files.show_comparison(parts, chosen, dataset, plate, address, marking)

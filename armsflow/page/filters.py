@@ -1,0 +1,116 @@
+"""The filters: sidebar, weapon pills, ready-made questions."""
+
+import os
+from dataclasses import replace
+from html import escape
+
+import streamlit as st
+
+from armsflow.dataset import summary
+from armsflow.dataset.dataset import Dataset, labels
+from armsflow.page.address import set_widgets
+from armsflow.selection import selection
+from armsflow.selection.questions import QUESTIONS, answer
+from armsflow.selection.selection import Selection
+
+
+def filters(dataset: Dataset) -> None:
+    """Draw the filters of the sidebar."""
+    names = dataset.destinations["label"]
+    weapon_names = dataset.weapon_types["label"]
+    bases = labels(dataset, "incidents", "link_basis")
+    events = labels(dataset, "incidents", "event_type")
+    groups = selection.weapon_groups(dataset)
+    with st.sidebar:
+        st.button(
+            "Reset all filters",
+            key="reset",
+            icon=":material/restart_alt:",
+            width="stretch",
+            on_click=lambda: set_widgets(selection.default_selection(dataset), dataset),
+        )
+        st.pills(
+            "Destination",
+            selection.destination_codes(dataset),
+            key="destinations",
+            selection_mode="multi",
+            format_func=lambda code: str(names[code]).partition(" (")[0],
+            help="Where the arms were found, used or headed, as reported. None chosen: all.",
+        )
+        first, last = selection.year_range(dataset)
+        st.slider(
+            "Years", first, last, key="years", help="A month or year counts when it overlaps."
+        )
+        st.multiselect(
+            "Single weapon types",
+            [
+                code
+                for code in dataset.weapon_types.sort_values("order").index
+                if code not in groups
+            ],
+            key="weapon_type",
+            format_func=lambda code: str(weapon_names[code]),
+            placeholder="All types",
+            help="Narrows the weapon groups chosen above the map.",
+        )
+        st.multiselect(
+            "How the link to Libya is known",
+            list(bases),
+            key="basis",
+            format_func=bases.__getitem__,
+            placeholder="Any",
+            help="It rates the tie to Libya, not the event.",
+        )
+        st.multiselect(
+            "Kind of event",
+            list(events),
+            key="event",
+            format_func=events.__getitem__,
+            placeholder="Any",
+        )
+        with st.expander("Marking"):
+            st.text_input(
+                "Line above and below page and pictures",
+                os.environ.get("ARMSFLOW_MARKING", ""),
+                key="marking",
+                max_chars=60,
+                placeholder="none, for example OFFICIAL",
+            )
+
+
+def weapon_pills(dataset: Dataset, chosen: Selection) -> None:
+    """Draw the weapon groups as pills with their counts under all the other filters."""
+    counts = summary.events_by_group(selection.apply(dataset, replace(chosen, weapon=())))
+    groups = selection.weapon_groups(dataset)
+    st.pills(
+        "Weapon type",
+        list(groups),
+        key="weapon",
+        selection_mode="multi",
+        format_func=lambda code: f"{groups[code]} {int(counts.get(code, 0)):,}",
+        label_visibility="collapsed",
+    )
+
+
+def ready_made_questions(dataset: Dataset, chosen: Selection) -> None:
+    """Draw the ready-made questions; pressing one opens its view, with the answer above the map."""
+    state = st.session_state
+    asked = state.get("question")
+    if asked and replace(QUESTIONS[asked].choose(dataset), focus="") != replace(chosen, focus=""):
+        state["question"] = asked = None
+
+    def ask() -> None:
+        if code := state["question"]:
+            set_widgets(QUESTIONS[code].choose(dataset), dataset)
+
+    with st.container(key="questions"):
+        st.pills(
+            "Questions",
+            list(QUESTIONS),
+            key="question",
+            format_func=lambda code: QUESTIONS[code].words,
+            on_change=ask,
+            label_visibility="collapsed",
+        )
+    if asked:
+        st.html(f'<p class="answer">{escape(answer(asked, dataset))}</p>')

@@ -1,0 +1,120 @@
+"""The frame of the page: title, layout, the data on show, and whose turn it is to be drawn."""
+
+import os
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+import streamlit as st
+from streamlit import net_util
+from streamlit.delta_generator import DeltaGenerator
+
+from armsflow.dataset.loader import SHIPPED, DataError
+from armsflow.page.edition import Display, Edition
+from armsflow.words import plural
+
+STYLE_SHEET: Final = Path(__file__).with_name("page.css")
+PAINT_PAUSE: Final = 0.1
+"""Seconds."""
+LONGEST_TURN: Final = 1.0
+"""Seconds that a page waits until the rest of another has been drawn."""
+
+
+@st.cache_resource(show_spinner=False)
+def load_display(directory: Path, engine: str) -> Display:
+    """Put a data package on show once for all viewers."""
+    return Display(directory, engine)
+
+
+@st.cache_resource(show_spinner=False)
+def load_turn() -> threading.Lock:
+    """Return what the one page holds whose rest is being drawn."""
+    return threading.Lock()
+
+
+def set_up() -> None:
+    """Give the page its title, its layout and its style sheet."""
+    st.set_page_config(
+        page_title="Arms flows out of Libya",
+        page_icon=str(STYLE_SHEET.with_name("icon.png")),
+        layout="wide",
+        initial_sidebar_state="auto",
+    )
+    # Streamlit asks the internet for the server's address when a page of another origin calls.
+    net_util.get_external_ip = lambda: None
+    st.html(f"<style>{STYLE_SHEET.read_text(encoding='utf-8')}</style>")
+
+
+def frame() -> tuple[DeltaGenerator, DeltaGenerator, DeltaGenerator]:
+    """Lay out what stands above the table: the head, the map's column and that of the evidence.
+
+    The parts can then be filled in the order in which readers wait for them, the map first.
+    """
+    head = st.container(key="head")
+    map_column, evidence_column = st.columns([2, 1], gap="medium")
+    return head, map_column, evidence_column
+
+
+def data_directory() -> Path:
+    """Return the data package to show: the one ``ARMSFLOW_DATA`` names, else the shipped one."""
+    return Path(os.environ.get("ARMSFLOW_DATA") or SHIPPED)
+
+
+def open_edition() -> Edition:
+    """Return what is on show, or say what is wrong with the data package and end the run.
+
+    The page stays up: the next reload looks at the files again. If they changed and are not good,
+    the last good edition stays on show below a line that names the first problem.
+    """
+    display = load_display(data_directory(), os.environ.get("ARMSFLOW_ENGINE", ""))
+    try:
+        edition, problems = display.current()
+    except DataError as error:
+        st.error(
+            f"The data package cannot be shown: {plural(len(error.problems), 'problem')} found. "
+            "Nothing is drawn until it is fixed; run “python -m armsflow check data” for the "
+            "same list.",
+            icon=":material/error:",
+        )
+        st.code("\n".join(map(str, error.problems)), language=None, wrap_lines=True)
+        st.stop()
+    state = st.session_state
+    if state.setdefault("edition", edition) is not edition:
+        state["edition"] = edition
+        dataset = edition.dataset
+        st.toast(
+            f"The data were replaced: now {dataset.version}, {dataset.created}.",
+            icon=":material/update:",
+            duration="long",
+        )
+    if problems:
+        st.warning(
+            "The data package was changed and cannot be shown as it is now: "
+            f"{plural(len(problems), 'problem')} found. This is still data "
+            f"{edition.dataset.version}, {edition.dataset.created}. The first problem:",
+            icon=":material/history:",
+        )
+        st.code(str(problems[0]), language=None, wrap_lines=True)
+    return edition
+
+
+@contextmanager
+def after_the_map() -> Iterator[None]:
+    """Draw the rest of the page: a moment after the map, and while no other reader's is drawn.
+
+    Browsers take what comes within a few milliseconds as one piece and paint when all of it is
+    laid out: without the pause the map was painted more than twice as late. With many readers,
+    taking turns leaves room for the maps of others, which are drawn at once; nobody waits longer
+    than :data:`LONGEST_TURN`.
+    """
+    time.sleep(PAINT_PAUSE)
+    turn = load_turn()
+    taken = turn.acquire(timeout=LONGEST_TURN)
+    try:
+        yield
+    finally:
+        if taken:
+            turn.release()

@@ -1,0 +1,130 @@
+"""Where and what: destinations by weapon group or by link to Libya."""
+
+from dataclasses import replace
+from functools import partial
+from html import escape
+from itertools import product
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from armsflow.dataset import summary
+from armsflow.dataset.cache import once
+from armsflow.dataset.dataset import Dataset, labels
+from armsflow.picture import style
+from armsflow.selection import selection
+from armsflow.selection.selection import Selection
+
+
+def matrix(dataset: Dataset, chosen: Selection, reading: str) -> pd.DataFrame:
+    """Count events by destination and by weapon group or by link to Libya.
+
+    Parameters
+    ----------
+    dataset
+        The whole dataset.
+    chosen
+        Its years, links and kinds of event are kept; destinations and weapons (or links) are
+        what the table counts by.
+    reading
+        ``weapon`` or ``basis``.
+
+    Returns
+    -------
+    counts
+        Rows destination codes, columns group or link codes and ``all``. Columns of weapons
+        overlap: an incident counts in each of its groups, and once in ``all``.
+    """
+    return _matrix(dataset, _kept(chosen, reading), reading)
+
+
+def _kept(chosen: Selection, reading: str) -> Selection:
+    kept = replace(chosen, destinations=(), focus="")
+    return replace(kept, weapon=()) if reading == "weapon" else replace(kept, basis=())
+
+
+@once
+def _matrix(dataset: Dataset, kept: Selection, reading: str) -> pd.DataFrame:
+    shown = selection.apply(dataset, kept)
+    order = list(
+        selection.weapon_groups(dataset)
+        if reading == "weapon"
+        else labels(dataset, "incidents", "link_basis")
+    )
+    destinations = list(selection.destination_codes(dataset))
+    key = "weapons" if reading == "weapon" else "link_basis"
+    cells = dict.fromkeys(product(destinations, [*order, "all"]), 0)
+    counted = summary.count_by(shown, "destination", key).reset_index()
+    for destination, code, count in counted[["destination", key, "events"]].to_numpy():
+        columns = summary.groups_of(shown, code) if reading == "weapon" else [code]
+        for column in [*columns, "all"]:
+            cells[destination, column] += count
+    numbers = np.array(list(cells.values()), dtype="int64").reshape(len(destinations), -1)
+    counts = pd.DataFrame(numbers, index=destinations, columns=[*order, "all"])
+    return counts[counts["all"] > 0]
+
+
+def show_matrix(chosen: Selection, dataset: Dataset) -> None:
+    """Draw the matrix; choosing a cell sets both its filters."""
+    st.html('<h2 class="section">Where and what: choose a cell to see it</h2>')
+    readings = {"weapon": "by weapon group", "basis": "by how the link is known"}
+    reading = st.segmented_control(
+        "Count",
+        list(readings),
+        default="weapon",
+        key="reading",
+        format_func=readings.__getitem__,
+        required=True,
+        label_visibility="collapsed",
+    )
+    counts = matrix(dataset, chosen, reading or "weapon")
+    words = (
+        selection.weapon_groups(dataset)
+        if reading != "basis"
+        else labels(dataset, "incidents", "link_basis")
+    )
+    table = counts.rename(
+        index=dataset.destinations["label"].to_dict(), columns=words | {"all": "All"}
+    ).rename_axis("Destination")
+    # The table stays the same, and in place, while only what it counts by is filtered.
+    key = f"matrix-{reading}-{hash(_kept(chosen, reading or 'weapon'))}"
+
+    def choose() -> None:
+        cells = st.session_state[key]["selection"]["cells"]
+        if cells:
+            row, column = cells[0]
+            codes = [code for code, name in (words | {"all": "All"}).items() if name == column]
+            st.session_state["destinations"] = [str(counts.index[row])]
+            if codes and codes[0] != "all":
+                if reading == "weapon":
+                    st.session_state["weapon_type"] = []
+                st.session_state[reading or "weapon"] = codes
+
+    most = int(counts.drop(columns="all").to_numpy().max(initial=1))
+    shaded = table.style.map(partial(_shade, most=most), subset=list(table.columns[:-1]))
+    st.dataframe(
+        shaded,
+        key=key,
+        on_select=choose,
+        selection_mode="single-cell",
+        width="stretch",
+        height="content",
+    )
+    overlap = (
+        "An incident counts in each weapon group that it has items of, so a row adds up to more "
+        "than its incidents. "
+        if reading != "basis"
+        else ""
+    )
+    st.html(
+        f'<p class="note">{escape(overlap)}Years and kinds of event follow the filters. 0 means no '
+        "documented incident in these sources, not no flow.</p>"
+    )
+
+
+def _shade(count: int, most: int) -> str:
+    if not count:
+        return "opacity: 0.6"
+    ground = style.shade(count, most)
+    return f"background-color: {ground}; color: {style.text_on(ground)}"

@@ -1,0 +1,110 @@
+"""The same incidents as a table."""
+
+from dataclasses import replace
+from typing import Final
+
+import pandas as pd
+import streamlit as st
+
+from armsflow.dataset import citation
+from armsflow.dataset.dataset import Dataset, labels
+from armsflow.page.address import put_in_focus
+from armsflow.selection.selection import Selection
+from armsflow.words import aside_words
+
+FIRST_ROWS: Final = 50
+"""Rows that the table shows before more are asked for."""
+MORE_ROWS: Final = 500
+"""Rows that are added at a time."""
+
+
+def incident_table(incidents: pd.DataFrame, items: pd.DataFrame, dataset: Dataset) -> pd.DataFrame:
+    """Write incidents as rows for the reader.
+
+    Parameters
+    ----------
+    incidents, items
+        From ``Dataset.read`` and ``Dataset.read_items``.
+    dataset
+        Holds the words for codes.
+
+    Returns
+    -------
+    table
+        Indexed by ``incident_id``, in the order of the incidents (by date).
+    """
+    names = dataset.weapon_types["label"].to_dict()
+    weapons: dict[str, dict[str, None]] = {}
+    for incident, weapon_type in zip(items["incident_id"], items["weapon_type"], strict=True):
+        weapons.setdefault(incident, {})[names[weapon_type]] = None
+    table = pd.DataFrame(
+        {
+            "Date": [
+                citation.date_words({"date": start, "date_end": end})
+                for start, end in zip(incidents["date"], incidents["date_end"], strict=True)
+            ],
+            "Incident": incidents["title"],
+            "Place": incidents["place"],
+            "Destination": incidents["destination"].map(dataset.destinations["label"]),
+            "Weapons": [", ".join(weapons[incident]) for incident in incidents.index],
+            "Link to Libya": incidents["link_basis"].map(
+                labels(dataset, "incidents", "link_basis")
+            ),
+            "Kind of event": incidents["event_type"].map(
+                labels(dataset, "incidents", "event_type")
+            ),
+            "Counted as": incidents["scope"].map(labels(dataset, "incidents", "scope")),
+            "Sources": incidents["source_ids"].map(len),
+            "Id": incidents.index,
+        },
+        index=incidents.index,
+    )
+    if dataset.unpublished:
+        table.insert(
+            0, "Published", ["no" if i in dataset.unpublished else "yes" for i in table.index]
+        )
+    return table
+
+
+def show_table(chosen: Selection, shown: Dataset) -> None:
+    """Draw the first incidents of the map as a table, and more on demand; a row can be chosen."""
+    state = st.session_state
+    counted, others = shown.totals.events, shown.totals.others
+    aside = f"; {words}" if (words := aside_words(others)) else ""
+    st.html(f"<h2 class=table-title>The same incidents as a table: {counted:,} counted{aside}</h2>")
+    # A new selection is a new table: the row that was chosen in the last one means nothing here.
+    key = f"table-{hash(replace(chosen, focus=''))}"
+    pages = state["pages"] if state.get("paged") == key else 0
+    state["paged"], state["pages"] = key, pages
+    incidents = shown.read(shown.rows(), FIRST_ROWS + pages * MORE_ROWS)
+    rows = incident_table(incidents, shown.read_items(incidents), shown)
+    identifiers = [str(identifier) for identifier in rows.index]
+
+    def focus_row() -> None:
+        chosen_rows = state[key]["selection"]["rows"]
+        put_in_focus(identifiers[chosen_rows[0]] if chosen_rows else None)
+
+    st.dataframe(
+        rows,
+        key=key,
+        hide_index=True,
+        width="stretch",
+        height=420,
+        on_select=focus_row,
+        selection_mode="single-row",
+        column_config={
+            "Incident": st.column_config.TextColumn(width="large"),
+            "Weapons": st.column_config.TextColumn(width="medium"),
+            "Sources": st.column_config.NumberColumn(
+                help="Documents that report it", width="small"
+            ),
+        },
+    )
+    if left := counted + others - len(rows):
+        more = f"{min(left, MORE_ROWS):,} more" if left > MORE_ROWS else f"the other {left:,}"
+        st.button(
+            f"{len(rows):,} of {counted + others:,} rows: show {more}",
+            key="more-rows",
+            icon=":material/expand_more:",
+            on_click=lambda: state.update(pages=pages + 1),
+        )

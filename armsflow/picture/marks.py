@@ -1,0 +1,181 @@
+"""Lines and places of a selection: how many incidents they carry, their class, form and colour."""
+
+from dataclasses import dataclass, field
+
+import geopandas as gpd
+import pandas as pd
+
+from armsflow.dataset import summary
+from armsflow.dataset.dataset import Dataset
+from armsflow.dataset.preparation import ORIGIN
+from armsflow.picture import style
+from armsflow.picture.plane import Points
+
+
+@dataclass(frozen=True)
+class Line:
+    """A corridor, or the link of a destination.
+
+    Parameters
+    ----------
+    line
+        ``corridor_id`` or ``link-<destination>``.
+    kind
+        ``corridor`` or ``link``.
+    name, destination
+        Its name, and the code of its destination.
+    path
+        Longitude, latitude of the curve from Libya outward, degrees.
+    events, others
+        Documented incidents on it; claims and running totals on it, which never widen it.
+    unpublished
+        How many of both a reader added.
+    width
+        Index of the width class (``style.LINE_CLASS_STARTS``).
+    form
+        ``solid``, ``dashed`` or ``dotted``.
+    colour
+        Colour of the destination.
+    focused
+        Whether the reader put it in focus.
+    """
+
+    line: str
+    kind: str
+    name: str
+    destination: str
+    path: Points = field(compare=False, repr=False)
+    events: int
+    others: int
+    unpublished: int
+    width: int
+    form: str
+    colour: str
+    focused: bool
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place with at least one shown incident.
+
+    Parameters
+    ----------
+    place
+        ``place_id``.
+    name
+        Its name.
+    longitude, latitude
+        Degrees; a representative point where the mark is an area.
+    events, others
+        Documented incidents there; claims and running totals there.
+    size
+        Index of the size class (``style.PLACE_CLASS_STARTS``).
+    mark
+        ``place`` (a spot), ``area`` (district, region or country, drawn soft) or ``store``
+        (inside Libya).
+    colour
+        Colour of the destination; one neutral colour where there are several.
+    members
+        Number of places that the mark stands for; more than one in large packages only.
+    unpublished
+        How many of the incidents a reader added.
+    focused
+        Whether the reader put it in focus.
+    """
+
+    place: str
+    name: str
+    longitude: float
+    latitude: float
+    events: int
+    others: int
+    size: int
+    mark: str
+    members: int
+    unpublished: int
+    colour: str
+    focused: bool
+
+
+def line_form(events: int, strong: bool) -> str:
+    """Return the form of a line: how well its best-evidenced incident is tied to Libya.
+
+    Solid where at least one event is traced, marked or officially stated, dashed where events
+    are only reported, dotted where no single event is documented.
+    """
+    if not events:
+        return style.DOTTED
+    return style.SOLID if strong else style.DASHED
+
+
+def draw_lines(
+    shown: Dataset, layout: gpd.GeoDataFrame, highlighted: frozenset[str], own: pd.Series
+) -> tuple[Line, ...]:
+    """Decide how corridors and links look, in drawing order."""
+    counts = summary.count_by(shown, "line")
+    tallies = dict(zip(counts.index, counts.itertuples(index=False), strict=True))
+    lines = []
+    for row in layout.itertuples():
+        tally = tallies.get(row.Index)
+        if tally is None and row.Index not in shown.corridors.index:
+            continue
+        events, others, strong, _ = tally or (0, 0, 0, 0)
+        lines.append(
+            Line(
+                line=str(row.Index),
+                kind=row.kind,
+                name=row.name,
+                destination=row.destination,
+                path=row.path,
+                events=int(events),
+                others=int(others),
+                unpublished=int(own.get(row.Index, 0)),
+                width=style.class_index(events, style.LINE_CLASS_STARTS),
+                form=line_form(events, strong > 0),
+                colour=style.destination_colour(row.destination),
+                focused=row.Index in highlighted,
+            )
+        )
+    # Links under corridors, wide under narrow, so that nothing is buried; focus on top.
+    return tuple(
+        sorted(lines, key=lambda line: (line.focused, line.kind == "corridor", -line.width))
+    )
+
+
+def draw_places(shown: Dataset, highlighted: frozenset[str], own: pd.Series) -> tuple[Place, ...]:
+    """Decide how places look, in drawing order."""
+    counts = summary.count_by(shown, "spot", "destination")
+    tallies: dict[str, list[int]] = {}
+    destinations: dict[str, set[str]] = {}
+    for (place, destination), events, others in zip(
+        counts.index, counts["events"], counts["others"], strict=True
+    ):
+        destinations.setdefault(place, set()).add(destination)
+        tally = tallies.setdefault(place, [0, 0])
+        tally[0] += events
+        tally[1] += others
+    known = shown.spots.loc[list(tallies), ["name", "lon", "lat", "precision", "members"]]
+    places = []
+    for (place, (events, others)), (name, longitude, latitude, precision, members) in zip(
+        tallies.items(), known.itertuples(index=False), strict=True
+    ):
+        towards = destinations[place]
+        spot = "place" if precision == "place" else "area"
+        colour = style.destination_colour(next(iter(towards)))
+        places.append(
+            Place(
+                place=str(place),
+                name=name,
+                longitude=longitude,
+                latitude=latitude,
+                events=int(events),
+                others=int(others),
+                size=style.class_index(events, style.PLACE_CLASS_STARTS),
+                mark="store" if towards == {ORIGIN} else spot,
+                members=int(members),
+                unpublished=int(own.get(place, 0)),
+                colour=colour if len(towards) == 1 else style.SEVERAL_COLOUR,
+                focused=place in highlighted,
+            )
+        )
+    return tuple(sorted(places, key=lambda place: (place.mark != "area", -place.size, place.place)))

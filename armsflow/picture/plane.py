@@ -1,0 +1,34 @@
+"""The plane in which maps are drawn: projection, default view, scale."""
+
+import numpy as np
+import pyproj
+from numpy.typing import NDArray
+from pyproj.enums import TransformDirection
+
+from armsflow.package.basemap import CRS
+
+Points = NDArray[np.float64]
+
+MAP_CRS = "EPSG:3857"
+"""Plane in which both renderers draw (Web Mercator, metres at the equator)."""
+
+DEFAULT_BOUNDS = ((10.2, -12.4), (38.2, 37.6))
+"""South-west and north-east corner (latitude, longitude) of the default view."""
+
+NOMINAL_METRES_PER_PIXEL = 156543.034 / 2**4.75
+"""Scale of the default view in a 900-pixel-wide frame; sizes in pixels refer to it."""
+
+
+_PLANE = pyproj.Transformer.from_crs(CRS, MAP_CRS, always_xy=True)
+
+
+def to_plane(points: Points) -> Points:
+    """Project longitude, latitude (degrees) onto the plane in which the map is drawn."""
+    return np.column_stack(_PLANE.transform(points[:, 0], points[:, 1]))
+
+
+def to_degrees(points: Points) -> Points:
+    """Return points of the plane as longitude, latitude in degrees."""
+    return np.column_stack(
+        _PLANE.transform(points[:, 0], points[:, 1], direction=TransformDirection.INVERSE)
+    )
