@@ -48,9 +48,6 @@ The rows are held against the rules of the published data. They stay yours: noth
 ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 """An underline that a spreadsheet would take for the start of an escaped character."""
 
-Block = tuple[str, list[tuple[str, str, str]]]
-"""What may stand in a column: its heading on the sheet of codes; code, label and meaning."""
-
 
 def template_xlsx(package: Package) -> bytes:
     """Make an empty template for rows to add to a package."""

@@ -7,7 +7,6 @@ stands for the span of days that it may mean, from its first day to its last.
 import calendar
 import re
 from datetime import date
-from typing import Any
 
 PATTERN = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
 
@@ -51,15 +50,6 @@ def event_span(start: str, end: str = "") -> tuple[date, date]:
     """Return the first and last day of an event that may have an end date of its own."""
     first, last = span(start)
     return (first, span(end)[1]) if end else (first, last)
-
-
-def overlaps(first: Any, last: Any, start: date, end: date) -> Any:
-    """Tell whether the span *first* to *last* shares a day with *start* to *end*.
-
-    A month is therefore shown when any day of it is chosen. Works on single dates and,
-    element by element, on columns of dates; all ends are inclusive.
-    """
-    return (first <= end) & (last >= start)
 
 
 def label(start: str, end: str = "") -> str:

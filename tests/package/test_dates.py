@@ -2,7 +2,6 @@
 
 from datetime import date
 
-import pandas as pd
 import pytest
 
 from armsflow.package import dates
@@ -62,29 +61,6 @@ def test_the_year_0000_is_refused():
 )
 def test_an_event_lasts_to_the_last_day_of_its_end_date(start, end, first, last):
     assert dates.event_span(start, end) == (first, last)
-
-
-@pytest.mark.parametrize(
-    ("text", "start", "end", "shown"),
-    [
-        ("2013-05", date(2013, 5, 31), date(2013, 12, 31), True),
-        ("2013-05", date(2013, 1, 1), date(2013, 5, 1), True),
-        ("2013-05", date(2013, 6, 1), date(2013, 12, 31), False),
-        ("2013-05", date(2013, 1, 1), date(2013, 4, 30), False),
-        ("2013", date(2013, 7, 1), date(2013, 7, 1), True),
-        ("2013-05-14", date(2013, 5, 15), date(2013, 5, 16), False),
-    ],
-)
-def test_a_month_is_shown_when_any_day_of_it_is_chosen(text, start, end, shown):
-    assert dates.overlaps(*dates.span(text), start, end) is shown
-
-
-def test_columns_of_dates_are_compared_row_by_row():
-    spans = [dates.span(text) for text in ("2011", "2012-12", "2013-01-01")]
-    first = pd.to_datetime(pd.Series([span[0] for span in spans]))
-    last = pd.to_datetime(pd.Series([span[1] for span in spans]))
-    found = dates.overlaps(first, last, pd.Timestamp(2012, 12, 31), pd.Timestamp(2013, 1, 1))
-    assert found.tolist() == [False, True, True]
 
 
 @pytest.mark.parametrize(
