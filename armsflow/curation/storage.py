@@ -1,16 +1,14 @@
-"""Files and whole data packages, written so that a reader finds the old or the new, never half.
+"""Files, written so that a reader finds the old or the new, never half; a package as one ZIP.
 
-Everything is written to a draft beside its target first, and forced to the disk; the target is then
-changed in one step. A process that is killed leaves at most a draft, whose name begins with a dot.
+Each file is written to a draft beside it first, and forced to the disk. The draft then takes the
+place of the file in one step. A process that is killed leaves at most drafts, whose names begin
+with a dot.
 """
 
-import ctypes
 import io
 import json
 import os
 import secrets
-import shutil
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -20,16 +18,6 @@ from armsflow.package.package import DESCRIPTOR, UNPUBLISHED, Package
 
 GUIDES = ("README.md", "basemap/README.md")
 """Files that belong to a package and that its descriptor does not name."""
-
-AT_WORKING_FOLDER = -100
-"""``AT_FDCWD`` of Linux: paths as they are."""
-
-EXCHANGE = 2
-"""``RENAME_EXCHANGE`` of Linux (renameat2): two names change places in one step."""
-
-
-class StorageError(Exception):
-    """Something that cannot be written; says what, why, and what to do."""
 
 
 def write_file(file: Path, content: bytes) -> None:
@@ -118,82 +106,6 @@ def package_zip(package: Package, others: Mapping[str, bytes] | None = None) -> 
         for path, content in package_files(package, others).items():
             archive.writestr(path, content)
     return stream.getvalue()
-
-
-def save_package(package: Package, directory: Path) -> None:
-    """Write a whole package into a folder, in one step.
-
-    Parameters
-    ----------
-    package
-        A valid package, such as that of a :class:`~armsflow.curation.submission.Submission`.
-    directory
-        A folder that does not exist yet or is empty, or one that a package with unpublished rows
-        was saved in before; its parent must exist.
-
-    Raises
-    ------
-    StorageError
-        If the folder holds anything else, or cannot be written; it then stays as it was.
-    """
-    target = directory.resolve()
-    draft = _draft(target)
-    try:
-        files = package_files(package)
-        occupied = target.is_file() or (target.is_dir() and any(target.iterdir()))
-        if occupied:
-            _require_saved_package(target, files)
-        draft.mkdir()
-        for path, content in files.items():
-            (draft / path).parent.mkdir(parents=True, exist_ok=True)
-            _put(draft / path, content)
-        for folder in {(draft / path).parent for path in files}:
-            _settle(folder)
-        if occupied:
-            _exchange(draft, target)
-        else:
-            draft.replace(target)
-        _settle(target.parent)
-    except OSError as error:
-        raise StorageError(f"{directory} cannot be written: {error.strerror or error}.") from None
-    finally:
-        # After an exchange the draft is the old package.
-        shutil.rmtree(draft, ignore_errors=True)
-
-
-def _require_saved_package(target: Path, files: Mapping[str, bytes]) -> None:
-    """Refuse to replace a folder that is not a copy with unpublished rows and nothing else."""
-    try:
-        saved = json.loads((target / DESCRIPTOR).read_bytes())
-        ours = isinstance(saved, dict) and UNPUBLISHED in saved
-    except (OSError, ValueError, RecursionError):
-        ours = False
-    if not ours:
-        raise StorageError(
-            f"{target} is not a data package with unpublished rows, so it is not replaced. "
-            "Choose a folder that does not exist."
-        )
-    found = {str(path.relative_to(target)) for path in target.rglob("*") if not path.is_dir()}
-    foreign = sorted(found - {str(Path(path)) for path in files})
-    if foreign:
-        raise StorageError(
-            f"{target} holds {foreign[0]!r}, which is no part of a data package, so it is not "
-            "replaced. Choose a folder that does not exist."
-        )
-
-
-def _exchange(one: Path, other: Path) -> None:
-    """Let two folders change places in one step."""
-    reason = "this system has no way"
-    if sys.platform == "linux":
-        rename = ctypes.CDLL(None, use_errno=True).renameat2
-        paths = os.fsencode(one), os.fsencode(other)
-        if rename(AT_WORKING_FOLDER, paths[0], AT_WORKING_FOLDER, paths[1], EXCHANGE) == 0:
-            return
-        reason = os.strerror(ctypes.get_errno())
-    raise StorageError(
-        f"{other} cannot be replaced in one step ({reason}). Choose a folder that does not exist."
-    )
 
 
 def _draft(target: Path) -> Path:
