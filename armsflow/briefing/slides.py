@@ -1,7 +1,7 @@
 """A sheet as a slide: live text around a picture of the map, citations in the notes.
 
-The only module that knows python-pptx. Everything that one may want to edit or translate is
-text; the map is one picture, sharp on a 4K screen, with its legend and scale.
+Only this module uses python-pptx. Everything that a reader may want to edit or translate is text.
+The map is one picture, sharp on a 4K screen, with its legend and scale.
 """
 
 import io
@@ -126,7 +126,7 @@ def _deck(title: str) -> Any:
 
 
 def _bytes(deck: Any) -> bytes:
-    # python-pptx dates the entries itself, which fails where the clock stands before 1980.
+    # save() of python-pptx dates the entries by the clock and fails with one before 1980.
     package = deck.part.package
     writer = PackageWriter("", package._rels, tuple(package.iter_parts()))
     stream = io.BytesIO()
@@ -239,7 +239,7 @@ def _place_map(
     height = Emu(int(width * size[1] / size[0]))
     shown = page.shapes.add_picture(io.BytesIO(image), left, top, width, height)
     shown.name = "Map"
-    shown._element.nvPicPr.cNvPr.set("descr", content.alt)
+    shown.element.nvPicPr.cNvPr.set("descr", content.alt)
 
 
 def _facts(

@@ -329,7 +329,7 @@ def test_a_slide_says_hostile_texts_as_they_are(hostile):
     assert slide.shapes.title.text_frame.text == ready.picture.sentence.headline
     words = " ".join(shape.text_frame.text for shape in slide.shapes if shape.has_text_frame)
     assert MATHS in words
-    [described] = [shape._element.nvPicPr.cNvPr.get("descr") for shape in slide.shapes
+    [described] = [shape.element.nvPicPr.cNvPr.get("descr") for shape in slide.shapes
                    if shape.name == "Map"]  # fmt: skip
     assert f"{MATHS} {MARKUP} {EMOJI}" in described
 

@@ -152,6 +152,10 @@ def test_the_notes_hold_the_full_citation_of_every_source(decks):
         assert len([line for line in notes.splitlines() if " http" in line]) == len(cited)
 
 
+def test_the_same_selection_twice_gives_the_same_slide(prepared, files, ground):
+    assert slides.slide(briefing.as_slide(prepared[1]), ground) == files[1]
+
+
 def test_no_shape_leaves_the_slide(decks):
     for one, deck in decks:
         outside = [
@@ -185,7 +189,7 @@ def test_the_map_of_a_slide_is_drawn_from_the_picture_of_the_page(decks, shipped
 
 def test_the_map_has_its_words_for_those_who_do_not_see_it(decks):
     for one, deck in decks:
-        described = the_map(deck.slides[0])._element.nvPicPr.cNvPr.get("descr")
+        described = the_map(deck.slides[0]).element.nvPicPr.cNvPr.get("descr")
         assert described == briefing.alt_text(one)
         assert one.picture.sentence.headline in described
         assert "PNG" not in described
