@@ -18,8 +18,8 @@ KEYS = (
 
 def counted_by_engine(dataset):
     """Return a dataset whose counts are made by its engine, row by row, at every question."""
-    whole = replace(untallied(dataset.engine), sets=dataset.asked.whole.sets)
-    return replace(dataset, asked=replace(dataset.asked, whole=whole))
+    whole = replace(untallied(dataset.engine), sets=dataset.tallies.whole.sets)
+    return replace(dataset, tallies=replace(dataset.tallies, whole=whole))
 
 
 def counts(shown):

@@ -1,9 +1,9 @@
 """The documented incidents and everything they rest on, as typed tables.
 
-A :class:`Dataset` is made once, by :func:`load`, from a data package that passed every check.
-Selecting from a dataset gives a dataset again, so nothing downstream knows that filters exist.
-Nothing that is counted reads incidents one by one: it adds up tallies, which are small. Rows are
-fetched when somebody reads them.
+A :class:`Dataset` is made once, by :func:`armsflow.dataset.loader.load`, from a data package that
+passed every check. Selecting from a dataset gives a dataset again, so nothing downstream knows that
+filters exist. Counts are sums of tallies, which are small tables; no incident is read for them.
+Incidents are read when somebody wants to see them.
 """
 
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ import narwhals as nw
 import pandas as pd
 
 from armsflow.dataset.engine import Engine
-from armsflow.dataset.tallies import COUNTS, Asked, Totals, keep, to_pandas
+from armsflow.dataset.tallies import COUNTS, NarrowedTallies, Totals, keep, to_pandas
 from armsflow.dataset.vocabulary import Vocabulary
 from armsflow.package.basemap import CRS
 from armsflow.package.package import UNPUBLISHED
@@ -26,7 +26,7 @@ class Dataset:
     """Documented incidents with the tables they refer to; never changed in place.
 
     Columns are those of ``data/datapackage.json``; text that is not stated is the empty string,
-    a quantity that is not stated is ``<NA>``. List columns hold tuples.
+    a quantity that is not stated is ``<NA>``. List columns have tuples.
 
     Parameters
     ----------
@@ -37,15 +37,15 @@ class Dataset:
     spots
         Marks on the map (:class:`armsflow.dataset.preparation.Prepared`), index ``spot``.
     vocabulary
-        What a selection can be made of; that of the whole package, also after a selection.
+        What a selection can be made of. A selection does not change it.
     descriptor
         The parsed ``datapackage.json``: the words for every code, and the version.
     digest
-        SHA-256 over the text of every table: two datasets with one digest hold the same rows.
+        SHA-256 over the text of every table: two datasets with one digest have the same rows.
     engine
-        Holds the rows of the whole package.
-    asked
-        What was asked for, counted.
+        Has the rows of the whole package.
+    tallies
+        The counts of what was asked for.
     """
 
     sources: pd.DataFrame
@@ -63,7 +63,7 @@ class Dataset:
     descriptor: dict[str, Any]
     digest: str
     engine: Engine
-    asked: Asked
+    tallies: NarrowedTallies
 
     @property
     def version(self) -> str:
@@ -87,13 +87,13 @@ class Dataset:
 
     @cached_property
     def totals(self) -> Totals:
-        """What the tallies of incidents add up to."""
-        row = self.asked.incidents.select(nw.col(*COUNTS).sum()).collect().row(0)
+        """The sums of the tallies of incidents."""
+        row = self.tallies.incidents.select(nw.col(*COUNTS).sum()).collect().row(0)
         return Totals(*(int(count or 0) for count in row))
 
     def rows(self) -> nw.LazyFrame[Any]:
-        """Return the incidents asked for, to be narrowed, sorted and cut before they are read."""
-        return keep(self.engine.table("incidents"), *self.asked.conditions, *self.asked.weapons)
+        """Return the incidents asked for; narrow, sort and cut them before they are read."""
+        return keep(self.engine.table("incidents"), *self.tallies.conditions, *self.tallies.weapons)
 
     def read(self, rows: nw.LazyFrame[Any], most: int | None = None) -> gpd.GeoDataFrame:
         """Read incidents, in the order of the package.
@@ -134,7 +134,7 @@ class Dataset:
     def _typed_items(self, items: pd.DataFrame) -> pd.DataFrame:
         typed = split_lists(items, self.descriptor, "items").set_index("row")
         typed.index.name = None
-        return typed.assign(matches=typed["weapon_type"].isin(self.asked.wanted))
+        return typed.assign(matches=typed["weapon_type"].isin(self.tallies.wanted))
 
     @cached_property
     def incidents(self) -> gpd.GeoDataFrame:
@@ -145,7 +145,7 @@ class Dataset:
     def items(self) -> pd.DataFrame:
         """Every item of these incidents, as :meth:`read_items` returns them."""
         items = self.engine.table("items")
-        if self.asked.conditions or self.asked.weapons:
+        if self.tallies.conditions or self.tallies.weapons:
             kept = self.rows().select("incident_id")
             items = items.join(kept, on="incident_id", how="semi")
         return self._typed_items(to_pandas(items.sort("row")))

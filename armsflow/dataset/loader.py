@@ -16,7 +16,7 @@ import shapely
 from armsflow.dataset import preparation
 from armsflow.dataset.dataset import Dataset
 from armsflow.dataset.engine import Engine, EngineError, InMemory, OnCluster, OnDisk, is_cluster
-from armsflow.dataset.tallies import Asked, tally, to_pandas
+from armsflow.dataset.tallies import NarrowedTallies, tally, to_pandas
 from armsflow.dataset.vocabulary import read_vocabulary
 from armsflow.package.basemap import CRS
 from armsflow.package.checks import check
@@ -196,7 +196,7 @@ def _assemble(package: Package, spots: pd.DataFrame, engine: Engine, digest: str
         descriptor=package.descriptor,
         digest=digest,
         engine=engine,
-        asked=Asked(whole, frozenset(tables["weapon_types"].index)),
+        tallies=NarrowedTallies(whole, frozenset(tables["weapon_types"].index)),
     )
 
 

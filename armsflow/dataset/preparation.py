@@ -1,9 +1,9 @@
-"""A checked data package with everything worked out that a click asks for, row by row.
+"""A checked data package with everything that a press needs, worked out row by row.
 
-Counts are sums of columns: an incident carries 1 in ``events`` or in ``others``, and the code of
-its set of weapon types, so that nothing has to be joined or parsed when a reader presses a
-filter. Large packages are written down in this form once, as Parquet, and then opened without
-being checked again; :mod:`armsflow.dataset.engine` computes with either form.
+Counts are sums of columns: an incident has 1 in ``events`` or in ``others``, and the code of its
+set of weapon types. So nothing has to be joined or parsed when a reader presses a filter. A large
+package is written in this form once, as Parquet, and then opened without being checked again.
+:mod:`armsflow.dataset.engine` computes with either form.
 """
 
 import hashlib
@@ -28,17 +28,17 @@ from armsflow.package.problem import Problem
 STAMP: Final = "prepared.json"
 """File that says what a prepared package was made from, with the SHA-256 of every table."""
 
-FORM: Final = 1
-"""Number of the form described here; another number is prepared anew."""
+FORM: Final = 2
+"""Number of the form described here; a package with another number is prepared again."""
 
 PLACES_DRAWN: Final = 300
-"""Places up to which each has a mark of its own; more are gathered by squares of a grid."""
+"""Up to this many places, each has its mark; more are gathered by squares of a grid."""
 
 SQUARES: Final = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0)
 """Sides of the grid's squares in degrees, the finest first."""
 
 WEAPON_TYPES: Final = 62
-"""Weapon types that a 64-bit code of a set can hold."""
+"""Most weapon types for which there is room in a 64-bit code of a set."""
 
 STRONG_BASES: Final = frozenset({"traced", "markings", "official_statement"})
 """Link bases that make a line solid: lot or serial numbers, marks, or a named office."""
@@ -59,8 +59,8 @@ class Prepared:
         (dates cut to their month), ``place``, ``country``, ``precision``, ``lat``, ``lon``,
         ``spot`` (mark on the map), ``line``, ``weapons`` (sum of :func:`weapon_bits`), and 0 or 1
         in ``events``, ``others``, ``strong`` and ``single``.
-        ``items``: the columns of the package with ``row``, ``group``, and 0 or 1 in ``own`` and
-        ``stated``. ``citations``: ``incident_id`` and ``source_id``.
+        ``items``: the columns of the package with ``row``, ``group``, and 0 or 1 in ``counted``
+        and ``stated``. ``citations``: ``incident_id`` and ``source_id``.
     spots
         Marks on the map, index ``spot``: ``name``, ``lat``, ``lon``, ``precision`` and
         ``members``, the number of places that a mark stands for.
@@ -87,7 +87,7 @@ def prepare(package: Package) -> Prepared:
     Raises
     ------
     ValueError
-        If there are more weapon types than a code of a set can hold.
+        If there are more weapon types than there is room for in a code of a set.
     """
     weapon_types = package.tables["weapon_types"].set_index("weapon_type")
     if len(weapon_types) > WEAPON_TYPES:
@@ -141,15 +141,15 @@ def _incidents(table: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
 
 
 def _items(table: pd.DataFrame, weapon_types: pd.DataFrame) -> pd.DataFrame:
-    own = table["counting"] == "own"
+    counted = table["counting"] == "own"
     quantity = pd.to_numeric(table["quantity"].where(table["quantity"] != "")).astype("Int64")
     return table.assign(
         row=np.arange(len(table), dtype="int32"),
         seq=table["seq"].astype("int64"),
         quantity=quantity,
         group=table["weapon_type"].map(weapon_types["group"]),
-        own=own.astype("int8"),
-        stated=(own & quantity.notna()).astype("int8"),
+        counted=counted.astype("int8"),
+        stated=(counted & quantity.notna()).astype("int8"),
     ).reset_index(drop=True)
 
 
@@ -158,9 +158,9 @@ def gather_places(
 ) -> tuple[pd.DataFrame, dict[str, str]]:
     """Decide which mark on the map stands for which places.
 
-    Up to *most* places each has its own. More are gathered by the finest grid that leaves at
-    most that many marks; a mark never gathers places of two countries, or named places with
-    areas, and stands where its place with the most incidents is.
+    Up to *most* places, each has its own mark. More are gathered by the finest grid that leaves at
+    most that many marks. A mark never gathers places of two countries, or named places with areas.
+    It is drawn where its place with the most incidents is.
 
     Parameters
     ----------
@@ -206,7 +206,7 @@ def gather_places(
 
 
 def is_prepared(directory: Path) -> bool:
-    """Tell whether a folder holds a package in the form that :func:`write` gives it."""
+    """Tell whether a folder has a package in the form that :func:`write` gives it."""
     return (directory / STAMP).is_file()
 
 
@@ -218,7 +218,7 @@ def write(package: Package, directory: Path) -> None:
     package
         Passed every check.
     directory
-        Folder to make; what stands there already stays as it is.
+        Folder to make; if it exists already, it stays as it is.
 
     Raises
     ------
@@ -240,7 +240,7 @@ def write(package: Package, directory: Path) -> None:
 
 
 def copy(directory: Path, target: Path) -> None:
-    """Copy a prepared package, whole or not at all; what stands there already stays as it is."""
+    """Copy a prepared package, whole or not at all; an existing target stays as it is."""
     with _workshop(target) as workshop:
         shutil.copytree(directory, workshop, dirs_exist_ok=True)
 
@@ -281,7 +281,7 @@ def _sha256(file: Path) -> str:
 
 
 def verify(directory: Path) -> tuple[str, list[Problem]]:
-    """Hold a prepared package against its stamp.
+    """Compare a prepared package with its stamp.
 
     Returns
     -------

@@ -1,7 +1,7 @@
 """Counts of documented incidents: by weapon group, line, place and evidence.
 
-Only events are counted. Running totals and claims are carried along beside the count, never in
-it. Quantities of weapons are never added up here: units and sources differ.
+Only events are counted. Running totals and claims have counts of their own beside that of events.
+Quantities of weapons are never added up here: units and sources differ.
 """
 
 from typing import Any, NamedTuple
@@ -15,7 +15,7 @@ from armsflow.dataset.tallies import COUNTS, to_pandas
 
 
 def count_by(dataset: Dataset, *keys: str) -> pd.DataFrame:
-    """Count what shares one or more keys.
+    """Count incidents by one or more keys.
 
     Parameters
     ----------
@@ -27,15 +27,15 @@ def count_by(dataset: Dataset, *keys: str) -> pd.DataFrame:
     Returns
     -------
     counts
-        Indexed by key, in the order of the keys, with :data:`armsflow.dataset.tallies.COUNTS`;
-        what has the first key empty is left out.
+        Indexed by key, in the order of the keys, with :data:`armsflow.dataset.tallies.COUNTS`.
+        Incidents whose first key is empty are left out.
     """
-    counted = dataset.asked.counted
-    if keys not in counted:
-        table = _grouped(dataset.asked.incidents, keys)
+    results = dataset.tallies.results
+    if keys not in results:
+        table = _grouped(dataset.tallies.incidents, keys)
         stated = table.index.get_level_values(0) != ""
-        counted[keys] = table if stated.all() else table[stated]
-    return counted[keys]
+        results[keys] = table if stated.all() else table[stated]
+    return results[keys]
 
 
 def _grouped(incidents: nw.LazyFrame[Any], keys: tuple[str, ...]) -> pd.DataFrame:
@@ -80,14 +80,14 @@ def events_by_source(dataset: Dataset, *, others: bool = False) -> pd.Series:
         Whether to count claims and running totals instead.
     """
     count = "others" if others else "events"
-    counted = dataset.asked.counted
-    if ("source_id", count) not in counted:
-        counted["source_id", count] = _by_source(dataset, count)
-    return counted["source_id", count][count]
+    results = dataset.tallies.results
+    if ("source_id", count) not in results:
+        results["source_id", count] = _by_source(dataset, count)
+    return results["source_id", count][count]
 
 
 def _by_source(dataset: Dataset, count: str) -> pd.DataFrame:
-    cited = dataset.asked.citations.filter(nw.col(count) > 0)
+    cited = dataset.tallies.citations.filter(nw.col(count) > 0)
     table = to_pandas(cited.group_by("source_id").agg(nw.col(count).sum()))
     table = table.astype({"source_id": "object", count: "int64"})
     return table.set_index("source_id").sort_index()
@@ -112,8 +112,16 @@ def events_by_group(dataset: Dataset) -> pd.Series:
 
 
 def groups_of(dataset: Dataset, weapons: int) -> list[str]:
-    """Return the weapon groups asked for that a code of a set of weapon types has types of."""
-    types = dataset.asked.whole.sets[weapons] & dataset.asked.wanted
+    """Return the weapon groups that were asked for and have a type in a set of weapon types.
+
+    Parameters
+    ----------
+    dataset
+        What is counted.
+    weapons
+        Code of the set, as in ``Tallies.sets``.
+    """
+    types = dataset.tallies.whole.sets[weapons] & dataset.tallies.wanted
     groups = dataset.vocabulary.weapon_types
     return [group for group, members in groups.items() if not types.isdisjoint(members)]
 
@@ -138,8 +146,9 @@ def items_with_quantity(dataset: Dataset) -> tuple[int, int]:
 
     Alternative counts and parts of another row are left out, so each weapon is one item.
     """
-    stated, own = dataset.asked.items.select(nw.col("stated", "own").sum()).collect().row(0)
-    return int(stated or 0), int(own or 0)
+    sums = dataset.tallies.items.select(nw.col("stated", "counted").sum())
+    stated, counted = sums.collect().row(0)
+    return int(stated or 0), int(counted or 0)
 
 
 class RowCount(NamedTuple):
@@ -151,7 +160,7 @@ class RowCount(NamedTuple):
 
 
 def count_rows(rows: nw.LazyFrame[Any], dataset: Dataset) -> RowCount:
-    """Count rows that no tally holds, e.g. those from one source.
+    """Count rows that have no tally, e.g. those from one source.
 
     Parameters
     ----------
@@ -191,7 +200,7 @@ def is_empty(rows: nw.LazyFrame[Any]) -> bool:
 
 def years(dataset: Dataset) -> tuple[int, int] | None:
     """Return the first and last year in which an event may have happened; ``None`` without any."""
-    events = dataset.asked.incidents.filter(nw.col("events") > 0)
+    events = dataset.tallies.incidents.filter(nw.col("events") > 0)
     first, last = nw.col("first_year").min(), nw.col("last_year").max()
     start, end = events.select(first, last).collect().row(0)
     return None if start is None or pd.isna(start) else (int(start), int(end))

@@ -1,4 +1,4 @@
-"""Tallies: how many incidents share everything that is asked for and counted by."""
+"""Tallies: how many incidents are alike in everything that they are filtered and counted by."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,10 +11,10 @@ import pandas as pd
 from armsflow.dataset import preparation
 from armsflow.dataset.engine import Engine
 
-ASKED: Final = ("destination", "link_basis", "event_type", "first_year", "last_year")
-"""Columns that a selection can ask for, besides weapons."""
+FILTERED_BY: Final = ("destination", "link_basis", "event_type", "first_year", "last_year")
+"""Columns that a selection filters, besides weapons."""
 
-SHOWN: Final = ("scope", "month", "month_end", "precision", "line", "spot")
+COUNTED_BY: Final = ("scope", "month", "month_end", "precision", "line", "spot")
 """Further columns by which incidents are counted."""
 
 COUNTS: Final = ("events", "others", "strong", "single")
@@ -24,22 +24,22 @@ strong link to Libya; those that rest on a single document."""
 
 @dataclass(frozen=True, eq=False)
 class Tallies:
-    """How many incidents share everything that is asked for and counted by.
+    """How many incidents are alike in everything that they are filtered and counted by.
 
     Parameters
     ----------
     incidents
-        A row for each combination of :data:`ASKED`, ``weapons`` and :data:`SHOWN`, with
+        A row for each combination of :data:`FILTERED_BY`, ``weapons`` and :data:`COUNTED_BY`, with
         :data:`COUNTS`.
     items
-        A row for each combination of :data:`ASKED` and ``weapon_type``, with ``own`` and
-        ``stated``: items of documented incidents that stand for weapons of their own, and those
-        that state a quantity.
+        A row for each combination of :data:`FILTERED_BY` and ``weapon_type``. ``counted`` is the
+        number of items of documented incidents, without alternative counts and parts of another
+        row; ``stated`` is the number of those that state a quantity.
     citations
-        A row for each combination of :data:`ASKED`, ``weapons`` and ``source_id``, with
+        A row for each combination of :data:`FILTERED_BY`, ``weapons`` and ``source_id``, with
         ``events`` and ``others``.
     sets
-        The weapon types that each code in ``weapons`` stands for.
+        The weapon types of each code in ``weapons``.
     """
 
     incidents: nw.LazyFrame[Any]
@@ -58,17 +58,17 @@ class Totals(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False)
-class Asked:
-    """What was asked for of a package; its tallies are filtered once, when they are first read.
+class NarrowedTallies:
+    """The tallies of what a selection asks for; they are filtered when they are first read.
 
     Parameters
     ----------
     whole
         Tallies of the whole package.
     wanted
-        Weapon types that were asked for.
+        Weapon types that the selection asks for.
     conditions
-        What was asked for besides weapons: each holds for rows and for tallies.
+        What the selection asks for besides weapons. Each condition can filter rows and tallies.
     """
 
     whole: Tallies
@@ -98,13 +98,13 @@ class Asked:
         return keep(self.whole.citations, *self.conditions, *self.weapons)
 
     @cached_property
-    def counted(self) -> dict[tuple[str, ...], pd.DataFrame]:
-        """Counts that were made before, by what they are counted by."""
+    def results(self) -> dict[tuple[str, ...], pd.DataFrame]:
+        """Counts that were made before, by the columns that they are counted by."""
         return {}
 
 
 def keep(frame: nw.LazyFrame[Any], *conditions: nw.Expr) -> nw.LazyFrame[Any]:
-    """Keep the rows for which every condition holds; all of them if there is none."""
+    """Keep the rows that meet every condition; all of them if there is none."""
     return frame.filter(*conditions) if conditions else frame
 
 
@@ -118,23 +118,23 @@ def to_pandas(frame: nw.LazyFrame[Any]) -> pd.DataFrame:
 
 
 def tally(engine: Engine, weapon_types: pd.DataFrame) -> Tallies:
-    """Count the rows of a package once by everything that can be asked for.
+    """Count the rows of a package once by every column that can be filtered or counted by.
 
     Parameters
     ----------
     engine
-        Holds the rows, and does the counting.
+        Has the rows, and counts them.
     weapon_types
         Index weapon type, in the order of the package.
     """
-    asked, rows = list(ASKED), untallied(engine)
-    by_incident = _tallied(rows.incidents, [*asked, "weapons", *SHOWN], COUNTS)
+    filtered, rows = list(FILTERED_BY), untallied(engine)
+    by_incident = _tallied(rows.incidents, [*filtered, "weapons", *COUNTED_BY], COUNTS)
     bits = preparation.weapon_bits(weapon_types)
     return Tallies(
-        incidents=_held(by_incident),
-        items=_held(_tallied(rows.items, [*asked, "weapon_type"], ["own", "stated"])),
-        citations=_held(
-            _tallied(rows.citations, [*asked, "weapons", "source_id"], ["events", "others"])
+        incidents=_small(by_incident),
+        items=_small(_tallied(rows.items, [*filtered, "weapon_type"], ["counted", "stated"])),
+        citations=_small(
+            _tallied(rows.citations, [*filtered, "weapons", "source_id"], ["events", "others"])
         ),
         sets={
             int(code): frozenset(one for one, bit in bits.items() if code & bit)
@@ -146,8 +146,8 @@ def tally(engine: Engine, weapon_types: pd.DataFrame) -> Tallies:
 def untallied(engine: Engine) -> Tallies:
     """Return the rows of an engine in the form of tallies, each row counting as one."""
     incidents = engine.table("incidents")
-    keys = incidents.select("incident_id", *ASKED, "weapons", "events", "others")
-    items = engine.table("items").select("incident_id", "weapon_type", "own", "stated")
+    keys = incidents.select("incident_id", *FILTERED_BY, "weapons", "events", "others")
+    items = engine.table("items").select("incident_id", "weapon_type", "counted", "stated")
     return Tallies(
         incidents=incidents,
         items=items.join(keys.filter(nw.col("events") == 1), on="incident_id"),
@@ -164,8 +164,8 @@ def _tallied(frame: nw.LazyFrame[Any], keys: Sequence[str], counts: Sequence[str
     return counted.sort(*keys).collect().to_pandas()
 
 
-def _held(table: pd.DataFrame) -> nw.LazyFrame[Any]:
-    """Hold a tally in little memory: texts as categories, years as short integers."""
+def _small(table: pd.DataFrame) -> nw.LazyFrame[Any]:
+    """Keep a tally in little memory: texts as categories, years as short integers."""
     short: dict[str, Any] = {}
     for name, column in table.items():
         if not pd.api.types.is_integer_dtype(column):

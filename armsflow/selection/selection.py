@@ -7,10 +7,10 @@ import narwhals as nw
 
 from armsflow.dataset import summary
 from armsflow.dataset.dataset import Dataset, labels
-from armsflow.dataset.tallies import Asked
+from armsflow.dataset.tallies import NarrowedTallies
 
 ALL = "all"
-"""How a query says that a dimension is not restricted although its default is."""
+"""How a query says that nothing is restricted where the default restricts something."""
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Selection:
     weapon
         Codes of weapon groups and of single weapon types; a chosen type narrows its group.
     destinations
-        Codes of destinations; ``libya`` stands for the stores and markets inside Libya.
+        Codes of destinations; ``libya`` means the stores and markets inside Libya.
     years
         First and last year, both included; ``None`` for all.
     basis
@@ -88,15 +88,15 @@ def in_order(chosen: Iterable[str], known: Iterable[str]) -> tuple[str, ...]:
 def apply(dataset: Dataset, selection: Selection) -> Dataset:
     """Return the part of a dataset that a selection asks for.
 
-    An incident is kept when any of its items match; it keeps all its items, and the column
-    ``matches`` of ``items`` says which ones were asked for. A corridor is kept when a kept
-    incident lies on it; without any filter on weapon, years, basis or event also when a source
-    only describes it.
+    An incident is kept if any of its items match. It keeps all its items; the column ``matches`` of
+    ``items`` says which ones were asked for. A corridor is kept if a kept incident is on it. If
+    nothing filters weapon, years, basis or event, a corridor that a source only describes is kept
+    too.
     """
-    asked = dataset.asked
-    wanted = chosen_types(dataset, selection.weapon) & asked.wanted
-    asked = Asked(asked.whole, wanted, asked.conditions + conditions(selection))
-    shown = replace(dataset, asked=asked)
+    tallies = dataset.tallies
+    wanted = chosen_types(dataset, selection.weapon) & tallies.wanted
+    tallies = NarrowedTallies(tallies.whole, wanted, tallies.conditions + conditions(selection))
+    shown = replace(dataset, tallies=tallies)
     corridors = dataset.corridors
     kept = corridors.index.isin(summary.count_by(shown, "line").index)
     if not (selection.weapon or selection.years or selection.basis or selection.event):
@@ -106,11 +106,11 @@ def apply(dataset: Dataset, selection: Selection) -> Dataset:
 
 
 def conditions(selection: Selection) -> tuple[nw.Expr, ...]:
-    """Return what a selection asks for besides weapons; it holds for rows and for tallies.
+    """Return what a selection asks for besides weapons, to filter rows or tallies with.
 
     An incident whose month or day is not stated matches every year that it may have happened in.
     """
-    asked = [
+    found = [
         nw.col(column).is_in(chosen)
         for column, chosen in (
             ("destination", selection.destinations),
@@ -121,15 +121,14 @@ def conditions(selection: Selection) -> tuple[nw.Expr, ...]:
     ]
     if selection.years:
         start, end = selection.years
-        asked += [nw.col("first_year") <= end, nw.col("last_year") >= start]
-    return tuple(asked)
+        found += [nw.col("first_year") <= end, nw.col("last_year") >= start]
+    return tuple(found)
 
 
 def chosen_types(dataset: Dataset, weapon: Sequence[str]) -> frozenset[str]:
-    """Return the weapon types that a choice of groups and types stands for.
+    """Return the weapon types that a choice of groups and types asks for.
 
-    A type narrows its own group and leaves the other groups as they are; no choice means every
-    type.
+    A type narrows its group and leaves the other groups as they are. No choice means every type.
     """
     if not weapon:
         return frozenset(dataset.weapon_types.index)

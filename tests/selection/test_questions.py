@@ -70,6 +70,6 @@ def test_a_question_without_events_says_so_instead_of_failing(shipped):
     rows = shipped.engine.tables["incidents"]
     claims = InMemory(dict(shipped.engine.tables) | {"incidents": rows[rows["scope"] == "claim"]})
     whole = tally(claims, shipped.weapon_types)
-    nobody = replace(shipped, engine=claims, asked=replace(shipped.asked, whole=whole))
+    nobody = replace(shipped, engine=claims, tallies=replace(shipped.tallies, whole=whole))
     for code in questions.QUESTIONS:
         assert "no documented incident" in questions.answer(code, nobody)
