@@ -4,7 +4,7 @@ Run with ``make bench``, or on another data package with ``python -m bench.click
 :func:`medians` returns the same as numbers. Every variant runs on this machine at the same time,
 in its own server; presses go round all variants in turn, so that whatever else the machine does
 hits all alike. Times are taken inside the browser: from the trusted press to the first animation
-frame in which the map holds exactly the lines and places that were asked for. Nothing is asserted
+frame in which the map has exactly the lines and places that were asked for. Nothing is asserted
 here: times of two machines, or of two days, cannot be compared; ratios within one run can.
 """
 
@@ -48,8 +48,8 @@ AWAKE = [
 SOFTWARE_GRAPHICS = ["--enable-unsafe-swiftshader"]
 """Lets deck.gl draw where there is no graphics card; no other variant uses WebGL."""
 
-# Whether the frames of the page hold these lines and places and no other. An old map that still
-# waits for its removal counts as drawn, so a rebuilt map is painted when the new lines stand alone.
+# Whether the frames of the page have these lines and places and no other. An old map that still
+# waits for its removal counts as drawn, so a rebuilt map is painted when no old line is left.
 DRAWN = """
 (goal) => {
   const paths = [];
@@ -63,7 +63,7 @@ DRAWN = """
 }
 """
 
-# The same for deck.gl, which leaves no elements in the page: its layers hold these lines and
+# The same for deck.gl, which leaves no elements in the page: its layers have these lines and
 # places, and it has drawn them, so that nothing of it waits for its next frame.
 DRAWN_BY_DECK = """
 (goal) => {
@@ -88,7 +88,7 @@ DRAWN_BY_DECK = """
 TEXT = "([goal]) => document.querySelector('[data-testid=stMarkdown] p')?.innerText === goal"
 
 # Arms a stopwatch: it starts at the next press and stops at the first frame after the one in which
-# the page holds `goal`; a browser that still paints makes that frame wait. Both times are kept.
+# the page has `goal`; a browser that still paints makes that frame wait. Both times are kept.
 ARM = """
 ([read, goal]) => {
   const shows = eval(read);
@@ -140,7 +140,7 @@ class Variant:
     goal
         The names, sorted, that are painted after a turn; turn 0 is the first load.
     held
-        Milliseconds from press to the frame that holds what was asked for.
+        Milliseconds from press to the frame that has what was asked for.
     times
         Milliseconds from press to paint.
     received

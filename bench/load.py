@@ -192,7 +192,7 @@ async def measure(server: Server, sessions: int, seconds: float, pause: float) -
 
 
 def memory(server: Server) -> float:
-    """Return the memory that the server holds, in MB."""
+    """Return the memory that the server uses, in MB."""
     status = Path(f"/proc/{server.process.pid}/status").read_text(encoding="ascii")
     line = next(line for line in status.splitlines() if line.startswith("VmRSS"))
     return int(line.split()[1]) / 1000

@@ -75,7 +75,7 @@ def walk(dataset: Dataset) -> list[tuple[str, list[str]]]:
 
 
 async def memory_a_session(server: Server) -> float:
-    """Return megabytes that the server holds more for each session that has loaded the page."""
+    """Return how many megabytes more the server uses for each session that loaded the page."""
     address = server.address.replace("http", "ws", 1) + "_stcore/stream"
     async with AsyncExitStack() as open_sockets:
 

@@ -111,7 +111,7 @@ def write(directory: Path, items: int, seed: int = 1) -> Path:
     Raises
     ------
     FileExistsError
-        If the folder holds anything: nothing is ever overwritten.
+        If the folder is not empty: nothing is ever overwritten.
     ValueError
         If `items` is less than 1, or the shipped package cannot be read.
     """
@@ -165,7 +165,7 @@ def grown(shipped: int, large: int, shipped_items: int, items: int) -> int:
 
 
 def _sources(shipped: Package, items: int, chance: np.random.Generator) -> Drawn:
-    """Draw sources: every shipped one once, then copies; each with a day of its own."""
+    """Draw sources: every shipped one once, then copies; each with another day."""
     originals = shipped.tables["sources"]
     count = grown(len(originals), LARGE_SOURCES, len(shipped.tables["items"]), items)
     more = chance.integers(len(originals), size=count - len(originals))
@@ -197,7 +197,7 @@ def _places(shipped: Package, items: int, chance: np.random.Generator) -> Drawn:
     count = grown(len(originals), LARGE_PLACES, len(shipped.tables["items"]), items)
     lies = _positions(originals["place_id"], shipped.tables["incidents"]["place_id"])
     more = chance.choice(lies, size=count - len(originals))
-    # Copies of one place stand together, so that an incident's can be counted off.
+    # Copies of one place are next to each other, so that an incident's can be counted off.
     template = np.sort(np.concatenate([np.arange(len(originals)), more]))
     is_copy = pd.Series(template).duplicated().to_numpy()
     table = originals.iloc[template].reset_index(drop=True)
@@ -223,7 +223,7 @@ def _shifted(
     tree = shapely.STRtree(land.geometry.to_numpy())
     own = np.full(len(places), -1)
     on_land = (places["surface"] == "land").to_numpy()
-    # The nearest outline of the country: Sinai has one of its own, and a copy must not leave it.
+    # The nearest outline of the country: Sinai has a separate one, and a copy must not leave it.
     for country in places.loc[on_land, "country"].unique():
         rows = np.flatnonzero(on_land & (places["country"] == country).to_numpy())
         areas = np.flatnonzero(land["iso3"] == country)
@@ -254,7 +254,7 @@ def _shifted(
 def _incidents(
     shipped: Package, items: int, places: Drawn, sources: Drawn, chance: np.random.Generator
 ) -> Drawn:
-    """Draw incidents until they hold `items` items; sorted by identifier."""
+    """Draw incidents until they have `items` items; sorted by identifier."""
     originals = shipped.tables["incidents"].reset_index(drop=True)
     owners = _positions(originals["incident_id"], shipped.tables["items"]["incident_id"])
     sizes = np.bincount(owners, minlength=len(originals))
@@ -333,7 +333,7 @@ def _lasting(incidents: pd.DataFrame) -> npt.NDArray[np.timedelta64]:
 
 
 def _ends(table: pd.DataFrame, days: Days) -> pd.Series:
-    """Move each stated end with its start; `table` still holds the shipped dates."""
+    """Move each stated end with its start; `table` still has the shipped dates."""
     ends = _written(days + _lasting(table), table["date_end"])
     return ends.where(table["date_end"] != "", "")
 
@@ -405,7 +405,7 @@ def _copies(shipped: Package, sources: Drawn) -> dict[str, pd.DataFrame]:
 
 
 def _descriptor(shipped: Package, items: int, seed: int) -> dict[str, Any]:
-    """Describe the package: the shipped schemas, without what the shipped rows must hold."""
+    """Describe the package: the shipped schemas, without what only the shipped rows must meet."""
     described: dict[str, Any] = json.loads(json.dumps(shipped.descriptor))
     described["name"] += "-synthetic"
     described["title"] = f"Synthetic: {described['title']}"

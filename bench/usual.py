@@ -1,4 +1,4 @@
-"""The map as it is usually made: told as a whole for every selection, to folium or to deck.gl.
+"""The map as it is usually made: built anew for every selection, with folium or with deck.gl.
 
 Same data, same lines, same places as the dashboard. Leaflet and the land come from this machine,
 so that only the way of drawing differs.
@@ -27,7 +27,7 @@ HEIGHT = 600
 IN_COMPONENT = "../bench.usual.leaflet/"
 """Where the frame of streamlit-folium finds Leaflet."""
 IN_PAGE = "component/bench.usual.leaflet/"
-"""Where a frame without an address of its own finds it: relative to the page."""
+"""Where a frame that has no address finds it: relative to the page."""
 
 
 @st.cache_resource(show_spinner=False)

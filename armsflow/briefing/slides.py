@@ -28,10 +28,10 @@ WIDTH: Final = Inches(13.333)
 HEIGHT: Final = Inches(7.5)
 MARGIN: Final = Inches(0.4)
 FONT: Final = "Arial"
-"""On every office machine; LibreOffice replaces it by a font of the same widths."""
+"""Every office machine has it; LibreOffice replaces it by a font of the same widths."""
 TITLE_ONLY: Final = 5
 PROPERTY_LETTERS: Final = 255
-"""Longest text that a document property may hold (ISO/IEC 29500)."""
+"""Longest text of a document property (ISO/IEC 29500)."""
 MAP_PIXELS: Final = 2560
 """Width of the map's picture: two thirds of a 3840-pixel slide."""
 MAP_SIZE: Final = (842.0, 520.0)

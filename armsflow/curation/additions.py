@@ -1,4 +1,4 @@
-"""Rules that rows handed in must keep besides those of the package."""
+"""Rules for rows that a reader hands in, in addition to those of the package."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -8,18 +8,18 @@ from armsflow.package.package import Package
 from armsflow.package.problem import Problem, shorten
 
 NAMED = {"incidents": "incident_id", "places": "place_id", "sources": "source_id"}
-"""Tables whose rows others cite, with the column of the identifier."""
+"""Tables whose rows other rows cite, with the column of the identifier."""
 
-Spot = tuple[str, int]
-"""A row of the reader's: table, and row number in the reader's sheet."""
+SheetRow = tuple[str, int]
+"""A row of the reader's file: table, and row number in the reader's sheet."""
 
-Finding = tuple[Spot | None, Problem]
-"""A problem and the row of the reader's that has it, ``None`` if it is none of theirs."""
+Finding = tuple[SheetRow | None, Problem]
+"""A problem, and the reader's row that has it; ``None`` if no row of the reader's has it."""
 
 
-def citing_rows(found: Upload, package: Package) -> dict[tuple[str, str], list[Spot]]:
+def citing_rows(found: Upload, package: Package) -> dict[tuple[str, str], list[SheetRow]]:
     """Return the rows that cite each incident, place and source."""
-    citing: dict[tuple[str, str], list[Spot]] = defaultdict(list)
+    citing: dict[tuple[str, str], list[SheetRow]] = defaultdict(list)
     for table in SHEETS:
         for column, target, delimiter in references(package, table):
             for row, value in found.column(table, column).items() if target in NAMED else ():
@@ -40,14 +40,14 @@ def references(package: Package, table: str) -> Iterator[tuple[str, str, str]]:
             yield described["name"], target, described.get("delimiter", ";")
 
 
-def record_of(found: Upload, spot: Spot) -> str:
+def record_of(found: Upload, sheet_row: SheetRow) -> str:
     """Return the identifier in the first column of a row."""
-    table, row = spot
+    table, row = sheet_row
     return str(found.tables[table].loc[row].iloc[0])
 
 
 def _identifiers_are_new(found: Upload, package: Package) -> Iterator[Finding]:
-    """No added row has an identifier that is published, in whatever table."""
+    """No added row has an identifier that is published in any table."""
     used = {
         f"link-{code}": "destinations" for code in package.tables["destinations"]["destination"]
     } | {
@@ -66,7 +66,7 @@ def _identifiers_are_new(found: Upload, package: Package) -> Iterator[Finding]:
 
 
 def _unique_cells_are_new(found: Upload, package: Package) -> Iterator[Finding]:
-    """No added row repeats what only one row may have, such as the address of a source."""
+    """No added row repeats a value that only one row may have, such as the address of a source."""
     for table, key in NAMED.items():
         published = package.tables[table].set_index(key)
         identifiers = found.column(table, key)
@@ -111,7 +111,7 @@ OWN_RULES = (
 )
 
 
-def _finding(found: Upload, spot: Spot, column: str, what: str, fix: str) -> Finding:
-    table, row = spot
-    record = record_of(found, spot)
-    return spot, Problem(found.files[table], what, fix, row, record, column)
+def _finding(found: Upload, sheet_row: SheetRow, column: str, what: str, fix: str) -> Finding:
+    table, row = sheet_row
+    record = record_of(found, sheet_row)
+    return sheet_row, Problem(found.files[table], what, fix, row, record, column)

@@ -1,9 +1,9 @@
-"""Rows of the reader's own, held against the published data and every rule.
+"""A reader's rows, checked together with the published data by every rule.
 
-The rules are those of :mod:`armsflow.package.checks`; they run over the published rows together
-with the reader's, and only rows of the reader's are ever left out. An incident is taken whole or
-not at all: a fault in one of its items, its place or a source leaves out the incident too, so that
-nothing is shown that rests on a row that was refused.
+The rules are those of :mod:`armsflow.package.checks`. They run over the published rows together
+with the reader's. Only rows of the reader's are ever left out. An incident is taken whole or not at
+all: a fault in one of its items, its place or a source leaves out the incident too. So nothing is
+shown that rests on a row that was refused.
 """
 
 import csv
@@ -23,7 +23,7 @@ from armsflow.curation.additions import (
     NAMED,
     OWN_RULES,
     Finding,
-    Spot,
+    SheetRow,
     citing_rows,
     record_of,
     references,
@@ -42,12 +42,12 @@ NOTE = (
 )
 
 MOST_ROUNDS = 10
-"""Rounds of checking. A row left out can bring another fault to light, as when the first of three
-equal incidents goes; two rounds are enough for all that was tried."""
+"""Rounds of checking. A row that is left out can make another fault appear, e.g. when the first of
+three equal incidents goes. Two rounds were enough for all that was tried."""
 
 MOST_PROBLEMS = 2_000
-"""Problems after which the search is given up and no row is taken; each costs up to a millisecond
-to tell, and nobody fixes a file line by line from a longer list."""
+"""Problems after which the search ends and no row is taken. Each takes up to a millisecond to
+describe, and nobody fixes a file line by line from a longer list."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ class Submission:
     problems
         What is wrong, each naming sheet, row, column and fix.
     left_out
-        Rows without a fault of their own that hang on one with a fault, and on which.
+        Rows that have no fault but depend on a row that has one; each names that row.
     own
         Identifiers of the reader's rows in the package, by table: incidents, places, sources.
     """
@@ -112,56 +112,60 @@ def read_upload(
         ((tables[problem.file], problem.row) if problem.row else None, problem)
         for problem in problems
     ]
-    standing, causes = _sift(found, package_now, findings)
+    kept, causes = _sift(found, package_now, findings)
     left_out = [
-        _left_out(found, spot, causes[spot])
-        for spot in sorted(causes, key=lambda spot: (SHEETS.index(spot[0]), spot[1]))
+        _left_out(found, sheet_row, causes[sheet_row])
+        for sheet_row in sorted(
+            causes, key=lambda sheet_row: (SHEETS.index(sheet_row[0]), sheet_row[1])
+        )
     ]
     all_problems = [problem for _, problem in findings]
     if len(all_problems) > MOST_PROBLEMS:
         what = f"there are more than {MOST_PROBLEMS:,} problems, so no row is taken."
         fix = "fix those named above first."
         all_problems[MOST_PROBLEMS:] = [Problem(shorten(name), what, fix)]
-    if standing.tables["incidents"].empty:
+    if kept.tables["incidents"].empty:
         return Submission(package, all_problems, left_out)
-    own = {table: tuple(standing.tables[table][column]) for table, column in NAMED.items()}
-    return Submission(_marked(_joined(standing, package_now), own), all_problems, left_out, own)
+    own = {table: tuple(kept.tables[table][column]) for table, column in NAMED.items()}
+    return Submission(_marked(_joined(kept, package_now), own), all_problems, left_out, own)
 
 
 def _sift(
     found: Upload, package: Package, findings: list[Finding]
-) -> tuple[Upload, dict[Spot, Spot]]:
+) -> tuple[Upload, dict[SheetRow, SheetRow]]:
     """Leave out what has a fault until the rest passes every rule.
 
-    Adds to the findings. Returns the rows that stand, and the rows left out without a fault of
-    their own, each with the row on which it hangs.
+    Adds to the findings. Returns the rows that are kept, and the rows that are left out without
+    having a fault, each with the row on which it depends.
     """
-    stated = {(spot, problem.column) for spot, problem in findings}
+    stated = {(sheet_row, problem.column) for sheet_row, problem in findings}
     added = (finding for rule in OWN_RULES for finding in rule(found, package))
-    # Nothing refers to items; without the published ones, none of a published incident's is
-    # compared with them as well.
+    # Nothing refers to items. Without the published ones, added items are not compared with those
+    # of a published incident as well.
     items = {"items": package.tables["items"].iloc[:0]}
     without_items = replace(package, tables=package.tables | items)
-    for spot, problem in itertools.chain(added, _broken(found, without_items, checks.VALUE_RULES)):
-        if (spot, problem.column) not in stated:
-            stated.add((spot, problem.column))
-            findings.append((spot, problem))
+    for sheet_row, problem in itertools.chain(
+        added, _broken(found, without_items, checks.VALUE_RULES)
+    ):
+        if (sheet_row, problem.column) not in stated:
+            stated.add((sheet_row, problem.column))
+            findings.append((sheet_row, problem))
         if len(findings) > MOST_PROBLEMS:
             break
     citing = citing_rows(found, package)
-    causes: dict[Spot, Spot] = {}
-    faulty = {spot for spot, _ in findings if spot}
-    nothing = _without(found, set(_spots(found)))
+    causes: dict[SheetRow, SheetRow] = {}
+    faulty = {sheet_row for sheet_row, _ in findings if sheet_row}
+    nothing = _without(found, set(_sheet_rows(found)))
     for _ in range(MOST_ROUNDS):
         if len(findings) > MOST_PROBLEMS:
             return nothing, {}
         _spread(faulty, causes, found, citing)
-        standing = _without(found, {*faulty, *causes})
-        if standing.tables["incidents"].empty:
+        kept = _without(found, {*faulty, *causes})
+        if kept.tables["incidents"].empty:
             break
         fresh = list(
             itertools.islice(
-                _broken(standing, package, checks.VALUE_RULES, checks.EVIDENCE_RULES),
+                _broken(kept, package, checks.VALUE_RULES, checks.EVIDENCE_RULES),
                 MOST_PROBLEMS + 1,
             )
         )
@@ -170,55 +174,57 @@ def _sift(
         own = [finding for finding in fresh if finding[0]]
         findings += own or fresh
         if not own:
-            # No row of the reader's can be told to be at fault, so none is taken.
+            # It is not known which row of the reader's is at fault, so none is taken.
             return nothing, {}
-        faulty |= {spot for spot, _ in own if spot}
+        faulty |= {sheet_row for sheet_row, _ in own if sheet_row}
     else:
         what = "rows are still at fault without those above, so none is taken."
         findings.append((None, Problem("all sheets", what, "fix the rows named above first.")))
         return nothing, {}
-    still_cited = citing_rows(standing, package)
-    for spot in _spots(standing):
-        named = (spot[0], record_of(standing, spot))
-        if spot[0] in {"places", "sources"} and named not in still_cited:
-            causes[spot] = citing[named][0]
-    standing = _without(standing, set(causes))
-    return standing, {spot: cause for spot, cause in causes.items() if spot not in faulty}
+    still_cited = citing_rows(kept, package)
+    for sheet_row in _sheet_rows(kept):
+        named = (sheet_row[0], record_of(kept, sheet_row))
+        if sheet_row[0] in {"places", "sources"} and named not in still_cited:
+            causes[sheet_row] = citing[named][0]
+    kept = _without(kept, set(causes))
+    return kept, {
+        sheet_row: cause for sheet_row, cause in causes.items() if sheet_row not in faulty
+    }
 
 
 def _spread(
-    faulty: set[Spot],
-    causes: dict[Spot, Spot],
+    faulty: set[SheetRow],
+    causes: dict[SheetRow, SheetRow],
     found: Upload,
-    citing: Mapping[tuple[str, str], list[Spot]],
+    citing: Mapping[tuple[str, str], list[SheetRow]],
 ) -> None:
-    """Find every row that hangs on a faulty one, and note on which."""
-    incidents: dict[str, list[Spot]] = defaultdict(list)
+    """Find every row that depends on a faulty one, and note on which."""
+    incidents: dict[str, list[SheetRow]] = defaultdict(list)
     for row, incident in found.column("incidents", "incident_id").items():
         incidents[incident].append(("incidents", row))
     waiting = deque(sorted(faulty))
     while waiting:
-        spot = waiting.popleft()
-        table = spot[0]
+        sheet_row = waiting.popleft()
+        table = sheet_row[0]
         if table == "items":
-            hanging = incidents.get(record_of(found, spot), [])
+            dependent = incidents.get(record_of(found, sheet_row), [])
         else:
-            hanging = citing.get((table, record_of(found, spot)), [])
-        for other in hanging:
+            dependent = citing.get((table, record_of(found, sheet_row)), [])
+        for other in dependent:
             if other not in causes and other not in faulty:
-                causes[other] = spot
+                causes[other] = sheet_row
                 waiting.append(other)
 
 
-def _spots(found: Upload) -> Iterator[Spot]:
+def _sheet_rows(found: Upload) -> Iterator[SheetRow]:
     for table in SHEETS:
         for row in found.tables[table].index:
             yield table, int(row)
 
 
-def _without(found: Upload, spots: set[Spot]) -> Upload:
+def _without(found: Upload, sheet_rows: set[SheetRow]) -> Upload:
     gone: dict[str, list[int]] = defaultdict(list)
-    for table, row in spots:
+    for table, row in sheet_rows:
         gone[table].append(row)
     return Upload(
         {
@@ -229,29 +235,29 @@ def _without(found: Upload, spots: set[Spot]) -> Upload:
     )
 
 
-def _left_out(found: Upload, spot: Spot, cause: Spot) -> Problem:
-    table, row = spot
+def _left_out(found: Upload, sheet_row: SheetRow, cause: SheetRow) -> Problem:
+    table, row = sheet_row
     what = f"left out together with row {cause[1]} of {found.files[cause[0]]}."
     fix = "fix what is wrong there, and this row is taken too."
-    return Problem(found.files[table], what, fix, row, record_of(found, spot))
+    return Problem(found.files[table], what, fix, row, record_of(found, sheet_row))
 
 
 def _broken(found: Upload, package: Package, *stages: Iterable[Rule]) -> Iterator[Finding]:
-    """Run stages of rules over published and added rows; the first that finds something ends it."""
+    """Run stages of rules over published and added rows, up to the first that finds something."""
     together = _together(found, package)
     for stage in stages:
-        whole = True
+        sound = True
         for rule in stage:
             # The basemap is the published one, and reading it takes longest.
             for problem in () if rule is basemap_can_be_drawn else rule(together):
-                whole = False
+                sound = False
                 yield _as_the_reader_sees(problem, rule, found, package)
-        if not whole:
+        if not sound:
             return
 
 
 def _together(found: Upload, package: Package) -> Package:
-    """Put the added rows below the published ones, numbered on as in one sheet."""
+    """Put the added rows below the published ones, and number them all as in one sheet."""
     tables = dict(package.tables)
     for name in SHEETS:
         published = package.tables[name]
@@ -263,15 +269,15 @@ def _together(found: Upload, package: Package) -> Package:
 
 
 def _as_the_reader_sees(problem: Problem, rule: Rule, found: Upload, package: Package) -> Finding:
-    """Give a problem the row and the words of the reader's own sheet."""
+    """Write a problem with the row number and the names of the reader's sheet."""
     table = next((name for name in SHEETS if package.resource(name)["path"] == problem.file), None)
     row = _own_row(problem.row, table, found, package) if table and problem.row else None
     if table is None or row is None:
         return None, problem
     what, fix = problem.what, problem.fix
     if rule is keys_are_unique:
-        # It ends with the row that has the key already, which is one of the reader's too: keys
-        # that are published were told before.
+        # The text ends with the row that has the key already. That is a row of the reader's too:
+        # keys that are published were found before.
         what = re.sub(
             r"\d+(?=\.$)",
             lambda number: str(_own_row(int(number[0]), table, found, package) or number[0]),
@@ -288,14 +294,14 @@ def _as_the_reader_sees(problem: Problem, rule: Rule, found: Upload, package: Pa
 
 
 def _own_row(row: int, table: str, found: Upload, package: Package) -> int | None:
-    """Return the number in the reader's sheet of a row of both, ``None`` if it is published."""
+    """Return the reader's number for a row of the joined sheet, ``None`` if it is published."""
     position = row - FIRST_DATA_ROW - len(package.tables[table])
     return int(found.tables[table].index[position]) if position >= 0 else None
 
 
-def _joined(standing: Upload, package: Package) -> Package:
-    """Return the package as it would lie on disk: sorted, in canonical form."""
-    together = _together(standing, package)
+def _joined(kept: Upload, package: Package) -> Package:
+    """Return the package as it would be on disk: sorted, in canonical form."""
+    together = _together(kept, package)
     tables, texts = dict(package.tables), dict(package.texts)
     for name in SHEETS:
         texts[name] = checks.canonical_text(together, name)
@@ -309,7 +315,7 @@ def _joined(standing: Upload, package: Package) -> Package:
 
 
 def _made(package: Package, today: date) -> Package:
-    """Say that the package is made today; what happened since the last release may be added."""
+    """Date the package today, so that incidents since the last release may be added."""
     if str(today) <= str(package.descriptor["created"])[:10]:
         return package
     created = {"created": f"{today}T00:00:00Z"}
@@ -320,7 +326,7 @@ def _marked(package: Package, own: Mapping[str, tuple[str, ...]]) -> Package:
     """Say in the descriptor that rows are not published, and which."""
     version = str(package.descriptor["version"])
     if not version.endswith("+own"):
-        # Build metadata of Semantic Versioning: the same published data, and something more.
+        # Build metadata of Semantic Versioning: the published data are the same.
         version += ".own" if "+" in version else "+own"
     before: dict[str, Any] = package.descriptor.get(UNPUBLISHED, {})
     named = {table: sorted({*before.get(table, ()), *own[table]}) for table in NAMED}

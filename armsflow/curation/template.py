@@ -1,8 +1,8 @@
 """The form in which rows are added: an Excel workbook, or the same as CSV files in a ZIP.
 
-A single CSV would be simpler, but an incident and its items are two tables; joined in one, the
-incident would be told once for every item and could contradict itself. So the CSV form is a ZIP of
-the same four tables. Both come back through :mod:`armsflow.curation.submission`.
+An incident and its items are two tables. In a single CSV, the incident would be repeated for every
+item and could contradict itself. So the CSV form is a ZIP of the same four tables. A filled form of
+either kind is read by :mod:`armsflow.curation.submission`.
 """
 
 import csv
@@ -26,7 +26,7 @@ NAMES = {
     "incidents": "title", "places": "name", "sources": "title", "corridors": "name",
     "destinations": "label", "weapon_types": "label",
 }  # fmt: skip
-"""Column that says in words what an identifier stands for."""
+"""Column that says in words what an identifier means."""
 
 AS_TEXT = "@"
 """Number format of text: what is typed stays as typed, and 2013-05 is no date."""
@@ -42,7 +42,7 @@ Cite published places and sources by their identifier, from “{CODES}”. Add r
 Write dates as exactly as the source: 2013, 2013-05 or 2013-05-14. Leave empty what no source \
 states. Separate several identifiers with ; and no blank. Write values, not formulas.
 Keep the names of sheets and columns. An incident is taken whole or not at all.
-The rows are held against the rules of the published data. They stay yours: nothing is published.
+The rows are checked by the rules of the published data. They stay yours: nothing is published.
 """
 
 ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
@@ -63,8 +63,8 @@ def export_xlsx(package: Package, incident_ids: Collection[str]) -> bytes:
         A package with rows that are not published
         (:func:`armsflow.curation.submission.read_upload`).
     incident_ids
-        Incidents to write, with their items and with those of the places and sources they cite
-        that are not published either.
+        Incidents to write, with their items, and with the places and sources that they cite if
+        these are not published either.
     """
     return _workbook(package, _own_rows(package, incident_ids))
 
@@ -120,7 +120,7 @@ def _describe_column(
     sheet.column_dimensions[letter].number_format = AS_TEXT
     choices = '"true,false"' if field["type"] == "boolean" else ranges.get(f"{table}.{name}")
     if choices and field["type"] != "list":
-        # A place may also be one that stands on the sheet of places: the list is an offer only.
+        # A place may also be one of the reader's sheet of places: the list is an offer only.
         strict = name != "place_id"
         sheet.add_data_validation(
             DataValidation(
@@ -132,7 +132,7 @@ def _describe_column(
 
 
 def _write_codes(sheet: Any, blocks: dict[str, list[tuple[str, str, str]]]) -> dict[str, str]:
-    """Write the codes side by side and return the cells that hold those of each column."""
+    """Write the codes side by side and return the range of cells with those of each column."""
     ranges = {}
     for position, (heading, rows) in enumerate(blocks.items()):
         first = 1 + 4 * position
@@ -158,7 +158,7 @@ def _write(sheet: Any, row: int, column: int, text: str) -> None:
 
 
 def _blocks(package: Package) -> dict[str, list[tuple[str, str, str]]]:
-    """Return what may stand in each column that has codes or cites a row, by its heading."""
+    """Return, by heading, what may be written in each column that has codes or cites a row."""
     blocks: dict[str, list[tuple[str, str, str]]] = {}
     for table in SHEETS:
         cites = {

@@ -1,10 +1,10 @@
 """A filled template as a reader hands it in: text, row by row, within bounds.
 
-Two forms are read, told apart by what they are and not by their name: an Excel workbook with the
-sheets of the template, and a ZIP with the same tables as CSV files. One CSV file alone is refused,
-because an incident is never complete without its items. Nothing is written to disk. Whatever
-cannot be read as it was meant is a :class:`~armsflow.package.problem.Problem`; what the rows say
-is judged by :mod:`armsflow.curation.submission`.
+Two forms are read: an Excel workbook with the sheets of the template, and a ZIP with the same
+tables as CSV files. The contents decide which of them a file is, not its name. One CSV file alone
+is refused, because an incident is never complete without its items. Nothing is written to disk.
+Whatever cannot be read as it was meant is a :class:`~armsflow.package.problem.Problem`.
+:mod:`armsflow.curation.submission` checks what the rows say.
 """
 
 import csv
@@ -28,16 +28,16 @@ REQUIRED_SHEETS = ("incidents", "items")
 """Sheets without which nothing can be added; places and sources may all be published ones."""
 
 ABOUT, CODES = "About", "codes"
-"""Sheets of the template that explain and hold no rows."""
+"""Sheets of the template that explain and have no rows."""
 
 LARGEST_UPLOAD = 5_000_000
-"""Bytes; the template filled with all that is published has less than a tenth."""
+"""Bytes; a template with all published rows has less than a tenth of it."""
 
 LARGEST_UNPACKED = 25_000_000
 """Bytes of all files inside; text and XML pack to about a fifth."""
 
 LARGEST_TEXT = 5_000_000
-"""Characters of all cells; a workbook can name one long text in any number of cells."""
+"""Characters of all cells; a workbook can repeat one long text in any number of cells."""
 
 MOST_MEMBERS = 200
 """Files inside an upload; a workbook has about twenty."""
@@ -56,7 +56,7 @@ MEMBER = re.compile(r"(?:(?!__MACOSX)[\w -]+/)?(\w+)\.csv", re.ASCII)
 
 
 IGNORED = re.compile(r"__MACOSX/.*|(?:[\w -]+/)?(?:README\.txt|\.DS_Store)", re.ASCII | re.DOTALL)
-"""Files in a ZIP that hold no rows: the guide of the template, and what a Mac adds."""
+"""Files in a ZIP that have no rows: the guide of the template, and what a Mac adds."""
 
 
 class UploadError(Exception):
@@ -80,9 +80,8 @@ class Upload:
     Parameters
     ----------
     tables
-        One frame of strings a sheet, with all columns of the template; the index is the row
-        number in the reader's sheet, the empty string stands where nothing is written and in
-        cells that were refused.
+        One frame of strings a sheet, with all columns of the template. The index is the row
+        number in the reader's sheet. Cells that are empty or were refused are the empty string.
     files
         What the reader calls each table: the sheet, or the file in the ZIP.
     """
@@ -284,7 +283,7 @@ def _collect(
 def _bounded(
     file: str, rows: Iterator[Row], fields: list[dict[str, Any]]
 ) -> Iterator[tuple[int, dict[str, Cell]]]:
-    """Name the cells of each row by the header; the empty name holds what lies outside."""
+    """Name the cells of each row by the header; a cell outside its columns has the empty name."""
     number, header = next(rows, (0, {}))
     if number != 1:
         what, fix = "the header row is missing.", "copy row 1 from the template."
@@ -301,7 +300,7 @@ def _bounded(
             raise UploadError(Problem(file, what, fix, 1, column=shorten(name)))
         if name in list(names.values())[: list(names).index(column)]:
             raise UploadError(
-                Problem(file, "the column stands there twice.", "delete one.", 1, column=name)
+                Problem(file, "the column is there twice.", "delete one.", 1, column=name)
             )
     for number, cells in rows:
         if number > MOST_ROWS + 1:
@@ -312,7 +311,7 @@ def _bounded(
         if outside:
             named[""] = outside
             if outside.kind != "refused":
-                what = f"{shorten(outside.text)!r} stands under no heading."
+                what = f"{shorten(outside.text)!r} is under no heading."
                 fix = "move it under a heading of the template, or delete it."
                 named[""] = Cell(what, "refused", fix)
         yield number, named

@@ -1,8 +1,8 @@
 """An Excel workbook from a stranger, cell by cell, within bounds.
 
-A library that reads workbooks builds an object for every style, unfolds shared formulas and
-leaves out rows that stand out of order without a word. Here nothing is built but the cells
-asked for, so that time and memory grow with the size of the file and never beyond it.
+A library that reads workbooks builds an object for every style, unfolds shared formulas, and leaves
+out rows that are out of order without saying so. Here only the cells that are asked for are built.
+So time and memory grow no faster than the size of the file.
 """
 
 import math
@@ -18,13 +18,13 @@ from openpyxl.styles.numbers import BUILTIN_FORMATS
 from openpyxl.utils import column_index_from_string
 
 MOST_ELEMENTS = 500_000
-"""XML elements that one workbook may hold: more than four full sheets have, and about two
+"""XML elements that one workbook may have: more than four full sheets have, and about two
 seconds of reading."""
 
 FIRST_DAY = 61
 """Number of 1 March 1900; before it Excel counts a 29 February that never was."""
 
-WHOLE_BELOW = 10**15
+EXACT_BELOW = 10**15
 """Excel keeps fifteen digits of a number; a longer one may have lost its last."""
 
 CHUNK = 65_536
@@ -49,8 +49,8 @@ class Cell(NamedTuple):
     text
         The value as text, or what is wrong with it when the kind is ``refused``.
     kind
-        ``text``; ``whole`` or ``decimal`` (a number), ``boolean`` (``true``, ``false``) or ``day``
-        (a date, ISO 8601) when the spreadsheet stores the value as such; ``refused``.
+        ``text``; ``integer`` or ``decimal`` (a number), ``boolean`` (``true``, ``false``) or
+        ``day`` (a date, ISO 8601) when the spreadsheet stores the value as such; ``refused``.
     fix
         What to do about a refused cell.
     """
@@ -75,7 +75,7 @@ class Workbook:
     Raises
     ------
     WorkbookError
-        If there is no list of sheets, or a part is no proper XML.
+        If there is no list of sheets, or a part is not valid XML.
     """
 
     def __init__(self, parts: dict[str, bytes]) -> None:
@@ -111,7 +111,7 @@ class Workbook:
         Raises
         ------
         WorkbookError
-            If the sheet is no proper XML, or names a row or cell twice or out of order.
+            If the sheet is not valid XML, or a row or cell is there twice or out of order.
         """
         number = column = 0
         cells: dict[int, Cell] = {}
@@ -123,7 +123,7 @@ class Workbook:
                 case "row", True:
                     following = _index(attributes.get("r", str(number + 1)))
                     if following <= number:
-                        raise WorkbookError(f"row {following} stands twice or out of order")
+                        raise WorkbookError(f"row {following} is there twice or out of order")
                     number, column, cells = following, 0, {}
                 case "row", False:
                     if cells:
@@ -131,7 +131,9 @@ class Workbook:
                 case "c", True:
                     following = _column(attributes.get("r"), number, column)
                     if following <= column:
-                        raise WorkbookError(f"a cell of row {number} stands twice or out of order")
+                        raise WorkbookError(
+                            f"a cell of row {number} is there twice or out of order"
+                        )
                     column, inside = following, attributes
                     value = inline = ""
                     formula = False
@@ -174,7 +176,7 @@ class Workbook:
             case "d":
                 return _day(value, form)
         if not NUMBER.fullmatch(value):
-            raise WorkbookError("a cell holds a number that is none")
+            raise WorkbookError("a cell has a number that cannot be read")
         number = float(value)
         return self._dated(number, form) if _shows(form) else _number(number)
 
@@ -190,17 +192,17 @@ class Workbook:
 
     def _read_formats(self, part: str | None) -> list[str]:
         """Return the number format of every cell style."""
-        own: dict[str, str] = {}
+        custom: dict[str, str] = {}
         found: list[str] = []
         cell_styles = False
         for opened, tag, attributes, _ in self._events(part) if part else ():
             if tag == "cellXfs":
                 cell_styles = opened
             elif opened and tag == "numFmt":
-                own[attributes.get("numFmtId", "")] = attributes.get("formatCode", "")
+                custom[attributes.get("numFmtId", "")] = attributes.get("formatCode", "")
             elif opened and tag == "xf" and cell_styles:
                 known = attributes.get("numFmtId", "0")
-                found.append(own.get(known) or BUILTIN.get(known, ""))
+                found.append(custom.get(known) or BUILTIN.get(known, ""))
         return found
 
     def _read_strings(self, part: str | None) -> Iterator[str]:
@@ -251,7 +253,7 @@ class Workbook:
             text.clear()
 
         def refuse(*_: object) -> None:
-            raise WorkbookError("it defines entities of its own, which no spreadsheet does")
+            raise WorkbookError("it defines XML entities, which no spreadsheet does")
 
         parser = expat.ParserCreate(namespace_separator=" ")
         parser.buffer_text = True
@@ -268,13 +270,13 @@ class Workbook:
             parser.Parse(b"", True)
         except (expat.ExpatError, LookupError, ValueError):
             # The last two for an encoding that Python does not know or expat cannot use.
-            raise WorkbookError("a part of it is no proper XML") from None
+            raise WorkbookError("a part of it is not valid XML") from None
         yield from waiting
 
 
 def _index(number: str) -> int:
     if not re.fullmatch(r"[1-9]\d{0,6}", number, re.ASCII):
-        raise WorkbookError("a row has a number that is none")
+        raise WorkbookError("the number of a row cannot be read")
     return int(number)
 
 
@@ -283,16 +285,16 @@ def _column(position: str | None, row: int, before: int) -> int:
         return before + 1
     found = re.fullmatch(r"([A-Z]{1,3})([1-9]\d{0,6})", position, re.ASCII)
     if not found or int(found[2]) != row:
-        raise WorkbookError(f"a cell of row {row} says that it stands elsewhere")
+        raise WorkbookError(f"a cell of row {row} says that it is elsewhere")
     return int(column_index_from_string(found[1]))
 
 
 def _number(number: float) -> Cell:
-    if not math.isfinite(number) or abs(number) >= WHOLE_BELOW:
+    if not math.isfinite(number) or abs(number) >= EXACT_BELOW:
         fix = "format the cell as text and write the number in full."
         return Cell("the number is too long for a spreadsheet to keep.", "refused", fix)
     if number.is_integer():
-        return Cell(str(int(number)), "whole")
+        return Cell(str(int(number)), "integer")
     return Cell(format(Decimal(repr(number)), "f"), "decimal")
 
 
@@ -308,7 +310,7 @@ def _day(text: str, form: str) -> Cell:
 
 
 def _shows(form: str) -> str:
-    """Return the letters of a number format that stand for a part of date or time."""
+    """Return the letters of a number format that mean a part of a date or time."""
     bare = re.sub(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]', "", form).lower()
     return "".join(letter for letter in bare if letter in "dmyhs")
 

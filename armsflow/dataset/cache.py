@@ -5,17 +5,18 @@ from functools import update_wrapper
 from typing import Any, Concatenate, Final, ParamSpec, TypeVar
 
 KEPT: Final = 256
-"""Results that are kept with an object (:func:`once`)."""
+"""Most results that are kept with an object (:func:`once`)."""
 
 P = ParamSpec("P")
 Made = TypeVar("Made")
 
 
 def once(function: Callable[Concatenate[Any, P], Made]) -> Callable[Concatenate[Any, P], Made]:
-    """Keep what a function makes of a dataset, or of a plate, with that object and as long as it.
+    """Keep the results of a function with the dataset or plate that they were made of.
 
-    A cache beside the datasets would still hold what a reader added when the reader is gone.
-    Past :data:`KEPT` results of all functions together, those of the object are forgotten.
+    The results go when that object goes. A cache in another place would keep a reader's rows after
+    the reader has left. When an object has :data:`KEPT` results of all functions together, it
+    forgets them.
     """
 
     def kept(owner: Any, /, *arguments: P.args, **named: P.kwargs) -> Made:

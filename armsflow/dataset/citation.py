@@ -10,7 +10,7 @@ from armsflow.package import dates
 from armsflow.words import plural
 
 ADDED = " (added by a reader)"
-"""What stands behind a source that is not published."""
+"""What is printed behind a source that is not published."""
 
 _QUALIFIERS = {"exact": "", "at_least": "at least ", "about": "about ", "up_to": "up to "}
 
@@ -59,7 +59,7 @@ def not_established(incident: Any, items: pd.DataFrame, dataset: Dataset) -> lis
     items
         Its rows of ``Dataset.items``.
     dataset
-        Holds the words for codes.
+        Has the words for codes.
     """
     gaps = []
     if incident["scope"] != "event":
@@ -98,5 +98,5 @@ def short_source(source: Any) -> str:
 
 
 def as_markdown(text: str) -> str:
-    """Write a text so that Markdown, which would read some signs as its own, shows it as it is."""
+    """Escape a text so that Markdown shows it as it is."""
     return re.sub(r"([\\`*_{}\[\]()#+\-.!|~$:<>])", r"\\\1", text)

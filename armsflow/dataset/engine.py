@@ -1,6 +1,6 @@
-"""Where incidents and items lie, and who computes with them: pandas, DuckDB or Apache Spark.
+"""Where incidents and items are, and what computes with them: pandas, DuckDB or Apache Spark.
 
-Everything above this module speaks Narwhals, so that the same lines run on all three.
+All other modules use Narwhals, so the same lines run on all three.
 """
 
 import threading
@@ -13,7 +13,7 @@ import narwhals as nw
 import pandas as pd
 
 TABLES = ("incidents", "items", "citations")
-"""Tables that an engine holds, as :mod:`armsflow.dataset.preparation` writes them."""
+"""Tables of an engine, as :mod:`armsflow.dataset.preparation` writes them."""
 
 
 class EngineError(Exception):
@@ -21,7 +21,7 @@ class EngineError(Exception):
 
 
 class Engine(Protocol):
-    """Holds the tables of a data package that grow with the number of incidents."""
+    """Has the tables of a data package that grow with the number of incidents."""
 
     def table(self, name: str) -> nw.LazyFrame[Any]:
         """Return one of :data:`TABLES`; nothing is computed before it is collected."""
@@ -30,7 +30,7 @@ class Engine(Protocol):
 
 @dataclass(frozen=True, eq=False)
 class InMemory:
-    """pandas: for packages of a size at which nothing else is quicker.
+    """pandas: for small packages, with which it is the quickest.
 
     Parameters
     ----------
@@ -52,7 +52,7 @@ class OnDisk:
     Parameters
     ----------
     folder
-        Holds ``<table>.parquet`` for each table.
+        Has ``<table>.parquet`` for each table.
     """
 
     folder: Path

@@ -93,10 +93,10 @@ def size_of_rows(directory: Path) -> int:
 
 
 def prepare_cached(directory: Path) -> Path:
-    """Return where a package lies prepared in the cache, after preparing it if it does not.
+    """Return the folder of a package in the cache; prepare the package if it is not there.
 
-    The name of the folder is a digest of every file of the package, so that a changed package
-    is never taken for the one that was prepared.
+    The name of the folder is a digest of every file of the package. So a changed package is never
+    taken for the one that was prepared.
 
     Raises
     ------

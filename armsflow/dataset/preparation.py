@@ -71,7 +71,7 @@ class Prepared:
 
 
 def weapon_bits(weapon_types: pd.DataFrame) -> dict[str, int]:
-    """Return the power of two that stands for each weapon type in a code of a set.
+    """Return the power of two of each weapon type in a code of a set.
 
     Parameters
     ----------

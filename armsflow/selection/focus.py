@@ -42,7 +42,8 @@ def in_focus(focus: str, shown: Dataset) -> nw.LazyFrame[Any]:
     Parameters
     ----------
     focus
-        As in :class:`Selection`; a mark that stands for several places is about all of them.
+        As in :class:`~armsflow.selection.selection.Selection`. A mark of several places is about
+        all of them.
     shown
         The dataset after a selection.
     """

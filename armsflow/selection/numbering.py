@@ -1,8 +1,8 @@
 """Picture numbers: a selection and a data version as a short code that can be read back.
 
-A number has two parts, ``SELECTION-SEAL``. The first holds the selection itself, the second a
-digest of the selection, the data version and every table, so that a number tells what a picture
-showed and whether the data at hand are those that it was made from.
+A number has two parts, ``SELECTION-SEAL``. The first is the selection itself. The second is a
+digest of the selection, the data version and every table. So a number says what a picture showed,
+and whether it was made from the data at hand.
 """
 
 import hashlib

@@ -25,8 +25,8 @@ def from_query(query: Mapping[str, Sequence[str]], dataset: Dataset) -> Selectio
     Parameters
     ----------
     query
-        Values by key; a key may hold several values, and a value several codes between commas.
-        Unknown keys and unknown values are passed over, so a bad value means the default.
+        Values by key. A key may have several values, and a value several codes between commas.
+        Unknown keys and values are ignored, so a bad value means the default.
     dataset
         Says which codes, years and identifiers exist.
     """

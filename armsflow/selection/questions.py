@@ -42,7 +42,7 @@ class Question:
 
 
 def answer(code: str, dataset: Dataset) -> str:
-    """Answer a ready-made question from the data, or say that they hold nothing on it."""
+    """Answer a ready-made question from the data, or say that they have nothing on it."""
     question = QUESTIONS[code]
     if not apply(dataset, question.choose(dataset)).totals.events:
         return "These sources hold no documented incident on this. That is not to say none passed."

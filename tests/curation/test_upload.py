@@ -137,7 +137,7 @@ def test_a_cell_under_no_heading_is_told(package):
     content = workbook(package, ROWS, lambda book: book["items"].cell(2, 40, "stray"))
     _, problems = read(content, package)
     assert problems == [
-        "items, row 2 (2014-06-kidal-rifles): 'stray' stands under no heading. "
+        "items, row 2 (2014-06-kidal-rifles): 'stray' is under no heading. "
         "Fix: move it under a heading of the template, or delete it."
     ]
 
@@ -257,7 +257,7 @@ REFUSED = {
     ),
     "a column twice": (
         lambda p: headed(p, lambda sheet: sheet.cell(1, 20, "title")),
-        "incidents, row 1, column title: the column stands there twice.",
+        "incidents, row 1, column title: the column is there twice.",
     ),
     "too many rows": (
         lambda p: headed(p, lambda sheet: sheet.cell(upload.MOST_ROWS + 2, 1, "x")),
@@ -269,7 +269,7 @@ REFUSED = {
     ),
     "no XML": (
         lambda p: with_part(workbook(p, ROWS), "xl/styles.xml", lambda _: b"<styleSheet"),
-        "the workbook cannot be read: a part of it is no proper XML. "
+        "the workbook cannot be read: a part of it is not valid XML. "
         "Fix: copy the rows into a fresh template and save it as .xlsx.",
     ),
     "not UTF-8": (

@@ -58,8 +58,8 @@ def rows(*arguments, **named):
     [
         ("Ténéré", None, Cell("Ténéré")),
         ("2013-05", "@", Cell("2013-05")),
-        (2013, None, Cell("2013", "whole")),
-        (2013.0, None, Cell("2013", "whole")),
+        (2013, None, Cell("2013", "integer")),
+        (2013.0, None, Cell("2013", "integer")),
         (-0.04, None, Cell("-0.04", "decimal")),
         (18.0 + 1e-13, None, Cell("18.0000000000001", "decimal")),
         (1e-7, None, Cell("0.0000001", "decimal")),
@@ -68,8 +68,8 @@ def rows(*arguments, **named):
         (date(2013, 5, 14), None, Cell("2013-05-14", "day")),
         (at("2013-05-14"), "dd/mm/yyyy", Cell("2013-05-14", "day")),
         (at("2013-05-14"), '[$-F800]dddd\\,\\ mmmm\\ dd"m"', Cell("2013-05-14", "day")),
-        (41408, '0 "days"', Cell("41408", "whole")),
-        (41408, "[Red]0.00", Cell("41408", "whole")),
+        (41408, '0 "days"', Cell("41408", "integer")),
+        (41408, "[Red]0.00", Cell("41408", "integer")),
         (date(9999, 12, 31), None, Cell("9999-12-31", "day")),
     ],
 )
@@ -216,7 +216,7 @@ def test_it_reads_what_openpyxl_reads(table):
                 assert cell.text == str(value).lower()
             case "day":
                 assert cell.text == value.date().isoformat()
-            case "whole" | "decimal":
+            case "integer" | "decimal":
                 assert float(cell.text) == value
             case _:
                 assert cell.text == value
@@ -227,30 +227,39 @@ def test_it_reads_what_openpyxl_reads(table):
 LAUGHS = '<!DOCTYPE sst [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">]>'
 
 BROKEN = {
-    "a row twice": (parts('<row r="2"/><row r="2"/>'), "row 2 stands twice or out of order"),
-    "a row before": (parts('<row r="2"/><row r="1"/>'), "row 1 stands twice or out of order"),
-    "a cell twice": (parts('<row><c r="A1"/><c r="A1"/></row>'), "a cell of row 1 stands twice"),
-    "a cell elsewhere": (parts('<row><c r="A9"/></row>'), "a cell of row 1 says that it stands"),
-    "a cell nowhere": (parts('<row><c r="ZZZZ1"/></row>'), "a cell of row 1 says that it stands"),
-    "a row too far": (parts('<row r="%s"/>' % ("9" * 4999)), "a row has a number that is none"),
-    "row zero": (parts('<row r="0"/>'), "a row has a number that is none"),
+    "a row twice": (parts('<row r="2"/><row r="2"/>'), "row 2 is there twice or out of order"),
+    "a row before": (parts('<row r="2"/><row r="1"/>'), "row 1 is there twice or out of order"),
+    "a cell twice": (parts('<row><c r="A1"/><c r="A1"/></row>'), "a cell of row 1 is there twice"),
+    "a cell elsewhere": (
+        parts('<row><c r="A9"/></row>'),
+        "a cell of row 1 says that it is elsewhere",
+    ),
+    "a cell nowhere": (
+        parts('<row><c r="ZZZZ1"/></row>'),
+        "a cell of row 1 says that it is elsewhere",
+    ),
+    "a row too far": (parts('<row r="%s"/>' % ("9" * 4999)), "the number of a row cannot be read"),
+    "row zero": (parts('<row r="0"/>'), "the number of a row cannot be read"),
     "text missing": (parts('<row><c t="s"><v>0</v></c></row>'), "a cell names a text that is not"),
     "text before": (parts('<row><c t="s"><v>-1</v></c></row>', "<si/>"), "a cell names a text"),
-    "no number": (parts("<row><c><v>1_000</v></c></row>"), "a cell holds a number that is none"),
-    "infinite": (parts("<row><c><v>inf</v></c></row>"), "a cell holds a number that is none"),
-    "no XML": (parts("<row>"), "a part of it is no proper XML"),
-    "a name without meaning": (parts("<x:row/>"), "a part of it is no proper XML"),
+    "no number": (
+        parts("<row><c><v>1_000</v></c></row>"),
+        "a cell has a number that cannot be read",
+    ),
+    "infinite": (parts("<row><c><v>inf</v></c></row>"), "a cell has a number that cannot be read"),
+    "no XML": (parts("<row>"), "a part of it is not valid XML"),
+    "a name without meaning": (parts("<x:row/>"), "a part of it is not valid XML"),
     "an encoding that nobody knows": (
         parts("") | {"xl/styles.xml": b'<?xml version="1.0" encoding="x-none"?><a/>'},
-        "a part of it is no proper XML",
+        "a part of it is not valid XML",
     ),
     "entities": (
         parts("") | {"xl/sharedStrings.xml": f"{LAUGHS}<sst><si>&b;</si></sst>".encode()},
-        "it defines entities of its own",
+        "it defines XML entities",
     ),
     "entities in another encoding": (
         parts("") | {"xl/sharedStrings.xml": f"{LAUGHS}<sst><si>&b;</si></sst>".encode("utf-16")},
-        "it defines entities of its own",
+        "it defines XML entities",
     ),
     "no list of sheets": ({"[Content_Types].xml": b"<Types/>"}, "a part of it is missing"),
     "a sheet that is not there": (
