@@ -3,62 +3,57 @@
 Run with ``make dashboard``, or ``streamlit run dashboard.py``.
 """
 
-import streamlit as st
-
-from armsflow.page import access, own
-from armsflow.page.address import asked, follow_url, is_briefing_view, page_address, write_url
-from armsflow.page.brief import show_briefing_view
-from armsflow.page.comparison import show_comparison
-from armsflow.page.evidence import show_evidence
-from armsflow.page.filters import filters, ready_made_questions, weapon_pills
-from armsflow.page.flow_map import show_map
-from armsflow.page.frame import after_the_map, frame, open_edition, set_up
-from armsflow.page.masthead import headline, marking, show_marking
-from armsflow.page.matrix import show_matrix
-from armsflow.page.memory import settle_memory
-from armsflow.page.sections import show_sections, show_short
-from armsflow.page.table import show_table
-from armsflow.page.timeline import show_time
+from armsflow.page import (
+    access,
+    address,
+    brief,
+    comparison,
+    evidence,
+    filters,
+    flow_map,
+    frame,
+    masthead,
+    matrix,
+    memory,
+    own,
+    sections,
+    table,
+    timeline,
+)
 from armsflow.picture import picture
-from armsflow.selection import selection
 
-set_up()
+frame.set_up()
 access.require_sign_in()
-edition = open_edition()
-plate = edition.plate
-if is_briefing_view():
-    show_briefing_view(edition.dataset, plate)
-    st.stop()
+edition = frame.open_edition()
+brief.show_briefing_view(edition)
 dataset = own.own_dataset(edition)
 
-# Ask: the URL, the sidebar and the weapon pills together are one selection.
-follow_url(dataset)
-chosen = asked(dataset)
-shown = selection.apply(dataset, chosen)
-drawn = picture.draw(chosen, shown, dataset, plate.layout)
+# Ask: address, widgets, question, focus and picture number are one selection from here on, and
+# the dataset is what is left after it.
+chosen, shown = address.settle(dataset)
+drawn = picture.draw(chosen, shown, dataset, edition.plate.layout)
 
-# Show: the map first, since it is what a press changes most visibly; then what stands around it.
-head, map_column, evidence_column = frame()
+# Show: the map first, since it is what a press changes most visibly; then what is around it.
+head, map_column, evidence_column = frame.lay_out()
 with map_column:
-    show_map(drawn, edition.show)
-with after_the_map():
+    flow_map.show_map(drawn, edition.show)
+with frame.after_the_map():
     with head:
-        headline(drawn.sentence, dataset)
-        ready_made_questions(dataset, chosen)
-        weapon_pills(dataset, chosen)
-    filters(dataset)
+        masthead.show_headline(drawn)
+        filters.show_above_the_map(chosen, dataset)
+    filters.show_sidebar(dataset)
     access.show_sign_out()
     with evidence_column:
-        show_evidence(chosen, drawn, shown, dataset, plate)
-    show_table(chosen, shown)
+        evidence.show_evidence(drawn, edition.plate)
+    table.show_table(drawn)
 
     # Explain: in short, when, where and what, how it compares, what others say, how it is known.
-    show_short(dataset)
-    show_time(chosen, shown, dataset)
-    show_matrix(chosen, dataset)
-    show_comparison(chosen, dataset, plate, page_address(), marking())
-    show_sections(dataset)
+    sections.show_short(dataset)
+    timeline.show_time(drawn)
+    matrix.show_matrix(chosen, dataset)
+    comparison.show_comparison(chosen, dataset, edition.plate)
+    sections.show_sections(dataset)
     own.show_own(edition)
-    show_marking()
-    write_url(chosen, dataset)
-settle_memory(edition.dataset.digest)
+    masthead.show_marking()
+    address.write_address(chosen, dataset)
+memory.settle_memory(edition.dataset.digest)

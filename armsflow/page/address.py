@@ -1,77 +1,180 @@
-"""What was asked: address, widgets, question and picture number."""
+"""What is asked for: address, widgets, question, focus, notice and picture number, settled as one.
+
+A run of the page settles first and draws afterwards (:func:`settle`); nothing that draws changes
+what is asked for. What a press means is said here by a callback, before the next run settles.
+"""
 
 import os
-from dataclasses import replace
-from typing import Final
+from dataclasses import dataclass, replace
+from typing import Any, Final
 
 import streamlit as st
 
 from armsflow.dataset import summary
 from armsflow.dataset.dataset import Dataset, labels
 from armsflow.selection import selection
-from armsflow.selection.focus import in_focus
+from armsflow.selection.focus import in_focus, is_focusable
 from armsflow.selection.numbering import read_number
-from armsflow.selection.query import from_query, to_query
+from armsflow.selection.query import Query, from_query, to_query
+from armsflow.selection.questions import QUESTIONS
 from armsflow.selection.selection import Selection
 
 WIDGETS: Final = ("weapon", "weapon_type", "destinations", "years", "basis", "event", "focus")
 
 
-def follow_url(dataset: Dataset) -> None:
-    """Take the widgets' values from the URL where the reader changed the URL, not a widget.
+@dataclass(frozen=True, eq=False)
+class Settled:
+    """What the last run settled, kept in the session.
 
-    On the first run the URL decides. Later it decides only after browser back or forward: the
-    address differs from the one this page wrote, and no widget has a new value. A press that
-    arrives before the browser has the new address therefore wins.
+    Parameters
+    ----------
+    selection, dataset
+        What was asked for, and of which data.
+    widgets
+        The values of :data:`WIDGETS` that say so.
+    address
+        The parameters that the browser has.
+    """
+
+    selection: Selection
+    dataset: Dataset
+    widgets: list[Any]
+    address: Query
+
+
+def settle(dataset: Dataset) -> tuple[Selection, Dataset]:
+    """Settle what is asked for: one selection for the whole run, before anything is drawn.
+
+    The address decides on the first run, and after browser back or forward: it is then another
+    than the last one, and no widget has a new value. Otherwise the widgets decide, so a press
+    that arrives before the browser has the new address is never undone.
+
+    Parameters
+    ----------
+    dataset
+        The whole dataset, with the reader's own rows.
+
+    Returns
+    -------
+    chosen, shown
+        The selection, and the dataset after it.
     """
     state = st.session_state
-    received = {key: st.query_params.get_all(key) for key in st.query_params}
-    if "written" not in state and "picture" in received:
-        _open_picture(received["picture"][0], dataset)
-        return
-    if "written" in state and state["seen"] is not dataset:
+    before: Settled | None = state.get("settled")
+    received = _received()
+    notice = ""
+    if before and not all(key in state for key in WIDGETS):
+        _set_widgets(before.selection, before.dataset)
+    if before and before.dataset is not dataset:
         # What was asked for is asked of the new data again: codes and years may be others.
-        asked_before = to_query(asked(state["seen"]), state["seen"])
-        set_widgets(from_query(asked_before, dataset), dataset)
-        return
-    if "written" in state and all(key in state for key in WIDGETS):
-        settled = [state.get(key) for key in WIDGETS] == state["settled"]
-        if not settled or received == state["written"]:
-            return
-    chosen = from_query(received, dataset)
-    if list(received) == ["focus"] and chosen.focus:
-        # An address that names nothing but a focus opens it, wherever the arms were headed.
-        shown = selection.apply(dataset, chosen)
-        if summary.is_empty(in_focus(chosen.focus, shown)):
-            chosen = replace(chosen, destinations=())
-    set_widgets(chosen, dataset)
+        query = to_query(_widgets_selection(before.dataset), before.dataset)
+        _set_widgets(from_query(query, dataset), dataset)
+        state.pop("notice", None)
+    elif not before or (_widgets() == before.widgets and received != before.address):
+        opened, notice = _read_address(received, dataset)
+        _set_widgets(opened, dataset)
+        state["searched"] = ""
+    chosen = _widgets_selection(dataset)
+    shown = selection.apply(dataset, chosen)
+    if _is_hidden(chosen.focus, shown):
+        chosen = replace(chosen, focus="")
+        state["focus"] = None
+    if notice:
+        state["notice"] = (notice, chosen)
+    elif "notice" in state and state["notice"][1] != chosen:
+        del state["notice"]
+    if question := state.get("question"):
+        answered = QUESTIONS[question].choose(dataset)
+        if replace(answered, focus="") != replace(chosen, focus=""):
+            state["question"] = None
+    state["settled"] = Settled(chosen, dataset, _widgets(), received)
+    return chosen, shown
 
 
-def _open_picture(number: str, dataset: Dataset) -> None:
+def write_address(chosen: Selection, dataset: Dataset) -> None:
+    """Write the selection to the address, so that the address opens the same view."""
+    query = to_query(chosen, dataset)
+    if query != _received():
+        st.query_params.from_dict(query)
+    state = st.session_state
+    state["settled"] = replace(state["settled"], address=_received())
+
+
+def briefing_selection(dataset: Dataset) -> Selection:
+    """Return what the address of a briefing view asks for, whatever the session knows."""
+    query = _received()
+    query.pop("view", None)
+    chosen, _ = _read_address(query, dataset)
+    shown = selection.apply(dataset, chosen)
+    return replace(chosen, focus="") if _is_hidden(chosen.focus, shown) else chosen
+
+
+def notice() -> str:
+    """Return what is to be said of the picture number that opened this view, or nothing."""
+    words: str = st.session_state.get("notice", ("",))[0]
+    return words
+
+
+def _received() -> Query:
+    return {key: st.query_params.get_all(key) for key in st.query_params}
+
+
+def _read_address(query: Query, dataset: Dataset) -> tuple[Selection, str]:
+    """Read a selection from an address, and what is to be said of its picture number."""
+    if "picture" in query:
+        return _read_picture(query["picture"][0], dataset)
+    chosen = from_query(query, dataset)
+    # An address that names nothing but a focus opens it, wherever the arms were headed.
+    if list(query) == ["focus"] and _is_hidden(chosen.focus, selection.apply(dataset, chosen)):
+        chosen = replace(chosen, destinations=())
+    return chosen, ""
+
+
+def _read_picture(number: str, dataset: Dataset) -> tuple[Selection, str]:
     try:
         numbered = read_number(number, dataset)
     except ValueError as error:
-        st.session_state["notice"] = f"{error}. This is the default view."
-        set_widgets(selection.default_selection(dataset), dataset)
-        return
-    state = "these data" if numbered.same_data else "another version of the data; counts may differ"
-    st.session_state["notice"] = f"Picture {number.strip()} showed this view, made from {state}."
-    set_widgets(numbered.selection, dataset)
+        return selection.default_selection(dataset), f"{error}. This is the default view."
+    data = "these data" if numbered.same_data else "another version of the data; counts may differ"
+    return numbered.selection, f"Picture {number.strip()} showed this view, made from {data}."
 
 
-def write_url(chosen: Selection, dataset: Dataset) -> None:
-    """Write the selection to the URL, so that the address opens the same view."""
+def _is_hidden(focus: str, shown: Dataset) -> bool:
+    """Tell whether the filters hide what is in focus: it is not drawn and has no rows."""
+    return (
+        bool(focus)
+        and focus not in shown.corridors.index
+        and focus not in summary.count_by(shown, "line").index
+        and summary.is_empty(in_focus(focus, shown))
+    )
+
+
+# ---------------------------------------------------------------- the widgets
+
+
+def _widgets() -> list[Any]:
+    return [st.session_state.get(key) for key in WIDGETS]
+
+
+def _widgets_selection(dataset: Dataset) -> Selection:
+    """Read the widgets' values, which are there before the widgets are drawn."""
     state = st.session_state
-    query = to_query(chosen, dataset)
-    if query != {key: st.query_params.get_all(key) for key in st.query_params}:
-        st.query_params.from_dict(query)
-    state["written"] = query
-    state["seen"] = dataset
-    state["settled"] = [state.get(key) for key in WIDGETS]
+    years = tuple(state["years"])
+    return Selection(
+        weapon=selection.in_order(
+            [*state["weapon"], *state["weapon_type"]], selection.weapon_codes(dataset)
+        ),
+        destinations=selection.in_order(
+            state["destinations"], selection.destination_codes(dataset)
+        ),
+        years=None if years == selection.year_range(dataset) else years,
+        basis=selection.in_order(state["basis"], labels(dataset, "incidents", "link_basis")),
+        event=selection.in_order(state["event"], labels(dataset, "incidents", "event_type")),
+        focus=state["focus"] or "",
+    )
 
 
-def set_widgets(chosen: Selection, dataset: Dataset) -> None:
-    """Set every filter widget to a selection; only before the widgets are drawn."""
+def _set_widgets(chosen: Selection, dataset: Dataset) -> None:
     groups = selection.weapon_groups(dataset)
     st.session_state.update(
         weapon=[code for code in chosen.weapon if code in groups],
@@ -84,30 +187,50 @@ def set_widgets(chosen: Selection, dataset: Dataset) -> None:
     )
 
 
-def asked(dataset: Dataset) -> Selection:
-    """Return what the reader chose, weapon pills included.
+# ---------------------------------------------------------------- what a press means (callbacks)
 
-    The widgets' values are there before the widgets are: so the map can be drawn first.
-    """
-    state = st.session_state
-    destinations = selection.destination_codes(dataset)
-    years = tuple(state["years"])
-    return Selection(
-        weapon=selection.in_order(
-            [*state["weapon"], *state["weapon_type"]], selection.weapon_codes(dataset)
-        ),
-        destinations=selection.in_order(state["destinations"], destinations),
-        years=None if years == selection.year_range(dataset) else years,
-        basis=selection.in_order(state["basis"], labels(dataset, "incidents", "link_basis")),
-        event=selection.in_order(state["event"], labels(dataset, "incidents", "event_type")),
-        focus=state["focus"] or "",
-    )
+
+def reset(dataset: Dataset) -> None:
+    """Go back to the first view."""
+    _set_widgets(selection.default_selection(dataset), dataset)
+
+
+def change(dataset: Dataset, **fields: Any) -> None:
+    """Change some fields of the selection and keep the others."""
+    _set_widgets(replace(_widgets_selection(dataset), **fields), dataset)
+
+
+def ask_question(dataset: Dataset) -> None:
+    """Open the view of the ready-made question that was pressed."""
+    if code := st.session_state["question"]:
+        _set_widgets(QUESTIONS[code].choose(dataset), dataset)
 
 
 def put_in_focus(identifier: str | None) -> None:
     """Put something in focus, in place of what was or of a list of hits."""
     st.session_state["focus"] = identifier
     st.session_state["searched"] = ""
+
+
+def find(dataset: Dataset) -> None:
+    """Put what the search box holds in focus, or look its words up if it is no hit."""
+    state = st.session_state
+    found = state["focus"]
+    state["searched"] = ""
+    if found and not is_focusable(found, dataset):
+        state["searched"], state["focus"] = found, None
+    elif found and _is_hidden(found, selection.apply(dataset, _widgets_selection(dataset))):
+        # What the filters hide is shown all the same: they are taken off.
+        open_hit(found, dataset)
+
+
+def open_hit(identifier: str, dataset: Dataset) -> None:
+    """Put something in focus and take every filter off."""
+    _set_widgets(Selection(focus=identifier), dataset)
+    st.session_state["searched"] = ""
+
+
+# ---------------------------------------------------------------- other parts of the address
 
 
 def page_address() -> str:
@@ -117,5 +240,5 @@ def page_address() -> str:
 
 
 def is_briefing_view() -> bool:
-    """Tell whether the URL asks for the page as one picture."""
+    """Tell whether the address asks for the page as one picture."""
     return st.query_params.get("view") == "briefing"

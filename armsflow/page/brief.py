@@ -3,11 +3,11 @@
 import streamlit as st
 
 from armsflow.dataset.dataset import Dataset
-from armsflow.page.address import page_address
+from armsflow.page.address import briefing_selection, is_briefing_view, page_address
+from armsflow.page.edition import Edition
 from armsflow.page.masthead import marking
 from armsflow.page.memory import settle_memory
 from armsflow.picture.plate import Plate
-from armsflow.selection.query import from_query
 from armsflow.selection.selection import Selection
 
 
@@ -26,10 +26,16 @@ def show_brief(chosen: Selection, dataset: Dataset, plate: Plate) -> None:
             files.show_files(chosen, dataset, plate, page_address(), marking())
 
 
-def show_briefing_view(dataset: Dataset, plate: Plate) -> None:
-    """Draw the page as one sheet that fills the window; the selection comes from the URL alone."""
+def show_briefing_view(edition: Edition) -> None:
+    """Draw the page as one sheet that fills the window and end the run, if the address says so.
+
+    The selection comes from the address alone, without the rows of a reader.
+    """
+    if not is_briefing_view():
+        return
     from armsflow.page import files
 
-    query = {key: st.query_params.get_all(key) for key in st.query_params}
-    chosen = from_query(query, dataset)
-    files.show_sheet(chosen, dataset, plate, page_address(), marking())
+    dataset = edition.dataset
+    chosen = briefing_selection(dataset)
+    files.show_sheet(chosen, dataset, edition.plate, page_address(), marking())
+    st.stop()

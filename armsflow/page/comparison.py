@@ -5,14 +5,14 @@ from dataclasses import replace
 import streamlit as st
 
 from armsflow.dataset.dataset import Dataset
+from armsflow.page.address import page_address
+from armsflow.page.masthead import marking
 from armsflow.picture.plate import Plate
 from armsflow.selection import selection
 from armsflow.selection.selection import Selection
 
 
-def show_comparison(
-    chosen: Selection, dataset: Dataset, plate: Plate, address: str, marking: str
-) -> None:
+def show_comparison(chosen: Selection, dataset: Dataset, plate: Plate) -> None:
     """Offer selections side by side as one sheet with one scale and one legend."""
     first, last = selection.year_range(dataset)
     expander = st.expander(
@@ -59,4 +59,4 @@ def show_comparison(
         # What draws sheets takes a second to import: only those who compare wait for it.
         from armsflow.page import files
 
-        files.show_comparison(parts, chosen, dataset, plate, address, marking)
+        files.show_comparison(parts, chosen, dataset, plate, page_address(), marking())

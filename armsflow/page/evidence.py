@@ -11,15 +11,14 @@ import streamlit as st
 from armsflow.dataset import citation, summary
 from armsflow.dataset.cache import once
 from armsflow.dataset.dataset import Dataset, categories, labels
-from armsflow.page import search
-from armsflow.page.address import put_in_focus, set_widgets
+from armsflow.page import address, search
 from armsflow.page.brief import show_brief
 from armsflow.picture import picture, style
 from armsflow.picture.marks import Line
 from armsflow.picture.picture import Picture
 from armsflow.picture.plate import Plate
 from armsflow.selection import selection
-from armsflow.selection.focus import in_focus, is_focusable
+from armsflow.selection.focus import in_focus
 from armsflow.selection.selection import Selection
 from armsflow.words import plural
 
@@ -27,30 +26,12 @@ CARDS: Final = 40
 """Incidents that the evidence panel shows as cards before it refers to the table."""
 
 
-def show_evidence(
-    chosen: Selection, drawn: Picture, shown: Dataset, whole: Dataset, plate: Plate
-) -> None:
+def show_evidence(drawn: Picture, plate: Plate) -> None:
     """Draw the panel beside the map: the evidence of what is in focus, else the key figures."""
-    state = st.session_state
-    if state.get("focus") and not is_in_view(state["focus"], drawn, shown):
-        state["focus"] = None
-    options = load_search(whole, plate)
-    if state.get("focus"):
-        options = {state["focus"]: search.words_of(state["focus"], whole)} | options
-
-    # What a callback names is held in memory until the next run: never tables of a selection.
-    def find() -> None:
-        found = state["focus"]
-        state["searched"] = ""
-        if found and not is_focusable(found, whole):
-            # Words, not a hit: they are looked up in the rows.
-            state["searched"], state["focus"] = found, None
-        elif found:
-            again = selection.apply(whole, chosen)
-            if not is_in_view(found, picture.draw(chosen, again, whole, plate.layout), again):
-                # A hit that the filters hide is shown all the same: they are taken off.
-                set_widgets(Selection(focus=found), whole)
-
+    chosen, dataset = drawn.selection, drawn.whole
+    options = load_search(dataset, plate)
+    if chosen.focus:
+        options = {chosen.focus: search.words_of(chosen.focus, dataset)} | options
     with st.container(key="panel"):
         box, brief = st.columns([2.4, 1], gap="small")
         box.selectbox(
@@ -61,50 +42,43 @@ def show_evidence(
             placeholder="Search, or press a line, a place or a row",
             label_visibility="collapsed",
             index=None,
-            accept_new_options=not search.is_offered(whole),
-            on_change=find,
+            accept_new_options=not search.is_offered(dataset),
+            on_change=address.find,
+            args=(dataset,),
         )
         with brief:
-            show_brief(chosen, whole, plate)
-        if words := state.get("searched"):
-            _show_hits(words, whole)
-        elif focus := state["focus"]:
-            st.html(f'<div class="panel">{_evidence(focus, drawn, shown)}</div>')
+            show_brief(chosen, dataset, plate)
+        if words := st.session_state.get("searched"):
+            _show_hits(words, dataset)
+        elif chosen.focus:
+            st.html(f'<div class="panel">{_evidence(drawn)}</div>')
         else:
-            st.html(f'<div class="panel">{_key_figures(chosen, shown, whole)}</div>')
-
-
-def is_in_view(focus: str, drawn: Picture, shown: Dataset) -> bool:
-    """Tell whether something can be in focus without taking a filter off."""
-    return (
-        any(focus == line.line for line in drawn.lines)
-        or any(focus == place.place for place in drawn.places)
-        or not summary.is_empty(in_focus(focus, shown))
-    )
+            st.html(f'<div class="panel">{_key_figures(drawn)}</div>')
 
 
 @once
-def load_search(whole: Dataset, plate: Plate) -> dict[str, str]:
+def load_search(dataset: Dataset, plate: Plate) -> dict[str, str]:
     """Write once what the search box offers."""
-    return search.options(whole, plate)
+    return search.options(dataset, plate)
 
 
-def _show_hits(words: str, whole: Dataset) -> None:
-    found, more = search.hits(words, whole)
+def _show_hits(words: str, dataset: Dataset) -> None:
+    found, more = search.hits(words, dataset)
     count = f"{len(found)} or more" if more else str(len(found))
     st.html(f'<div class="panel"><h2>{count} found for “{escape(words[:60])}”</h2></div>')
     for place, (identifier, line) in enumerate(found.items()):
-        label = citation.as_markdown(line)
+        st.button(
+            citation.as_markdown(line),
+            key=f"hit-{place}",
+            type="tertiary",
+            on_click=address.open_hit,
+            args=(identifier, dataset),
+        )
+    st.button("Close the list", key="hits-close", on_click=address.put_in_focus, args=(None,))
 
-        def open_hit(chosen: str = identifier) -> None:
-            set_widgets(Selection(focus=chosen), whole)
-            put_in_focus(chosen)
 
-        st.button(label, key=f"hit-{place}", type="tertiary", on_click=open_hit)
-    st.button("Close the list", key="hits-close", on_click=put_in_focus, args=(None,))
-
-
-def _evidence(focus: str, drawn: Picture, shown: Dataset) -> str:
+def _evidence(drawn: Picture) -> str:
+    focus, shown = drawn.selection.focus, drawn.shown
     rows = in_focus(focus, shown)
     tally = summary.count_rows(rows, shown)
     incidents = shown.read(rows, CARDS)
@@ -223,10 +197,11 @@ def _source_list(identifiers: Iterable[str], shown: Dataset) -> str:
     return f"<ul>{rows}</ul>"
 
 
-def _key_figures(chosen: Selection, shown: Dataset, whole: Dataset) -> str:
+def _key_figures(drawn: Picture) -> str:
+    shown = drawn.shown
     events = shown.totals.events
     if not events:
-        return _nothing_found(chosen, shown, whole)
+        return _nothing_found(drawn.selection, shown, drawn.whole)
     stated, items = summary.items_with_quantity(shown)
     bases = labels(shown, "incidents", "link_basis")
     by_basis = summary.events_by(shown, "link_basis")
@@ -237,7 +212,7 @@ def _key_figures(chosen: Selection, shown: Dataset, whole: Dataset) -> str:
             int(by_destination[code]),
             style.destination_colour(code),
         )
-        for code in selection.destination_codes(whole)
+        for code in selection.destination_codes(shown)
         if code in by_destination.index
     ]
     links = [
@@ -262,7 +237,7 @@ def _key_figures(chosen: Selection, shown: Dataset, whole: Dataset) -> str:
     )
 
 
-def _nothing_found(chosen: Selection, shown: Dataset, whole: Dataset) -> str:
+def _nothing_found(chosen: Selection, shown: Dataset, dataset: Dataset) -> str:
     loosened = []
     for words, looser in (
         ("weapon type", replace(chosen, weapon=())),
@@ -271,7 +246,7 @@ def _nothing_found(chosen: Selection, shown: Dataset, whole: Dataset) -> str:
         ("kind of event", replace(chosen, event=())),
         ("destination", replace(chosen, destinations=())),
     ):
-        if looser != chosen and (found := selection.apply(whole, looser).totals.events):
+        if looser != chosen and (found := selection.apply(dataset, looser).totals.events):
             loosened.append(f"<li>without the filter on {words}: {found:,}</li>")
     listed = shown.totals.others
     reports = (

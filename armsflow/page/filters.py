@@ -8,13 +8,13 @@ import streamlit as st
 
 from armsflow.dataset import summary
 from armsflow.dataset.dataset import Dataset, labels
-from armsflow.page.address import set_widgets
+from armsflow.page import address
 from armsflow.selection import selection
 from armsflow.selection.questions import QUESTIONS, answer
 from armsflow.selection.selection import Selection
 
 
-def filters(dataset: Dataset) -> None:
+def show_sidebar(dataset: Dataset) -> None:
     """Draw the filters of the sidebar."""
     names = dataset.destinations["label"]
     weapon_names = dataset.weapon_types["label"]
@@ -27,7 +27,8 @@ def filters(dataset: Dataset) -> None:
             key="reset",
             icon=":material/restart_alt:",
             width="stretch",
-            on_click=lambda: set_widgets(selection.default_selection(dataset), dataset),
+            on_click=address.reset,
+            args=(dataset,),
         )
         st.pills(
             "Destination",
@@ -78,7 +79,13 @@ def filters(dataset: Dataset) -> None:
             )
 
 
-def weapon_pills(dataset: Dataset, chosen: Selection) -> None:
+def show_above_the_map(chosen: Selection, dataset: Dataset) -> None:
+    """Draw the ready-made questions and the weapon groups."""
+    _questions(dataset)
+    _weapon_pills(chosen, dataset)
+
+
+def _weapon_pills(chosen: Selection, dataset: Dataset) -> None:
     """Draw the weapon groups as pills with their counts under all the other filters."""
     counts = summary.events_by_group(selection.apply(dataset, replace(chosen, weapon=())))
     groups = selection.weapon_groups(dataset)
@@ -92,25 +99,17 @@ def weapon_pills(dataset: Dataset, chosen: Selection) -> None:
     )
 
 
-def ready_made_questions(dataset: Dataset, chosen: Selection) -> None:
+def _questions(dataset: Dataset) -> None:
     """Draw the ready-made questions; pressing one opens its view, with the answer above the map."""
-    state = st.session_state
-    asked = state.get("question")
-    if asked and replace(QUESTIONS[asked].choose(dataset), focus="") != replace(chosen, focus=""):
-        state["question"] = asked = None
-
-    def ask() -> None:
-        if code := state["question"]:
-            set_widgets(QUESTIONS[code].choose(dataset), dataset)
-
     with st.container(key="questions"):
-        st.pills(
+        pressed = st.pills(
             "Questions",
             list(QUESTIONS),
             key="question",
             format_func=lambda code: QUESTIONS[code].words,
-            on_change=ask,
+            on_change=address.ask_question,
+            args=(dataset,),
             label_visibility="collapsed",
         )
-    if asked:
-        st.html(f'<p class="answer">{escape(answer(asked, dataset))}</p>')
+    if pressed:
+        st.html(f'<p class="answer">{escape(answer(pressed, dataset))}</p>')

@@ -48,8 +48,8 @@ def set_up() -> None:
     st.html(f"<style>{STYLE_SHEET.read_text(encoding='utf-8')}</style>")
 
 
-def frame() -> tuple[DeltaGenerator, DeltaGenerator, DeltaGenerator]:
-    """Lay out what stands above the table: the head, the map's column and that of the evidence.
+def lay_out() -> tuple[DeltaGenerator, DeltaGenerator, DeltaGenerator]:
+    """Lay out what is above the table: the head, the map's column and that of the evidence.
 
     The parts can then be filled in the order in which readers wait for them, the map first.
     """

@@ -5,14 +5,15 @@ from html import escape
 
 import streamlit as st
 
-from armsflow.dataset.dataset import Dataset
-from armsflow.selection.sentence import Sentence
+from armsflow.page.address import notice
+from armsflow.picture.picture import Picture
 
 
-def headline(sentence: Sentence, dataset: Dataset) -> None:
+def show_headline(drawn: Picture) -> None:
     """Draw the finding of the current selection, in words, below the marking if there is one."""
-    if notice := st.session_state.get("notice"):
-        st.info(notice, icon=":material/verified:")
+    sentence, dataset = drawn.sentence, drawn.whole
+    if words := notice():
+        st.info(words, icon=":material/verified:")
     show_marking()
     aside = f" <span>· {escape(sentence.aside)}</span>" if sentence.aside else ""
     st.html(
@@ -26,8 +27,8 @@ def headline(sentence: Sentence, dataset: Dataset) -> None:
 
 def marking() -> str:
     """Return the protective marking: the reader's, else the deployment's ARMSFLOW_MARKING."""
-    own = st.session_state.get("marking")
-    return str(os.environ.get("ARMSFLOW_MARKING", "") if own is None else own).strip()[:60]
+    typed = st.session_state.get("marking")
+    return str(os.environ.get("ARMSFLOW_MARKING", "") if typed is None else typed).strip()[:60]
 
 
 def show_marking() -> None:

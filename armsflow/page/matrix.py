@@ -12,6 +12,7 @@ import streamlit as st
 from armsflow.dataset import summary
 from armsflow.dataset.cache import once
 from armsflow.dataset.dataset import Dataset, labels
+from armsflow.page.address import change
 from armsflow.picture import style
 from armsflow.selection import selection
 from armsflow.selection.selection import Selection
@@ -69,7 +70,7 @@ def show_matrix(chosen: Selection, dataset: Dataset) -> None:
     """Draw the matrix; choosing a cell sets both its filters."""
     st.html('<h2 class="section">Where and what: choose a cell to see it</h2>')
     readings = {"weapon": "by weapon group", "basis": "by how the link is known"}
-    reading = st.segmented_control(
+    pressed = st.segmented_control(
         "Count",
         list(readings),
         default="weapon",
@@ -78,28 +79,26 @@ def show_matrix(chosen: Selection, dataset: Dataset) -> None:
         required=True,
         label_visibility="collapsed",
     )
-    counts = matrix(dataset, chosen, reading or "weapon")
+    reading = pressed or "weapon"
+    counts = matrix(dataset, chosen, reading)
     words = (
         selection.weapon_groups(dataset)
-        if reading != "basis"
+        if reading == "weapon"
         else labels(dataset, "incidents", "link_basis")
     )
     table = counts.rename(
         index=dataset.destinations["label"].to_dict(), columns=words | {"all": "All"}
     ).rename_axis("Destination")
     # The table stays the same, and in place, while only what it counts by is filtered.
-    key = f"matrix-{reading}-{hash(_kept(chosen, reading or 'weapon'))}"
+    key = f"matrix-{reading}-{hash(_kept(chosen, reading))}"
 
     def choose() -> None:
         cells = st.session_state[key]["selection"]["cells"]
         if cells:
             row, column = cells[0]
-            codes = [code for code, name in (words | {"all": "All"}).items() if name == column]
-            st.session_state["destinations"] = [str(counts.index[row])]
-            if codes and codes[0] != "all":
-                if reading == "weapon":
-                    st.session_state["weapon_type"] = []
-                st.session_state[reading or "weapon"] = codes
+            codes = tuple(code for code, name in words.items() if name == column)
+            counted = {reading: codes} if codes else {}  # not so in the column of all
+            change(dataset, destinations=(str(counts.index[row]),), **counted)
 
     most = int(counts.drop(columns="all").to_numpy().max(initial=1))
     shaded = table.style.map(partial(_shade, most=most), subset=list(table.columns[:-1]))
@@ -114,7 +113,7 @@ def show_matrix(chosen: Selection, dataset: Dataset) -> None:
     overlap = (
         "An incident counts in each weapon group that it has items of, so a row adds up to more "
         "than its incidents. "
-        if reading != "basis"
+        if reading == "weapon"
         else ""
     )
     st.html(

@@ -148,12 +148,12 @@ def article_html(dataset: Dataset) -> str:
 
 def _map_link(places: str, weapon: str, dataset: Dataset) -> str:
     names = dataset.destinations["label"]
-    codes = [code for code in selection.destination_codes(dataset) if str(names[code]) in places]
+    named = {name.strip() for name in places.split(";")}
+    codes = [code for code in selection.destination_codes(dataset) if str(names[code]) in named]
     if not codes and not weapon:
         return ""
-    query = "&".join(
-        [*(f"destinations={code}" for code in codes), *([f"weapon={weapon}"] if weapon else [])]
-    )
+    asked = {"destinations": codes, "weapon": [weapon] if weapon else []}
+    query = urlencode(asked, doseq=True)
     return f'<br><a href="?{escape(query, quote=True)}" target="_self">See it on the map</a>'
 
 

@@ -9,7 +9,7 @@ import streamlit as st
 from armsflow.dataset import citation
 from armsflow.dataset.dataset import Dataset, labels
 from armsflow.page.address import put_in_focus
-from armsflow.selection.selection import Selection
+from armsflow.picture.picture import Picture
 from armsflow.words import aside_words
 
 FIRST_ROWS: Final = 50
@@ -66,14 +66,14 @@ def incident_table(incidents: pd.DataFrame, items: pd.DataFrame, dataset: Datase
     return table
 
 
-def show_table(chosen: Selection, shown: Dataset) -> None:
+def show_table(drawn: Picture) -> None:
     """Draw the first incidents of the map as a table, and more on demand; a row can be chosen."""
-    state = st.session_state
+    state, shown = st.session_state, drawn.shown
     counted, others = shown.totals.events, shown.totals.others
     aside = f"; {words}" if (words := aside_words(others)) else ""
     st.html(f"<h2 class=table-title>The same incidents as a table: {counted:,} counted{aside}</h2>")
-    # A new selection is a new table: the row that was chosen in the last one means nothing here.
-    key = f"table-{hash(replace(chosen, focus=''))}"
+    # Other rows are another table: the row that was chosen in the last one means nothing here.
+    key = f"table-{hash((shown.digest, replace(drawn.selection, focus='')))}"
     pages = state["pages"] if state.get("paged") == key else 0
     state["paged"], state["pages"] = key, pages
     incidents = shown.read(shown.rows(), FIRST_ROWS + pages * MORE_ROWS)

@@ -9,23 +9,25 @@ import streamlit as st
 from armsflow.dataset.cache import once
 from armsflow.dataset.dataset import Dataset, labels
 from armsflow.page import charts
+from armsflow.page.address import change
 from armsflow.page.periods import context_rows, timeline_rows, weapon_rows
 from armsflow.picture import style
+from armsflow.picture.picture import Picture
 from armsflow.selection import selection
-from armsflow.selection.selection import Selection
 
 
-def show_time(chosen: Selection, shown: Dataset, dataset: Dataset) -> None:
+def show_time(drawn: Picture) -> None:
     """Draw incidents over time, by destination and by weapon group, with the dated context."""
+    shown, dataset = drawn.shown, drawn.whole
     limits = selection.year_range(dataset)
-    years = chosen.years or limits
+    years = drawn.selection.years or limits
     st.html('<h2 class="section">When: incidents and what was done</h2>')
     rows = timeline_rows(shown, years)
     ink = style.QUIET_PAPER if st.context.theme.type == "dark" else style.QUIET_INK
 
     def brush() -> None:
-        brushed = charts.brushed_years(dict(st.session_state["timeline"]["selection"]), limits)
-        st.session_state["years"] = brushed or limits
+        selected = dict(st.session_state["timeline"]["selection"])
+        change(dataset, years=charts.brushed_years(selected, limits))
 
     st.vega_lite_chart(
         charts.timeline(rows, years, ink),
@@ -45,14 +47,14 @@ def show_time(chosen: Selection, shown: Dataset, dataset: Dataset) -> None:
         format_func=kinds.__getitem__,
         label_visibility="collapsed",
     )
-    asked = {kind: words for kind, words in kinds.items() if not picked or kind in picked}
+    kinds_shown = {kind: words for kind, words in kinds.items() if not picked or kind in picked}
     groups = selection.weapon_groups(dataset)
     weapons = weapon_rows(shown, years)
     marks = load_context(dataset)
     within = [years[0] <= day.year <= years[1] for day in marks["start"]]
-    marks = marks[marks["kind"].isin(asked).to_numpy() & np.array(within, dtype=bool)]
+    marks = marks[marks["kind"].isin(kinds_shown).to_numpy() & np.array(within, dtype=bool)]
     st.vega_lite_chart(
-        charts.background(weapons, groups.values(), marks, asked, years, ink),
+        charts.background(weapons, groups.values(), marks, kinds_shown, years, ink),
         width="stretch",
         alt=f"Documented incidents by weapon group and period, and {len(marks)} dated events of "
         "the context; the tables below list them.",

@@ -1,95 +1,27 @@
 """The page as Streamlit runs it, without a browser."""
 
-import json
 import re
 import shutil
 from html import unescape
 
 import pytest
-import streamlit as st
-from streamlit.testing.v1 import AppTest
 
-from armsflow.dataset.loader import SHIPPED
 from armsflow.selection import selection
 from armsflow.selection.selection import Selection
 from tests import tiny
-
-PAGE = SHIPPED.parent / "dashboard.py"
-FOCUS = ["mali", "algeria", "tunisia", "egypt", "sinai"]
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _forget():
-    with pytest.MonkeyPatch.context() as environment:
-        environment.delenv("ARMSFLOW_DATA", raising=False)
-        st.cache_resource.clear()
-        yield
-    st.cache_resource.clear()
-
-
-def open_page(**query):
-    """Return the page, run once with an address; it must not have failed."""
-    at = AppTest.from_file(str(PAGE), default_timeout=60)
-    for key, values in query.items():
-        at.query_params[key] = values
-    at.run()
-    assert not at.exception
-    return at
-
-
-def run(widget):
-    """Run the page again after a widget was changed; it must not fail."""
-    at = widget.run()
-    assert not at.exception
-    return at
-
-
-def map_of(at):
-    """Return the identity of the map and what it was given."""
-    protos = [component.proto for component in at.get("component_instance")]
-    ((identity, arguments),) = [
-        (proto.id, json.loads(proto.json_args))
-        for proto in protos
-        if "flows" in json.loads(proto.json_args)
-    ]
-    return identity, arguments
-
-
-def flows(at):
-    """Return lines and places that the map was given."""
-    return map_of(at)[1]["flows"]
-
-
-def markup(at):
-    return "\n".join(part.proto.body for part in at.get("html"))
-
-
-def text(at):
-    return unescape(re.sub(r"<[^>]+>", " ", markup(at)))
-
-
-def panel(at):
-    (body,) = [
-        part.proto.body
-        for part in at.get("html")
-        if part.proto.body.startswith('<div class="panel">')
-    ]
-    return body
-
-
-def address(at):
-    """Return the parameters of the URL, every one as a list."""
-    query = at.query_params.items()
-    return {key: [value] if isinstance(value, str) else list(value) for key, value in query}
-
-
-def counted(at):
-    """Return the number of incidents in the counts below the headline."""
-    return int(re.search(r"([\d,]+) of [\d,]+ documented incident", text(at)).group(1))
-
-
-def pill_counts(at):
-    return [int(option.rpartition(" ")[2]) for option in at.pills(key="weapon").options]
+from tests.app.opening import (
+    FOCUS,
+    address,
+    counted,
+    flows,
+    map_of,
+    markup,
+    open_page,
+    panel,
+    pill_counts,
+    run,
+    text,
+)  # fmt: skip
 
 
 def ids(at):
@@ -341,19 +273,6 @@ def test_cards_list_all_items_and_mark_those_that_were_not_asked_for(group, ship
 
 
 # ---------------------------------------------------------------- other packages
-
-
-@pytest.fixture
-def show(monkeypatch):
-    """Return how to show another package on the page."""
-
-    def opened(directory):
-        monkeypatch.setenv("ARMSFLOW_DATA", str(directory))
-        st.cache_resource.clear()
-        return open_page()
-
-    yield opened
-    st.cache_resource.clear()
 
 
 HOSTILE = "<img src=x onerror=alert(1)> `{{'x'}}` </script> \u202eevil"

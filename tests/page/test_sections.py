@@ -3,6 +3,7 @@
 import csv
 import re
 from collections import Counter
+from dataclasses import replace
 from html import unescape
 from random import Random
 from urllib.parse import parse_qs
@@ -103,6 +104,16 @@ def test_every_claim_of_the_article_has_its_verdict_and_the_counts_agree(shipped
 
 def test_a_claim_on_a_place_links_into_the_map(shipped):
     assert 'href="?destinations=mali' in article_html(shipped)
+
+
+@pytest.mark.parametrize(
+    ("places", "linked"),
+    [("Nigeria", [{"nigeria"}]), ("Chad; Niger", [{"chad", "niger"}]), ("South Sudan", [])],
+)
+def test_a_claim_links_to_the_destinations_that_it_names_whole(places, linked, shipped):
+    claims = shipped.claims.head(1).assign(subject_place=places, weapon_type="")
+    links = re.findall(r'href="\?([^"]*)"', article_html(replace(shipped, claims=claims)))
+    assert [set(parse_qs(unescape(link))["destinations"]) for link in links] == linked
 
 
 def test_every_report_and_every_weapon_type_is_listed(shipped):

@@ -1,0 +1,171 @@
+"""What is asked for is settled once, before anything is drawn."""
+
+import pytest
+import streamlit as st
+
+from armsflow.page import table
+from armsflow.picture import picture
+from armsflow.selection.numbering import picture_number
+from armsflow.selection.selection import Selection
+from tests.app.opening import address, open_page, panel, run
+
+MISSILES = Selection(weapon=("manpads",), destinations=("mali", "niger"), focus="link-mali")
+
+
+def notices(at):
+    return [notice.value for notice in at.info]
+
+
+# ---------------------------------------------------------------- picture numbers
+
+
+@pytest.fixture
+def opened(shipped):
+    """The page, opened with a picture number."""
+    at = open_page(picture=picture_number(MISSILES, shipped))
+    (notice,) = notices(at)
+    assert "showed this view, made from these data" in notice
+    return at
+
+
+def test_a_picture_number_becomes_the_selection_of_the_page(opened):
+    assert address(opened) == {
+        "weapon": ["manpads"],
+        "destinations": ["mali", "niger"],
+        "focus": ["link-mali"],
+    }
+
+
+@pytest.mark.parametrize(
+    "leave",
+    [
+        lambda at: at.button(key="reset").click(),
+        lambda at: at.pills(key="weapon").set_value([]),
+        lambda at: at.slider(key="years").set_value((2012, 2013)),
+        lambda at: at.selectbox(key="focus").set_value("link-niger"),
+        lambda at: at.pills(key="question").set_value("sinai"),
+    ],
+    ids=["reset", "weapon", "years", "focus", "question"],
+)
+def test_the_page_no_longer_says_which_picture_showed_a_view_that_was_left(leave, opened):
+    run(leave(opened))
+    assert notices(opened) == []
+
+
+def test_the_page_says_which_picture_showed_the_view_until_it_is_left(opened):
+    run(opened.pills(key="context").set_value(["resolution"]))
+    assert len(notices(opened)) == 1
+
+
+def test_a_number_that_cannot_be_read_is_told_until_something_is_chosen():
+    at = open_page(picture="nonsense")
+    assert "This is the default view" in notices(at)[0]
+    run(at.pills(key="weapon").set_value(["manpads"]))
+    assert notices(at) == []
+
+
+def test_going_back_to_the_address_of_a_picture_opens_it_again(opened, shipped):
+    run(opened.button(key="reset").click())
+    opened.query_params["picture"] = picture_number(MISSILES, shipped)
+    run(opened)
+    assert opened.pills(key="destinations").value == ["mali", "niger"]
+    assert len(notices(opened)) == 1
+
+
+# ---------------------------------------------------------------- focus and question
+
+
+@pytest.fixture
+def drawn(monkeypatch):
+    """Selections that were drawn, in order."""
+    selections = []
+    draw = picture.draw
+
+    def noted(chosen, *rest):
+        selections.append(chosen)
+        return draw(chosen, *rest)
+
+    monkeypatch.setattr(picture, "draw", noted)
+    return selections
+
+
+def test_a_focus_that_a_filter_hides_is_let_go_before_anything_is_drawn(drawn):
+    at = open_page(focus="link-mali")
+    drawn.clear()
+    run(at.pills(key="destinations").set_value(["egypt"]))
+    assert [chosen.focus for chosen in drawn] == [""]
+    assert at.selectbox(key="focus").value is None
+    assert address(at) == {"destinations": ["egypt"]}
+    assert 'class="figures"' in panel(at)
+
+
+def test_an_address_whose_focus_its_own_filters_hide_opens_without_the_focus(drawn):
+    at = open_page(focus="link-mali", destinations="egypt")
+    assert drawn[-1].focus == ""
+    assert address(at) == {"destinations": ["egypt"]}
+
+
+def test_a_briefing_view_has_no_focus_that_its_filters_hide(monkeypatch):
+    from armsflow.page import files
+
+    shown = []
+    monkeypatch.setattr(files, "show_sheet", lambda chosen, *_: shown.append(chosen))
+    open_page(view="briefing", focus="link-mali", destinations="egypt")
+    open_page(view="briefing", focus="link-mali", destinations="mali")
+    assert [chosen.focus for chosen in shown] == ["", "link-mali"]
+
+
+def test_an_address_that_names_nothing_but_a_focus_takes_the_filter_on_destinations_off():
+    at = open_page(focus="link-niger")
+    assert at.selectbox(key="focus").value == "link-niger"
+    assert address(at) == {"destinations": ["all"], "focus": ["link-niger"]}
+
+
+def test_what_the_filters_hide_is_shown_when_the_search_finds_it():
+    at = open_page(destinations="egypt")
+    run(at.selectbox(key="focus").set_value("link-mali"))
+    assert address(at) == {"destinations": ["all"], "focus": ["link-mali"]}
+    run(at.selectbox(key="focus").set_value("link-niger"))
+    assert address(at) == {"destinations": ["all"], "focus": ["link-niger"]}
+
+
+def test_a_question_opens_its_view_and_is_let_go_when_a_filter_leads_elsewhere():
+    at = run(open_page().pills(key="question").set_value("sinai"))
+    assert address(at) == {"destinations": ["sinai"]}
+    assert 'class="answer"' in "".join(part.proto.body for part in at.get("html"))
+    run(at.selectbox(key="focus").set_value("link-sinai"))
+    assert at.pills(key="question").value == "sinai"
+    run(at.pills(key="weapon").set_value(["manpads"]))
+    assert at.pills(key="question").value is None
+
+
+# ---------------------------------------------------------------- runs that are cut short
+
+
+@pytest.fixture
+def cut(monkeypatch):
+    """Return how to end the next runs where the table would be drawn, and how to let them be."""
+    show_table = table.show_table
+    return (
+        lambda: monkeypatch.setattr(table, "show_table", lambda *_: st.stop()),
+        lambda: monkeypatch.setattr(table, "show_table", show_table),
+    )
+
+
+def test_a_press_during_the_first_run_changes_the_view_of_the_address(cut):
+    end_early, end = cut
+    end_early()
+    at = open_page(destinations="egypt")
+    end()
+    run(at.pills(key="weapon").set_value(["ammunition"]))
+    assert address(at) == {"weapon": ["ammunition"], "destinations": ["egypt"]}
+
+
+def test_a_filter_is_kept_when_the_run_that_it_started_is_cut_by_another_press(cut):
+    end_early, end = cut
+    at = open_page(destinations="egypt")
+    end_early()
+    run(at.pills(key="weapon").set_value(["ammunition"]))
+    end()
+    run(at)
+    assert address(at) == {"weapon": ["ammunition"], "destinations": ["egypt"]}
