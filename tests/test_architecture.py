@@ -108,6 +108,8 @@ def test_the_package_itself_imports_nothing():
         ),
         ("duckdb", ("dataset.engine",)),
         ("altair", ()),
+        ("jinja2", ("page.markup",)),
+        ("html", ("webmap.",)),
     ],
 )
 def test_a_library_is_known_to_its_room_only(library, allowed):
@@ -189,6 +191,34 @@ def test_no_module_but_style_knows_a_colour(name):
         and re.search(r"(?<!&)#(?:[0-9a-fA-F]{8}|[0-9a-fA-F]{6}|[0-9a-fA-F]{3})\b", node.value)
     ]
     assert found == []
+
+
+@pytest.mark.parametrize("name", [name for name in TREES if room_of(name) == "page"])
+def test_html_of_the_page_is_in_templates_and_never_in_python(name):
+    found = [
+        node.value
+        for node in ast.walk(TREES[name])
+        if isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and re.search(r"(?<!\?P)</?[a-zA-Z!]", node.value)  # groups of regular expressions may be
+    ]
+    assert found == []
+
+
+def test_nothing_but_the_web_map_escapes_by_hand_and_no_template_takes_text_as_it_is():
+    escaping = [
+        name
+        for name in TREES
+        if room_of(name) != "webmap"
+        and re.search(
+            r"\b(escape|Markup)\(", (FILES.get(name) or ROOT / f"{name}.py").read_text("utf-8")
+        )
+    ]
+    assert escaping == []
+    templates = list((ROOT / "armsflow" / "page" / "templates").glob("*.html"))
+    assert len(templates) > 20
+    trusting = re.compile(r"\|\s*safe\b|autoescape")
+    assert [path.name for path in templates if trusting.search(path.read_text("utf-8"))] == []
 
 
 def lines_of(path):

@@ -10,12 +10,13 @@ import re
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from html import escape
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
 import streamlit as st
+
+from armsflow.page.markup import render
 
 DOMAINS: Final = "ARMSFLOW_ALLOWED_DOMAINS"
 EMAILS: Final = "ARMSFLOW_ALLOWED_EMAILS"
@@ -256,7 +257,7 @@ def show_sign_out() -> None:
     claims = st.user.to_dict()
     if claims.get("is_logged_in") is True:
         with st.sidebar:
-            st.html(f"<small>Signed in: {escape(_named(claims))}</small>")
+            st.html(render("signed_in", name=_named(claims)))
             st.button(
                 "Sign out",
                 key="sign-out",
@@ -267,7 +268,7 @@ def show_sign_out() -> None:
 
 
 def _door(words: str) -> None:
-    st.html(f"<h1>Documented arms smuggling out of Libya</h1><p>{escape(words)}</p>")
+    st.html(render("door", words=words))
 
 
 def _named(claims: Mapping[str, Any]) -> str:

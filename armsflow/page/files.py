@@ -3,7 +3,6 @@
 from base64 import b64encode
 from collections.abc import Sequence
 from functools import partial
-from html import escape
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlencode
@@ -25,6 +24,7 @@ from armsflow.briefing.files import PIXEL_WIDTHS, comparison_png, png
 from armsflow.briefing.ground import Ground, prepare_ground
 from armsflow.dataset.cache import once
 from armsflow.dataset.dataset import Dataset
+from armsflow.page.markup import render
 from armsflow.picture.picture import draw
 from armsflow.picture.plate import Plate
 from armsflow.selection import selection
@@ -50,14 +50,6 @@ MEDIA_TYPES: Final = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "zip": "application/zip",
 }
-ESCAPE_KEY: Final = """<script>
-const page = window.parent.document;
-page.addEventListener("keydown", (event) => {
-  const back = page.querySelector(".briefing a");
-  if (event.key === "Escape" && back) back.click();
-});
-</script>"""
-"""A constant: nothing from data or the URL is written into it."""
 
 
 @once
@@ -126,10 +118,7 @@ def show_files(
     query = urlencode(to_query(chosen, dataset) | {"view": ["briefing"]}, doseq=True)
     if dataset.unpublished:
         st.caption("The briefing view starts from the address and shows published rows only.")
-    st.html(
-        f'<a class="view" href="?{escape(query, quote=True)}" target="_self">Briefing view: '
-        "this page as one picture</a>"
-    )
+    st.html(render("briefing_link", query=query))
     for words, text in (
         ("Caption", caption_words(prepared)),
         ("Citation", citation_words(prepared)),
@@ -142,13 +131,13 @@ def show_files(
 def _copy_button(prepared: Briefing, ground: Ground) -> None:
     copy = declare_component("copy", path=str(COPY_BUTTON))
     state = st.session_state
-    asked = state.get("copy") or 0
+    request = state.get("copy") or 0
     image = ""
-    if asked and asked != state.get("copied"):
+    if request and request != state.get("copied"):
         with st.spinner("Drawing the picture", show_time=True):
             image = b64encode(picture_png(prepared, ground)).decode()
-        state["copied"] = asked
-    copy(image=image, request=asked, key="copy", default=0)
+        state["copied"] = request
+    copy(image=image, request=request, key="copy", default=0)
 
 
 def show_sheet(
@@ -165,12 +154,9 @@ def show_sheet(
     ground = load_ground(plate)
     image = b64encode(picture_png(prepared, ground)).decode()
     back = urlencode(to_query(chosen, dataset), doseq=True)
-    st.html(
-        f'<div class="briefing"><img alt="{escape(alt_text(prepared), quote=True)}" '
-        f'src="data:image/png;base64,{image}"><a href="?{escape(back, quote=True)}" '
-        'target="_self">Back to the page (Esc)</a></div>'
-    )
-    st.iframe(ESCAPE_KEY, height=1)
+    st.html(render("briefing_view", alt=alt_text(prepared), image=image, query=back))
+    # No value of data or address is written into the script.
+    st.iframe(render("escape_key"), height=1)
 
 
 def show_comparison(
@@ -201,10 +187,8 @@ def show_comparison(
     with st.spinner("Drawing the maps", show_time=True):
         image = comparison_png(pictures, caption, ground)
     said = "; ".join(f"{words}: {picture.sentence.counts}" for words, picture in pictures)
-    st.html(
-        f'<img class="compared" alt="{escape(f"Maps side by side. {said}.", quote=True)}" '
-        f'src="data:image/png;base64,{b64encode(image).decode()}">'
-    )
+    alt = f"Maps side by side. {said}."
+    st.html(render("comparison", alt=alt, image=b64encode(image).decode()))
     st.download_button(
         "This comparison as PNG",
         image,

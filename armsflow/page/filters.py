@@ -2,13 +2,13 @@
 
 import os
 from dataclasses import replace
-from html import escape
 
 import streamlit as st
 
 from armsflow.dataset import summary
 from armsflow.dataset.dataset import Dataset, labels
 from armsflow.page import address
+from armsflow.page.markup import render
 from armsflow.selection import selection
 from armsflow.selection.questions import QUESTIONS, answer
 from armsflow.selection.selection import Selection
@@ -112,4 +112,4 @@ def _questions(dataset: Dataset) -> None:
             label_visibility="collapsed",
         )
     if pressed:
-        st.html(f'<p class="answer">{escape(answer(pressed, dataset))}</p>')
+        st.html(render("answer", answer=answer(pressed, dataset)))

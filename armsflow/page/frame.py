@@ -45,7 +45,7 @@ def set_up() -> None:
     )
     # Streamlit asks the internet for the server's address when a page of another origin calls.
     net_util.get_external_ip = lambda: None
-    st.html(f"<style>{STYLE_SHEET.read_text(encoding='utf-8')}</style>")
+    st.html(STYLE_SHEET)
 
 
 def lay_out() -> tuple[DeltaGenerator, DeltaGenerator, DeltaGenerator]:

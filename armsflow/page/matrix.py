@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from functools import partial
-from html import escape
 from itertools import product
 
 import numpy as np
@@ -13,6 +12,7 @@ from armsflow.dataset import summary
 from armsflow.dataset.cache import once
 from armsflow.dataset.dataset import Dataset, labels
 from armsflow.page.address import change
+from armsflow.page.markup import render
 from armsflow.picture import style
 from armsflow.selection import selection
 from armsflow.selection.selection import Selection
@@ -68,7 +68,7 @@ def _matrix(dataset: Dataset, kept: Selection, reading: str) -> pd.DataFrame:
 
 def show_matrix(chosen: Selection, dataset: Dataset) -> None:
     """Draw the matrix; choosing a cell sets both its filters."""
-    st.html('<h2 class="section">Where and what: choose a cell to see it</h2>')
+    st.html(render("heading", kind="section", words="Where and what: choose a cell to see it"))
     readings = {"weapon": "by weapon group", "basis": "by how the link is known"}
     pressed = st.segmented_control(
         "Count",
@@ -110,16 +110,7 @@ def show_matrix(chosen: Selection, dataset: Dataset) -> None:
         width="stretch",
         height="content",
     )
-    overlap = (
-        "An incident counts in each weapon group that it has items of, so a row adds up to more "
-        "than its incidents. "
-        if reading == "weapon"
-        else ""
-    )
-    st.html(
-        f'<p class="note">{escape(overlap)}Years and kinds of event follow the filters. 0 means no '
-        "documented incident in these sources, not no flow.</p>"
-    )
+    st.html(render("matrix_note", overlaps=reading == "weapon"))
 
 
 def _shade(count: int, most: int) -> str:

@@ -7,7 +7,6 @@ to disk, logged, or kept where another session could come across it.
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
-from html import escape
 from typing import Final
 
 import streamlit as st
@@ -20,6 +19,7 @@ from armsflow.dataset.dataset import Dataset
 from armsflow.dataset.loader import build
 from armsflow.package.problem import Problem, shorten
 from armsflow.page.edition import Edition
+from armsflow.page.markup import render
 from armsflow.words import plural
 
 TURN: Final = "own-turn"
@@ -29,18 +29,6 @@ FILE: Final = "own-file"
 READ: Final = "own-read"
 """Where the session keeps what came of it."""
 PROBLEMS_SHOWN: Final = 40
-HOW_TO: Final = (
-    "Fill in the template and hand it in. The rows are held against the rules of the published "
-    "data, and shown in this window only, marked as unpublished, in pictures too. A reload of the "
-    "page takes them away: keep your file, or save the data package. Nothing is published or "
-    "written to disk; the server forgets them at most an hour and a half after the window was "
-    "closed."
-)
-TOO_LARGE: Final = (
-    "This data package is too large for rows of your own on the page. Add them on the server: "
-    "python -m armsflow add."
-)
-
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ZIP: Final = "application/zip"
 
@@ -109,11 +97,10 @@ def _take_off() -> None:
 def show_own(edition: Edition) -> None:
     """Draw the section in which readers add incidents, see what is wrong and take them away."""
     with st.container(key="own"):
-        st.html('<h2 class="section">Add your own incidents</h2>')
+        st.html(render("heading", kind="section", words="Add your own incidents"))
+        st.html(render("own_rows", too_large=edition.package is None))
         if edition.package is None:
-            st.html(f'<div class="reading"><p>{TOO_LARGE}</p></div>')
             return
-        st.html(f'<div class="reading"><p>{HOW_TO}</p></div>')
         left, right = st.columns(2, gap="medium")
         with left:
             package = edition.package
@@ -164,7 +151,7 @@ def _show_result(own: Own) -> None:
     off.button("Take this file off", key="own-off", on_click=_take_off, width="stretch")
     if faults:
         listed = [*submission.problems, *submission.left_out]
-        st.html(f'<div class="reading">{problems_html(listed)}</div>')
+        st.html(problems_html(listed))
         text = "".join(f"{problem}\r\n" for problem in listed).encode("utf-8-sig")
         _download(f"All {len(listed):,} lines as text", lambda: text, "txt", "problems")
     if taken:
@@ -188,30 +175,8 @@ def _show_result(own: Own) -> None:
 def problems_html(problems: Iterable[Problem]) -> str:
     """Write problems as a table: where, what is wrong, and the fix; the first ones only."""
     listed = list(problems)
-    rows = "".join(
-        "<tr>"
-        + "".join(
-            f"<td>{escape(cell)}</td>"
-            for cell in (
-                problem.file,
-                "" if problem.row is None else str(problem.row),
-                problem.column,
-                problem.what,
-                problem.fix,
-            )
-        )
-        + "</tr>"
-        for problem in listed[:PROBLEMS_SHOWN]
-    )
     more = len(listed) - PROBLEMS_SHOWN
-    rest = f"<p>{more:,} more in the text file.</p>" if more > 0 else ""
-    heads = "".join(
-        f'<th scope="col">{head}</th>' for head in ("Sheet", "Row", "Column", "What", "Fix")
-    )
-    return (
-        f'<table class="problems"><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>'
-        f"{rest}"
-    )
+    return render("problems", problems=listed[:PROBLEMS_SHOWN], more=more)
 
 
 def _download(words: str, make: Callable[[], bytes], ending: str, name: str) -> None:

@@ -9,6 +9,7 @@ import streamlit as st
 from armsflow.dataset import citation
 from armsflow.dataset.dataset import Dataset, labels
 from armsflow.page.address import put_in_focus
+from armsflow.page.markup import render
 from armsflow.picture.picture import Picture
 from armsflow.words import aside_words
 
@@ -71,7 +72,8 @@ def show_table(drawn: Picture) -> None:
     state, shown = st.session_state, drawn.shown
     counted, others = shown.totals.events, shown.totals.others
     aside = f"; {words}" if (words := aside_words(others)) else ""
-    st.html(f"<h2 class=table-title>The same incidents as a table: {counted:,} counted{aside}</h2>")
+    words = f"The same incidents as a table: {counted:,} counted{aside}"
+    st.html(render("heading", kind="table-title", words=words))
     # Other rows are another table: the row that was chosen in the last one means nothing here.
     key = f"table-{hash((shown.digest, replace(drawn.selection, focus='')))}"
     pages = state["pages"] if state.get("paged") == key else 0

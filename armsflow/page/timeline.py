@@ -1,7 +1,5 @@
 """When: incidents over time, beside the dated context."""
 
-from html import escape
-
 import numpy as np
 import pandas as pd
 import streamlit as st
@@ -10,6 +8,7 @@ from armsflow.dataset.cache import once
 from armsflow.dataset.dataset import Dataset, labels
 from armsflow.page import charts
 from armsflow.page.address import change
+from armsflow.page.markup import render
 from armsflow.page.periods import context_rows, timeline_rows, weapon_rows
 from armsflow.picture import style
 from armsflow.picture.picture import Picture
@@ -21,7 +20,7 @@ def show_time(drawn: Picture) -> None:
     shown, dataset = drawn.shown, drawn.whole
     limits = selection.year_range(dataset)
     years = drawn.selection.years or limits
-    st.html('<h2 class="section">When: incidents and what was done</h2>')
+    st.html(render("heading", kind="section", words="When: incidents and what was done"))
     rows = timeline_rows(shown, years)
     ink = style.QUIET_PAPER if st.context.theme.type == "dark" else style.QUIET_INK
 
@@ -37,7 +36,7 @@ def show_time(drawn: Picture) -> None:
         width="stretch",
         alt=_time_words(rows, years),
     )
-    st.html(_chips(rows, dataset))
+    st.html(render("chips", chips=_chips(rows, dataset)))
     kinds = labels(dataset, "timeline", "kind")
     picked = st.pills(
         "Context shown",
@@ -59,13 +58,7 @@ def show_time(drawn: Picture) -> None:
         alt=f"Documented incidents by weapon group and period, and {len(marks)} dated events of "
         "the context; the tables below list them.",
     )
-    st.html(
-        '<p class="note">Drag over the bars to choose years. Bars are coloured by destination as '
-        "on the map, and an incident counts once; a bar is as wide as what its source says of the "
-        "date, and paler where less is known. The numbers by weapon group overlap: an incident "
-        "stands in each group it has items of. A thin grey bar there is an incident whose year "
-        "or month is not stated. Marks below: what was decided, done or published.</p>"
-    )
+    st.html(render("timeline_note"))
     with st.expander("The same as tables", key="time-tables", on_change="rerun") as tables:
         if tables.open:
             columns = st.columns(3)
@@ -80,15 +73,13 @@ def show_time(drawn: Picture) -> None:
             )
 
 
-def _chips(rows: pd.DataFrame, dataset: Dataset) -> str:
-    shown = rows[["Destination", "colour"]].drop_duplicates()
-    colours = dict(zip(shown["Destination"], shown["colour"], strict=True))
+def _chips(rows: pd.DataFrame, dataset: Dataset) -> dict[str, str]:
+    """Return the colours of the destinations drawn, by name, from the bottom of the bars."""
+    drawn = rows[["Destination", "colour"]].drop_duplicates()
+    colours = dict(zip(drawn["Destination"], drawn["colour"], strict=True))
     names = dataset.destinations["label"]
-    return "".join(
-        f'<span class="chip"><b style="background:{colours[name]}"></b>{escape(name)}</span>'
-        for name in (str(names[code]) for code in selection.destination_codes(dataset))
-        if name in colours
-    ).join(('<p class="chips">From the bottom: ', "</p>"))
+    order = [str(names[code]) for code in selection.destination_codes(dataset)]
+    return {name: colours[name] for name in order if name in colours}
 
 
 @once

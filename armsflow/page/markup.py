@@ -1,0 +1,47 @@
+"""HTML from the templates beside this module: every value is escaped, and none may be missing."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, Final
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from armsflow.dataset import citation
+from armsflow.dataset.dataset import Dataset
+from armsflow.words import plural
+
+TEMPLATES: Final = Environment(
+    loader=FileSystemLoader(Path(__file__).with_name("templates")),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+    auto_reload=False,
+)
+TEMPLATES.filters |= {"plural": plural, "thousands": "{:,}".format}
+
+
+def render(template: str, **values: Any) -> str:
+    """Fill in a template; each is compiled when it is first asked for, and kept.
+
+    Parameters
+    ----------
+    template
+        Its name without ``.html``.
+    values
+        What it names. Text is escaped, whatever it holds.
+    """
+    return TEMPLATES.get_template(f"{template}.html").render(values)
+
+
+def cited(identifiers: Iterable[str], dataset: Dataset) -> dict[str, dict[str, str]]:
+    """Return what ``sources.html`` writes of sources, by identifier, in the order given."""
+    return {
+        str(identifier): {
+            "url": source["url"],
+            "words": citation.source_words(source),
+            "name": citation.short_source(source),
+            "added": citation.ADDED if identifier in dataset.unpublished_sources else "",
+        }
+        for identifier, source in dataset.sources.loc[list(identifiers)].iterrows()
+    }
