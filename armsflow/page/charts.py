@@ -1,8 +1,8 @@
 """Charts over time, as Vega-Lite specifications: the only module that knows that language.
 
 Each incident is drawn over the span that its date may mean, never at a day that nobody stated.
-Bars are stacked by destination, which every incident has one of, so an incident counts once; by
-weapon group it stands in each of its groups, so those rows are never stacked or added.
+Bars are stacked by destination. Every incident has one, so it counts once; by
+weapon group it is in each of its groups, so those rows are never stacked or added.
 """
 
 from collections.abc import Iterable
@@ -139,7 +139,7 @@ def _weapons(rows: pd.DataFrame, groups: list[str], years: tuple[int, int], ink:
     }
     return {
         "data": {"values": _values(rows, timedelta(0))},
-        "title": _title("By weapon group; an incident stands in each of its groups"),
+        "title": _title("By weapon group; an incident is in each of its groups"),
         "width": "container",
         "height": ROW * len(groups),
         "encoding": {"x": _time(years, "start", ink), "y": row},

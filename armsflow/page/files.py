@@ -66,7 +66,7 @@ def _shared_png(_prepared: Briefing, _ground: Ground, number: str, words: str) -
 def picture_png(prepared: Briefing, ground: Ground) -> bytes:
     """Draw a sheet, or take it from those drawn before (by picture number, address, marking).
 
-    One with rows of a reader's own is never kept where others could come across it.
+    A sheet with rows of a reader's own is never kept: others could find it.
     """
     if prepared.whole.unpublished:
         return png(prepared.picture, prepared.caption, ground)

@@ -20,7 +20,7 @@ STYLE_SHEET: Final = Path(__file__).with_name("page.css")
 PAINT_PAUSE: Final = 0.1
 """Seconds."""
 LONGEST_TURN: Final = 1.0
-"""Seconds that a page waits until the rest of another has been drawn."""
+"""Seconds that a page waits for another one to be drawn."""
 
 
 @st.cache_resource(show_spinner=False)
@@ -31,7 +31,7 @@ def load_display(directory: Path, engine: str) -> Display:
 
 @st.cache_resource(show_spinner=False)
 def load_turn() -> threading.Lock:
-    """Return what the one page holds whose rest is being drawn."""
+    """Return the lock that a page holds while it is drawn below the map."""
     return threading.Lock()
 
 
@@ -103,12 +103,12 @@ def open_edition() -> Edition:
 
 @contextmanager
 def after_the_map() -> Iterator[None]:
-    """Draw the rest of the page: a moment after the map, and while no other reader's is drawn.
+    """Draw the rest of the page a moment after the map, one reader at a time.
 
-    Browsers take what comes within a few milliseconds as one piece and paint when all of it is
-    laid out: without the pause the map was painted more than twice as late. With many readers,
-    taking turns leaves room for the maps of others, which are drawn at once; nobody waits longer
-    than :data:`LONGEST_TURN`.
+    A browser paints what comes within a few milliseconds in one go, when all of it is laid out.
+    Without the pause the map was painted more than twice as late. With many readers, taking turns
+    leaves room for the maps of the others, which are drawn at once. Nobody waits longer than
+    :data:`LONGEST_TURN`.
     """
     time.sleep(PAINT_PAUSE)
     turn = load_turn()

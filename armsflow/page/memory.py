@@ -1,4 +1,4 @@
-"""What the garbage collector need not look at."""
+"""Keep the garbage collector away from what stays loaded."""
 
 import gc
 
@@ -7,10 +7,10 @@ import streamlit as st
 
 @st.cache_resource(show_spinner=False)
 def settle_memory(after: str) -> None:  # noqa: ARG001 (cache key)
-    """Take what was loaded out of the garbage collector's rounds.
+    """Tell the garbage collector to leave alone what is loaded now.
 
-    Streamlit collects garbage after every run. With libraries and tables in its rounds that took
-    longer than the run itself; what stays for good need not be looked at again.
+    Streamlit collects garbage after every run. Looking at every library and table took longer than
+    the run itself, and they stay loaded anyway.
     """
     gc.unfreeze()
     gc.collect()

@@ -1,7 +1,7 @@
 """Incidents of the reader's own on the page: a template, an upload, what came of it, and back.
 
 They live in the memory of one session and in files that its reader takes away. Nothing is written
-to disk, logged, or kept where another session could come across it.
+to disk, logged, or kept where another session could find it.
 """
 
 from collections.abc import Callable, Iterable

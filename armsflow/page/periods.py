@@ -36,7 +36,7 @@ def timeline_rows(shown: Dataset, years: tuple[int, int]) -> pd.DataFrame:
         The dataset after a selection; only its events are counted.
     years
         First and last year drawn. Up to three years are drawn by month, and events whose month
-        is not stated then stand in a row of their own, as wide as the year.
+        is not stated are then in a row of their own, as wide as the year.
 
     Returns
     -------
@@ -70,7 +70,7 @@ def weapon_rows(shown: Dataset, years: tuple[int, int]) -> pd.DataFrame:
     Returns
     -------
     rows
-        ``start``, ``end``, ``Group``, ``Incidents``, ``Period`` and ``known``. An event stands
+        ``start``, ``end``, ``Group``, ``Incidents``, ``Period`` and ``known``. An event is
         once in each of its groups, so rows of one period must not be added.
     """
     events = summary.count_by(shown, "month", "month_end", "weapons")["events"]

@@ -15,7 +15,7 @@ HITS: Final = 20
 """Hits that are listed at once."""
 
 WORDS: Final = 6
-"""Words of a search that are heeded."""
+"""Words of a search that are looked for; further ones are ignored."""
 
 
 def is_offered(dataset: Dataset) -> bool:

@@ -313,7 +313,7 @@ def test_the_page_stays_up_with_a_broken_package_and_says_every_problem(package,
     assert not at.get("component_instance")
 
 
-def test_the_page_mends_itself_when_the_package_is_mended(package, show):
+def test_the_page_comes_back_when_the_package_is_fixed(package, show):
     good = (package / "incidents.csv").read_bytes()
     (package / "incidents.csv").write_bytes(b"")
     at = show(package)
