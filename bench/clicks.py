@@ -326,7 +326,10 @@ def _kind(url: str) -> str:
         ("/boundaries.json", "boundaries and water"),
         ("/water.json", "boundaries and water"),
         ("/leaflet.", "Leaflet"),
-        ("/webmap.", "armsflow's drawing code and style"),
+        ("/webmap.css", "armsflow's drawing code and style"),
+        ("/ground.js", "armsflow's drawing code and style"),
+        ("/marks.js", "armsflow's drawing code and style"),
+        ("/bridge.js", "armsflow's drawing code and style"),
         ("/component/armsflow.webmap", "the map's document: names, courses of lines, legend"),
     ):
         if part in path:

@@ -1,6 +1,6 @@
 """The map of a sheet: land, lines, places, names, tags, scale bar."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,19 +10,30 @@ from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection, PathCollection
 from matplotlib.font_manager import FontProperties
 from matplotlib.lines import Line2D
-from matplotlib.patches import Circle, FancyBboxPatch, PathPatch, Polygon, Rectangle
+from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path as Outline
-from matplotlib.patheffects import Stroke
 from matplotlib.textpath import TextPath
 
 from armsflow.briefing.ground import Ground
 from armsflow.briefing.letters import BOLD, ITALIC, SANS, lettered, text_width
-from armsflow.briefing.paper import POINTS, Paper, draw_stroke
+from armsflow.briefing.paper import Paper
+from armsflow.briefing.shapes import POINTS, Pen, line_style
 from armsflow.picture import style
-from armsflow.picture.lettering import SIZES, Name, name_box
+from armsflow.picture.lettering import CORNER_GAP, SIDE_GAP, SIZES, Name, name_box
 from armsflow.picture.marks import Line, Place
 from armsflow.picture.picture import Picture
-from armsflow.picture.plane import DEFAULT_BOUNDS, Points, to_plane
+from armsflow.picture.plane import DEFAULT_BOUNDS, Points, to_plane, zoom_of
+from armsflow.picture.shapes import TOWN_DOT, WORDS_EDGE, number_letters, place_shapes, tag_box
+from armsflow.picture.strokes import (
+    BOUNDARY,
+    COAST,
+    DISPUTED,
+    LAKE,
+    RIVER,
+    SEAM_WIDTH,
+    Stroke,
+    line_strokes,
+)
 from armsflow.picture.tags import Tag
 
 
@@ -35,16 +46,20 @@ def draw_map(
     frame = shapely.box(
         *axes.get_xlim()[:1], *axes.get_ylim()[:1], *axes.get_xlim()[1:], *axes.get_ylim()[1:]
     )
-    _land(axes, ground)
+    _ground(axes, ground)
     _names(axes, ground.names, frame, scale, towns=False)
     for line in picture.lines:
-        _line(axes, line, scale)
+        _line(Pen(axes, scale, layer=3), line)
     for place in picture.places:
-        _place(axes, place, scale)
-    _numbers(axes, picture.places, scale)
+        _place(Pen(axes, scale, layer=4), place)
+    for place in picture.places:
+        if place.members > 1 and scale <= place.number_scale:
+            pen = Pen(axes, scale, layer=5)
+            pen.letters(_point(place), number_letters(place.members), WORDS_EDGE)
     _names(axes, ground.names, frame, scale, towns=True)
     for tag in picture.tags:
-        _tag(axes, tag, scale)
+        middle = _point(tag) + scale * np.array([tag.right, -tag.down])
+        Pen(axes, scale, layer=6).shape(middle, tag_box(tag.text, tag.colour))
     paper.axes.add_artist(
         Rectangle(
             (left, top), right - left, bottom - top, fill=False, lw=0.7, ec=style.COAST, zorder=9
@@ -53,189 +68,75 @@ def draw_map(
     _scale_bar(paper, left + 14, bottom - 14, scale)
 
 
-def _land(axes: Axes, ground: Ground) -> None:
+def _point(mark: Place | Tag | Name) -> Points:
+    (point,) = to_plane(np.array([[mark.longitude, mark.latitude]]))
+    return np.asarray(point)
+
+
+def _ground(axes: Axes, ground: Ground) -> None:
     outlines = [outline for outline, _ in ground.areas]
-    axes.add_artist(
-        PathCollection(
-            outlines, facecolors="none", edgecolors=style.COAST, linewidths=1.3, zorder=1
-        )
-    )
     fills = [fill for _, fill in ground.areas]
-    axes.add_artist(
-        PathCollection(outlines, facecolors=fills, edgecolors=fills, linewidths=0.35, zorder=1)
+    axes.add_artist(_areas(outlines, "none", COAST, 1))
+    seams = PathCollection(
+        outlines, facecolors=fills, edgecolors=fills, linewidths=SEAM_WIDTH * POINTS, zorder=1
     )
-    axes.add_artist(LineCollection(ground.rivers, colors=style.RIVER, linewidths=0.75, zorder=1.2))
-    axes.add_artist(
-        PathCollection(
-            ground.lakes, facecolors=style.WATER, edgecolors=style.COAST, linewidths=0.4, zorder=1.3
-        )
-    )
-    axes.add_artist(
-        LineCollection(ground.boundaries, colors=style.BOUNDARY, linewidths=0.65, zorder=1.4)
-    )
-    axes.add_artist(
-        LineCollection(
-            ground.disputed,
-            colors=style.BOUNDARY,
-            linewidths=0.9,
-            linestyles=[(0, (4, 3.2))],
-            zorder=1.4,
-        )
+    axes.add_artist(seams)
+    axes.add_artist(_lines(ground.rivers, RIVER, 1.2))
+    axes.add_artist(_areas(ground.lakes, style.WATER, LAKE, 1.3))
+    axes.add_artist(_lines(ground.boundaries, BOUNDARY, 1.4))
+    axes.add_artist(_lines(ground.disputed, DISPUTED, 1.4))
+
+
+def _areas(outlines: Sequence[Outline], fill: str, edge: Stroke, layer: float) -> PathCollection:
+    return PathCollection(
+        outlines,
+        facecolors=fill,
+        edgecolors=edge.colour,
+        linewidths=edge.width * POINTS,
+        zorder=layer,
     )
 
 
-def _line(axes: Axes, line: Line, scale: float) -> None:
+def _lines(paths: Sequence[Points], stroke: Stroke, layer: float) -> LineCollection:
+    return LineCollection(
+        paths,
+        colors=stroke.colour,
+        linewidths=stroke.width * POINTS,
+        linestyles=[line_style(stroke)],
+        zorder=layer,
+    )
+
+
+def _line(pen: Pen, line: Line) -> None:
     path = to_plane(line.path)
-    corridor = line.kind == "corridor"
-    dotted = line.form == style.DOTTED
-    width = (style.LINE_WIDTHS if corridor else style.LINK_WIDTHS)[line.width]
-    if dotted and not corridor:
-        width = style.LINE_WIDTHS[0]
-    head = style.ARROW_SIZES[line.width] * 11 / 13
-    if line.focused:
-        draw_stroke(axes, path, style.FOCUS_HALO, width + 9)
-    draw_stroke(axes, path, style.CASING, width + style.CASING_EXTRA)
-    dash = style.DASHES[line.form]
-    pattern = [max(part, part * width / 3) for part in dash] if dash else None
-    draw_stroke(axes, path, line.colour, width, pattern, gid=line.line)
-    if not corridor and not dotted:
-        draw_stroke(axes, path, style.CASING, width * style.LINK_CORE)
-    _arrowhead(
-        axes, path, line.colour, head * (1 if corridor else 1.25) * scale, hollow=not corridor
-    )
-
-
-def _arrowhead(axes: Axes, path: Points, colour: str, length: float, *, hollow: bool) -> None:
+    strokes = line_strokes(line)
     heading = path[-1] - path[-3]
-    heading = heading / np.hypot(*heading)
-    across = np.array([-heading[1], heading[0]])
-    back = path[-1] - (0.05 if hollow else 0.3) * length * heading
-    tip = back + length * heading
-    notch = back if hollow else back + 0.18 * length * heading
-    wing = 0.5 * length * across
-    corners = [back + wing, tip, back - wing, notch]
-    axes.add_artist(
-        Polygon(corners, closed=True, fc=style.CASING, ec=style.CASING, lw=3.2 * POINTS, zorder=3)
-    )
-    axes.add_artist(
-        Polygon(
-            corners,
-            closed=True,
-            fc=style.CASING if hollow else colour,
-            ec=colour if hollow else "none",
-            lw=1.9 * POINTS if hollow else 0,
-            joinstyle="round",
-            zorder=3,
-        )
-    )
+    if strokes.halo:
+        pen.stroke(path, strokes.halo)
+    pen.stroke(path, strokes.casing)
+    pen.stroke(path, strokes.line, gid=line.line)
+    pen.arrowhead(path[-1], heading / np.hypot(*heading), strokes.arrowhead)
+    if strokes.core:
+        pen.stroke(path, strokes.core)
 
 
-def _place(axes: Axes, place: Place, scale: float) -> None:
-    point = to_plane(np.array([[place.longitude, place.latitude]]))[0]
-    radius = (style.AREA_RADII if place.mark == "area" else style.PLACE_RADII)[place.size]
-    claims = not place.events
-    if place.unpublished:
-        draw_dashed_square(axes, point, (radius + style.UNPUBLISHED_MARGIN) * scale)
-    if place.focused:
-        ring = {"fill": False, "ec": style.FOCUS_HALO, "lw": 4 * POINTS, "zorder": 4}
-        axes.add_artist(Circle((point[0], point[1]), (radius + 5) * scale, **ring))
-    if place.mark == "area":
-        soft_disc(axes, point, radius * scale, place.colour, 0.55 if claims else 1.0)
-    elif place.mark == "store":
-        side = 1.8 * radius * scale
-        corner = point - side / 2
-        face = style.CASING if claims else place.colour
-        edge = place.colour if claims else style.CASING
-        axes.add_artist(
-            Rectangle(
-                (corner[0], corner[1]), side, side, fc=face, ec=edge, lw=1.4 * POINTS, zorder=4
-            )
-        )
-        return
-    else:
-        face = style.CASING if claims else place.colour
-        axes.add_artist(
-            Circle(
-                (point[0], point[1]),
-                radius * scale,
-                fc=face,
-                ec=style.CASING,
-                lw=1.5 * POINTS,
-                zorder=4,
-            )
-        )
-    if claims:
-        ring = {
-            "fill": False,
-            "ec": place.colour,
-            "lw": 1.3 * POINTS,
-            "ls": (0, (1.5, 2)),
-            "zorder": 4,
-        }
-        axes.add_artist(Circle((point[0], point[1]), radius * scale, **ring))
-
-
-def _numbers(axes: Axes, places: Iterable[Place], scale: float) -> None:
-    """Write on marks for how many places they stand, the largest first where room is scarce."""
-    width, height = (scale * size for size in style.NUMBER_ROOM)
-    several = sorted((place for place in places if place.members > 1), key=lambda p: -p.members)
-    printed: list[Points] = []
-    for place in several:
-        point = to_plane(np.array([[place.longitude, place.latitude]]))[0]
-        if all(abs(point[0] - x) >= width or abs(point[1] - y) >= height for x, y in printed):
-            printed.append(point)
-            _number(axes, point, place.members)
-
-
-def _number(axes: Axes, point: Points, members: int) -> None:
-    options: dict[str, Any] = {
-        "fontproperties": lettered(BOLD, 11 * POINTS), "ha": "center", "va": "center",
-        "zorder": 5,
-    }  # fmt: skip
-    _haloed(axes, point, str(members), options)
-
-
-def draw_dashed_square(axes: Axes, point: Points, half: float) -> None:
-    """Draw the frame of a mark whose incidents are not all published."""
-    axes.add_artist(
-        Rectangle(
-            (point[0] - half, point[1] - half),
-            2 * half,
-            2 * half,
-            fill=False,
-            ec=style.INK,
-            lw=style.UNPUBLISHED_WIDTH * POINTS,
-            ls=(0, tuple(part / style.UNPUBLISHED_WIDTH for part in style.UNPUBLISHED_DASH)),
-            zorder=4,
-        )
-    )
-
-
-def soft_disc(axes: Axes, point: Points, radius: float, colour: str, share: float) -> None:
-    """Draw a disc that fades towards its edge, as a stack of transparent rings."""
-    for step in range(1, 9):
-        axes.add_artist(
-            Circle(
-                (point[0], point[1]),
-                radius * (1.04 - step / 9.2),
-                fc=colour,
-                ec="none",
-                alpha=0.135 * share,
-                zorder=4,
-            )
-        )
+def _place(pen: Pen, place: Place) -> None:
+    shapes = place_shapes(place)
+    for shape in (shapes.focus, shapes.mark, shapes.unpublished):
+        if shape:
+            pen.shape(_point(place), shape)
 
 
 def _names(
     axes: Axes, names: Iterable[Name], frame: shapely.Polygon, scale: float, *, towns: bool
 ) -> None:
-    zoom = float(np.log2(156543.03392804097 / scale))
+    zoom = zoom_of(scale)
     for name in names:
         if (name.kind == "town") != towns or name.min_zoom > zoom:
             continue
         if not frame.contains(name_box(name, zoom)):
             continue
-        point = to_plane(np.array([[name.longitude, name.latitude]]))[0]
+        point = _point(name)
         size, spacing = SIZES[name.kind]
         if towns:
             _town(axes, name, point, size, scale)
@@ -258,7 +159,7 @@ def _spaced(
     colour: str,
     scale: float,
 ) -> None:
-    # Letters are drawn apart as shapes; the same word stands there unseen, to be searched.
+    # Letters are drawn apart as shapes; the same word is there unseen, to be searched.
     face = FontProperties(fname=font)
     glyphs, x = [], 0.0
     for letter in text:
@@ -276,67 +177,19 @@ def _spaced(
     )
 
 
-def _haloed(axes: Axes, where: Points, words: str, options: dict[str, Any]) -> None:
-    """Write words on the map with a white edge, so that they are read on any ground."""
-    halo = axes.text(where[0], where[1], words, color=style.CASING, **options)
-    halo.set_path_effects([Stroke(linewidth=2.4 * POINTS, foreground=style.CASING)])
-    halo.set_gid("halo")
-    axes.text(where[0], where[1], words, color=style.INK, **options)
-
-
 def _town(axes: Axes, name: Name, point: Points, size: float, scale: float) -> None:
     east, west, north, south = (letter in name.side for letter in "ewns")
-    corner = len(name.side) == 2
-    right = (east - west) * (4 if corner else 6)
-    up = (north - south) * (2 if corner else 4)
-    where = point + scale * np.array([right, up])
+    across, upward = CORNER_GAP if len(name.side) == 2 else SIDE_GAP
+    where = point + scale * np.array([(east - west) * across, (north - south) * upward])
     options: dict[str, Any] = {
         "fontproperties": lettered(SANS, size * POINTS),
         "ha": "left" if east else "right" if west else "center",
         "va": "bottom" if north else "top" if south else "center",
         "zorder": 5,
-        "parse_math": False,
     }
-    _haloed(axes, where, name.text, options)
-    axes.add_artist(
-        Circle(
-            (point[0], point[1]),
-            2.4 * scale,
-            fc=style.CASING,
-            ec=style.INK,
-            lw=1 * POINTS,
-            zorder=5,
-        )
-    )
-
-
-def _tag(axes: Axes, tag: Tag, scale: float) -> None:
-    end = to_plane(np.array([[tag.longitude, tag.latitude]]))[0]
-    middle = end + scale * np.array([tag.right, -tag.down])
-    width, height = 21 * scale, 15 * scale
-    axes.add_artist(
-        FancyBboxPatch(
-            middle - (width / 2, height / 2),
-            width,
-            height,
-            boxstyle=f"round,pad=0,rounding_size={3 * scale}",
-            fc=tag.colour,
-            ec=style.CASING,
-            lw=1.2 * POINTS,
-            zorder=6,
-        )
-    )
-    font = lettered(BOLD, 11 * POINTS)
-    options: dict[str, Any] = {"ha": "center", "va": "center_baseline", "zorder": 7}
-    options["parse_math"] = False
-    axes.text(
-        middle[0],
-        middle[1],
-        tag.text,
-        fontproperties=font,
-        color=style.text_on(tag.colour),
-        **options,
-    )
+    pen = Pen(axes, scale, layer=5)
+    pen.words(where, name.text, style.INK, options)
+    pen.shape(point, TOWN_DOT)
 
 
 def _scale_bar(paper: Paper, x: float, y: float, scale: float) -> None:

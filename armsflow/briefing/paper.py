@@ -1,6 +1,5 @@
 """A sheet of paper: a matplotlib figure addressed in pixels."""
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -8,41 +7,14 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
 from matplotlib.patches import Circle
 
 from armsflow.briefing.letters import lettered, text_width
+from armsflow.briefing.shapes import POINTS
 from armsflow.picture import style
-from armsflow.picture.plane import DEFAULT_BOUNDS, Points, to_plane
+from armsflow.picture.plane import DEFAULT_BOUNDS, to_plane
 
 MARGIN: Final = 28.0
-POINTS: Final = 0.72
-"""Points in a pixel at 100 dots an inch, the resolution of a 1280-pixel sheet."""
-
-
-def draw_stroke(
-    axes: Axes,
-    path: Points,
-    colour: str,
-    width: float,
-    dash: Sequence[float] | None = None,
-    gid: str | None = None,
-) -> None:
-    """Draw a line through points; width and dash in pixels of a 1280-pixel sheet."""
-    rounded = dash is not None and dash[0] < 2 * width and dash[0] < 4
-    axes.add_artist(
-        Line2D(
-            *path.T,
-            color=colour,
-            linewidth=width * POINTS,
-            linestyle=(0, [part / width for part in dash]) if dash else "-",
-            dash_capstyle="round" if rounded else "butt",
-            solid_capstyle="butt",
-            solid_joinstyle="round",
-            gid=gid,
-            zorder=3,
-        )
-    )
 
 
 class Paper:
@@ -94,18 +66,6 @@ class Paper:
     def disc(self, x: float, y: float, radius: float, colour: str) -> None:
         """Draw a full circle."""
         self.axes.add_artist(Circle((x, y), radius, fc=colour, ec="none"))
-
-    def rule(
-        self,
-        x: float,
-        y: float,
-        length: float,
-        colour: str,
-        width: float,
-        dash: Sequence[float] | None = None,
-    ) -> None:
-        """Draw a level line."""
-        draw_stroke(self.axes, np.array([(x, y), (x + length, y)]), colour, width, dash)
 
     def window(self, box: tuple[float, float, float, float]) -> tuple[Axes, float]:
         """Open the map's window and return it with its scale, metres (EPSG:3857) in a pixel."""

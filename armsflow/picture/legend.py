@@ -1,12 +1,60 @@
-"""The rows of the legend."""
+"""The rows of the legend: their words, and their symbols as plain values."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final
 
 from armsflow.dataset.dataset import Dataset
 from armsflow.dataset.preparation import ORIGIN
 from armsflow.picture import style
+from armsflow.picture.shapes import (
+    Disc,
+    Letters,
+    Square,
+    TagBox,
+    number_letters,
+    place_mark,
+    tag_box,
+    unpublished_frame,
+)
+from armsflow.picture.strokes import BOUNDARY, DISPUTED, Stroke, strokes_of
 from armsflow.selection.selection import destination_codes
+
+RULE_LENGTH: Final = 32.0
+SYMBOL_HEIGHT: Final = 15.0
+MARK_WIDTH: Final = 16.0
+"""Room for the symbol of a mark, unless the mark is wider."""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A level piece of a line."""
+
+    stroke: Stroke
+    length: float = RULE_LENGTH
+
+
+Part = Rule | Disc | Square | TagBox | Letters
+
+
+@dataclass(frozen=True)
+class Symbol:
+    """What is drawn beside the words of a row: the strokes and marks of the map themselves.
+
+    Parameters
+    ----------
+    kind
+        ``tag``, ``boundary``, ``width``, ``route``, ``form``, ``place``, ``area``, ``claims``,
+        ``store``, ``members`` or ``unpublished``.
+    width
+        Pixels that it takes in a row.
+    parts
+        What is drawn around its middle, one over the other.
+    """
+
+    kind: str
+    width: float
+    parts: tuple[Part, ...]
 
 
 @dataclass(frozen=True)
@@ -16,29 +64,16 @@ class LegendEntry:
     Parameters
     ----------
     section
-        Heading under which the row stands.
+        Heading above the row.
     label
         The words.
     symbol
-        What is drawn beside them: ``colour``, ``width``, ``form``, ``link``, ``place``,
-        ``area``, ``store``, ``claim_place``, ``members``, ``disputed`` or ``unpublished``.
-    colour
-        Colour of the symbol.
-    value
-        Class index, line form or abbreviation, as the symbol needs.
+        What is drawn beside them.
     """
 
     section: str
     label: str
-    symbol: str
-    colour: str
-    value: int | str = 0
-
-
-UNPUBLISHED_ENTRY = LegendEntry(
-    "Incidents at a place", "unpublished, added by a reader", "unpublished", style.INK, 1
-)
-"""Row of the legend that only data with such incidents have."""
+    symbol: Symbol
 
 
 def legend(dataset: Dataset) -> tuple[LegendEntry, ...]:
@@ -50,36 +85,67 @@ def _legend(dataset: Dataset) -> Iterator[LegendEntry]:
     section = "Destination"
     for code in destination_codes(dataset, "focus"):
         record = dataset.destinations.loc[code]
-        colour = style.destination_colour(code)
-        yield LegendEntry(
-            section, str(record["label"]), "colour", colour, str(record["abbreviation"])
-        )
-    yield LegendEntry(section, "others, by choice", "colour", style.ONWARD_COLOUR, "··")
+        tag = _tag(str(record["abbreviation"]), style.destination_colour(code))
+        yield LegendEntry(section, str(record["label"]), tag)
+    yield LegendEntry(section, "others, by choice", _tag("··", style.ONWARD_COLOUR))
     section = "Boundary"
-    yield LegendEntry(section, "international", "boundary", style.BOUNDARY)
-    yield LegendEntry(section, "disputed", "disputed", style.BOUNDARY)
+    yield LegendEntry(section, "international", _rule("boundary", BOUNDARY))
+    yield LegendEntry(section, "disputed", _rule("boundary", DISPUTED))
     section = "Documented incidents on a line"
     for number, words in enumerate(style.class_labels(style.LINE_CLASS_STARTS)):
-        yield LegendEntry(section, words, "width", style.INK, number)
+        yield LegendEntry(section, words, _line("width", "corridor", number))
     section = "Route"
-    yield LegendEntry(section, "described by a source", "width", style.INK, 1)
-    yield LegendEntry(section, "not stated (one arc a destination)", "link", style.INK, 1)
+    yield LegendEntry(section, "described by a source", _line("route", "corridor", 1))
+    yield LegendEntry(section, "not stated (one arc a destination)", _line("route", "link", 1))
     section = "How the link to Libya is known"
     for words, form in (
         ("traced, marked or officially stated", style.SOLID),
         ("reported only", style.DASHED),
         ("claims or description only", style.DOTTED),
     ):
-        yield LegendEntry(section, words, "form", style.INK, form)
+        yield LegendEntry(section, words, _line("form", "corridor", 0, form))
     section = "Incidents at a place"
     for number, words in enumerate(style.class_labels(style.PLACE_CLASS_STARTS)):
-        yield LegendEntry(section, words, "place", style.SEVERAL_COLOUR, number)
-    yield LegendEntry(section, "area, not a spot", "area", style.SEVERAL_COLOUR, 1)
-    yield LegendEntry(section, "claims only", "claim_place", style.SEVERAL_COLOUR, 1)
-    yield LegendEntry(
-        section, "store in Libya, by choice", "store", style.destination_colour(ORIGIN), 1
-    )
+        yield LegendEntry(section, words, _place("place", "place", number))
+    yield LegendEntry(section, "area, not a spot", _place("area", "area", 0))
+    yield LegendEntry(section, "claims only", _place("claims", "place", 0, claims=True))
+    origin = style.destination_colour(ORIGIN)
+    yield LegendEntry(section, "store in Libya, by choice", _place("store", "store", 1, origin))
     if (dataset.spots["members"] > 1).any():
-        yield LegendEntry(section, "so many places in one mark", "members", style.INK, "12")
+        members = Symbol("members", MARK_WIDTH, (number_letters(12),))
+        yield LegendEntry(section, "so many places in one mark", members)
     if dataset.unpublished:
         yield UNPUBLISHED_ENTRY
+
+
+def _tag(text: str, colour: str) -> Symbol:
+    box = tag_box(text, colour)
+    return Symbol("tag", box.width, (box,))
+
+
+def _rule(kind: str, *strokes: Stroke) -> Symbol:
+    return Symbol(kind, RULE_LENGTH, tuple(map(Rule, strokes)))
+
+
+def _line(kind: str, line: str, width: int, form: str = style.SOLID) -> Symbol:
+    strokes = strokes_of(line, width, form, style.INK)
+    return _rule(kind, strokes.line, *([strokes.core] if strokes.core else []))
+
+
+def _place(
+    kind: str, mark: str, size: int, colour: str = style.SEVERAL_COLOUR, *, claims: bool = False
+) -> Symbol:
+    shape = place_mark(mark, size, colour, claims=claims)
+    half = shape.radius if isinstance(shape, Disc) else shape.half
+    return Symbol(kind, max(MARK_WIDTH, 2 * half), (shape,))
+
+
+def _unpublished() -> Symbol:
+    frame = unpublished_frame(style.PLACE_RADII[0])
+    return Symbol("unpublished", 2 * frame.half + 2, (frame,))
+
+
+UNPUBLISHED_ENTRY: Final = LegendEntry(
+    "Incidents at a place", "unpublished, added by a reader", _unpublished()
+)
+"""Row of the legend that only data with such incidents have."""

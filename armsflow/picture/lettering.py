@@ -14,7 +14,7 @@ import numpy as np
 import shapely
 
 from armsflow.picture.picture import Picture
-from armsflow.picture.plane import Points, to_plane
+from armsflow.picture.plane import Points, metres_per_pixel, to_plane
 
 ZOOMS = (4.0, 4.4, 4.8, 5.4, 6.0, 6.6, 7.2, 8.0)
 """Web map zooms at which names are fitted; between two the earlier one holds."""
@@ -32,7 +32,10 @@ SIZES = {
 """Size in pixels and letter spacing (in sizes) of each kind of name."""
 
 SIDES = ("e", "w", "n", "s", "ne", "se", "nw", "sw")
-GAP = 6.0
+SIDE_GAP = (6.0, 4.0)
+"""Pixels right or left of, and above or below, a town to its name on that side."""
+CORNER_GAP = (4.0, 2.0)
+"""The same where the name is at a corner, such as north-east: pixels across and up or down."""
 MARGIN = 1.5
 
 
@@ -108,11 +111,6 @@ def place_names(names: gpd.GeoDataFrame, default: Picture) -> tuple[Name, ...]:
     return (*fixed, *placed)
 
 
-def metres_per_pixel(zoom: float) -> float:
-    """Return the scale of a web map at the equator (256-pixel tiles, Web Mercator)."""
-    return float(156543.03392804097 / 2**zoom)
-
-
 def name_box(name: Name, zoom: float) -> shapely.Polygon:
     """Return the ground that a name covers at a zoom (EPSG:3857)."""
     point = to_plane(np.array([[name.longitude, name.latitude]]))[0]
@@ -123,8 +121,9 @@ def _box(text: str, kind: str, point: Points, side: str, scale: float) -> shapel
     size, spacing = SIZES[kind]
     width = len(text) * size * (LETTER_WIDTH * (1.25 if kind != "town" else 1) + spacing)
     height = 1.15 * size
-    right = (("e" in side) - ("w" in side)) * (width / 2 + (GAP if len(side) == 1 else 4))
-    up = (("n" in side) - ("s" in side)) * (height / 2 + (4 if len(side) == 1 else 2))
+    across, upward = SIDE_GAP if len(side) == 1 else CORNER_GAP
+    right = (("e" in side) - ("w" in side)) * (width / 2 + across)
+    up = (("n" in side) - ("s" in side)) * (height / 2 + upward)
     if side == "centre":
         right = up = 0.0
     middle = point + scale * np.array([right, up])

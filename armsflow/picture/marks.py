@@ -1,15 +1,21 @@
 """Lines and places of a selection: how many incidents they carry, their class, form and colour."""
 
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 
 from armsflow.dataset import summary
 from armsflow.dataset.dataset import Dataset
 from armsflow.dataset.preparation import ORIGIN
 from armsflow.picture import style
-from armsflow.picture.plane import Points
+from armsflow.picture.plane import Points, metres_per_pixel, to_plane
+
+NUMBER_ROOM: Final = (22.0, 12.0)
+"""Width and height in pixels that the number on a mark needs for itself."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +83,8 @@ class Place:
         Colour of the destination; one neutral colour where there are several.
     members
         Number of places that the mark stands for; more than one in large packages only.
+    number_scale
+        Metres in a pixel up to which that number is written; nearer, it always is. 0 if never.
     unpublished
         How many of the incidents a reader added.
     focused
@@ -95,6 +103,7 @@ class Place:
     unpublished: int
     colour: str
     focused: bool
+    number_scale: float = 0.0
 
 
 def line_form(events: int, strong: bool) -> str:
@@ -178,4 +187,24 @@ def draw_places(shown: Dataset, highlighted: frozenset[str], own: pd.Series) -> 
                 focused=place in highlighted,
             )
         )
-    return tuple(sorted(places, key=lambda place: (place.mark != "area", -place.size, place.place)))
+    places.sort(key=lambda place: (place.mark != "area", -place.size, place.place))
+    return tuple(give_numbers_room(places))
+
+
+def give_numbers_room(places: Sequence[Place]) -> Iterator[Place]:
+    """Decide up to which scale the number on each mark of several places is written.
+
+    Of two numbers that would cover each other the one of fewer places gives way. A number that
+    is written stays when one zooms in.
+    """
+    several = sorted((place for place in places if place.members > 1), key=lambda p: -p.members)
+    points = to_plane(
+        np.array([(place.longitude, place.latitude) for place in several]).reshape(-1, 2)
+    )
+    scales = np.full(len(several), metres_per_pixel(0))
+    for number in range(1, len(several)):
+        clear = (np.abs(points[:number] - points[number]) / NUMBER_ROOM).max(axis=1)
+        scales[number] = clear[clear < scales[:number]].min(initial=scales[0])
+    scale_of = {place.place: float(scale) for place, scale in zip(several, scales, strict=True)}
+    for place in places:
+        yield replace(place, number_scale=scale_of[place.place]) if place.members > 1 else place

@@ -18,6 +18,19 @@ DEFAULT_BOUNDS = ((10.2, -12.4), (38.2, 37.6))
 NOMINAL_METRES_PER_PIXEL = 156543.034 / 2**4.75
 """Scale of the default view in a 900-pixel-wide frame; sizes in pixels refer to it."""
 
+PIXEL_METRES_AT_ZOOM_0 = 156543.03392804097
+"""Scale of a web map at zoom 0: 256 pixels round the equator, in Web Mercator."""
+
+
+def metres_per_pixel(zoom: float) -> float:
+    """Return the scale of a web map at the equator."""
+    return float(PIXEL_METRES_AT_ZOOM_0 / 2**zoom)
+
+
+def zoom_of(scale: float) -> float:
+    """Return the zoom of a web map whose scale is so many metres in a pixel."""
+    return float(np.log2(PIXEL_METRES_AT_ZOOM_0 / scale))
+
 
 _PLANE = pyproj.Transformer.from_crs(CRS, MAP_CRS, always_xy=True)
 

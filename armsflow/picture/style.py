@@ -1,8 +1,11 @@
-"""The look in one place: colours, widths, line forms, sizes and fonts.
+"""The look in one place: colours, classes with their widths and sizes, line forms and fonts.
 
-No other module knows a colour. Colours of destinations were measured for contrast (at least
-3:1 against the white casing under every line) and for distance under simulated colour-vision
-deficiency (smallest CIE76 difference 17, Machado et al. 2009); see DECISIONS.md.
+No other module knows a colour. What else a stroke or a mark needs is in
+:mod:`armsflow.picture.strokes` and :mod:`armsflow.picture.shapes`.
+
+Colours of destinations were measured for contrast (at least 3:1 against the white casing under
+every line) and for distance under simulated colour-vision deficiency (smallest CIE76 difference
+17, Machado et al. 2009); see DECISIONS.md.
 """
 
 from collections.abc import Sequence
@@ -53,30 +56,19 @@ FONT_FAMILY: Final = (
 LINE_CLASS_STARTS: Final = (1, 3, 6)
 LINE_WIDTHS: Final = (2.2, 3.9, 6.0)
 LINK_WIDTHS: Final = (4.4, 6.2, 8.6)
-LINK_CORE: Final = 0.58
-CASING_EXTRA: Final = 2.6
-ARROW_SIZES: Final = (13, 17, 22)
 
 # Places: number of documented incidents in three fixed classes.
 PLACE_CLASS_STARTS: Final = (1, 2, 5)
 PLACE_RADII: Final = (3.6, 5.4, 7.6)
 AREA_RADII: Final = (9.0, 12.0, 16.0)
 
-# A number on a mark that stands for several places needs so many pixels, or gives way.
-NUMBER_ROOM: Final = (22.0, 12.0)
-
-# A dashed square around a place: some of its incidents are not published. No other mark is one.
-UNPUBLISHED_MARGIN: Final = 4.0
-UNPUBLISHED_WIDTH: Final = 1.6
-UNPUBLISHED_DASH: Final = (3.4, 2.4)
-
 # Line forms: how well the best-evidenced incident on a line is tied to Libya (the rule is in
-# picture.line_form).
+# marks.line_form). Dashes are pixels drawn and left out by turns, on a line of up to 3 pixels.
 SOLID: Final = "solid"
 DASHED: Final = "dashed"
 DOTTED: Final = "dotted"
-DASHES: Final[dict[str, tuple[float, float] | None]] = {
-    SOLID: None,
+DASHES: Final[dict[str, tuple[float, ...]]] = {
+    SOLID: (),
     DASHED: (9.0, 5.0),
     DOTTED: (1.6, 4.6),
 }

@@ -1,4 +1,4 @@
-"""TODO armsflow.webmap.document."""
+"""The map without any selection: a document that folium writes, published with its files."""
 
 import atexit
 import hashlib
@@ -21,14 +21,18 @@ from streamlit.components.v1 import declare_component
 from armsflow.dataset.dataset import Dataset
 from armsflow.picture import style
 from armsflow.picture.legend import UNPUBLISHED_ENTRY, legend
+from armsflow.picture.lettering import CORNER_GAP, SIDE_GAP, SIZES
 from armsflow.picture.picture import NOTES
 from armsflow.picture.plane import DEFAULT_BOUNDS
 from armsflow.picture.plate import Plate
+from armsflow.picture.shapes import TOWN_DOT, TOWN_EDGE, WORDS_EDGE, number_letters, tag_box
+from armsflow.picture.strokes import BOUNDARY, COAST, DISPUTED, LAKE, RIVER, SEAM_WIDTH
+from armsflow.webmap.flows import path_style
 from armsflow.webmap.legend import legend_html
 
 HERE: Final = Path(__file__).parent
-FILES: Final = ("webmap.js", "webmap.css")
-"""The drawing code and its style, beside this module."""
+FILES: Final = ("ground.js", "marks.js", "bridge.js", "webmap.css")
+"""The drawing code in the order in which it is loaded, and its style, beside this module."""
 LAYERS: Final = ("land", "water", "boundaries")
 """Files of the basemap that the browser fetches."""
 FARTHEST_ZOOM: Final = 3
@@ -37,7 +41,7 @@ TAG_ZOOM: Final = 3.7
 """Web map zoom below which end labels are left out, for want of room."""
 
 JINJA_OPENING: Final = re.compile(r"\{(?=[{%#])")
-"""A brace that opens a Jinja tag; in JSON it can only stand inside a string."""
+"""A brace that opens a Jinja tag; in JSON it can only be inside a string."""
 
 PAGE_FONTS: Final = Path(streamlit.__file__).parent / "static" / "static" / "media"
 
@@ -48,7 +52,9 @@ class BaseMap(folium.Map):
     # Every name must differ: folium replaces one file by another of the same name.
     default_js = [  # noqa: RUF012 (folium reads the class attribute)
         ("leaflet_script", "leaflet.js"),
-        ("armsflow_script", "webmap.js"),
+        ("armsflow_ground", "ground.js"),
+        ("armsflow_marks", "marks.js"),
+        ("armsflow_bridge", "bridge.js"),
     ]
     default_css = [  # noqa: RUF012
         ("leaflet_style", "leaflet.css"),
@@ -56,8 +62,8 @@ class BaseMap(folium.Map):
     ]
 
 
-class Ground(branca.element.MacroElement):
-    """Everything that no selection changes: the ground, and where lines run."""
+class MapScript(branca.element.MacroElement):
+    """The call that starts the drawing code with everything that no selection changes."""
 
     _template = Template(
         """
@@ -69,7 +75,7 @@ class Ground(branca.element.MacroElement):
 
     def __init__(self, options: dict[str, Any]) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
-        self._name = "Ground"
+        self._name = "MapScript"
         self.options = script_json(options)
 
 
@@ -167,55 +173,76 @@ def base_map(dataset: Dataset, plate: Plate) -> folium.Map:
     )
     # A name by chance, as folium gives one, would make another document at every start.
     base._id = "armsflow"
-    base.add_child(Ground(_ground_options(plate)))
+    base.add_child(MapScript(_options(plate)))
     root: Any = base.get_root()
     root.header.add_child(
         branca.element.Element(f"<style>:root{{{_variables()}}}{_font_faces()}</style>")
     )
-    # The row on unpublished incidents stands there unseen until a reader adds some.
+    # The row on unpublished incidents is hidden until a reader adds some.
     entries = tuple(dict.fromkeys([*legend(dataset), UNPUBLISHED_ENTRY]))
     root.html.add_child(branca.element.Element(legend_html(entries, NOTES)))
     return base
 
 
-def _ground_options(plate: Plate) -> dict[str, Any]:
+def _options(plate: Plate) -> dict[str, Any]:
     return {
         "bounds": DEFAULT_BOUNDS,
         "tagZoom": TAG_ZOOM,
         "fills": plate.fills,
         "land": style.LAND,
         "water": style.WATER,
-        "river": style.RIVER,
-        "coast": style.COAST,
-        "boundary": style.BOUNDARY,
+        "strokes": {name: path_style(stroke) for name, stroke in GROUND_STROKES.items()},
+        "seam": SEAM_WIDTH,
         "names": [asdict(name) for name in plate.names],
         "paths": {line: path[:, ::-1].tolist() for line, path in plate.layout["path"].items()},
-        "halo": style.FOCUS_HALO,
-        "casing": style.CASING,
-        "casingExtra": style.CASING_EXTRA,
-        "core": style.CASING,
-        "numberRoom": style.NUMBER_ROOM,
-        "unpublished": {
-            "color": style.INK,
-            "weight": style.UNPUBLISHED_WIDTH,
-            "dashArray": " ".join(map(str, style.UNPUBLISHED_DASH)),
-            "margin": style.UNPUBLISHED_MARGIN,
-        },
     }
 
 
+GROUND_STROKES: Final = {
+    "coast": COAST,
+    "river": RIVER,
+    "lake": LAKE,
+    "boundary": BOUNDARY,
+    "disputed": DISPUTED,
+}
+
+
 def _variables() -> str:
+    """Write the values that the style sheet takes from the picture."""
+    tag, number = tag_box("", style.INK), number_letters(2)
+    values: dict[str, str | float] = {
+        "ink": style.INK,
+        "quiet-ink": style.QUIET_INK,
+        "water": style.WATER,
+        "land-name": style.LAND_NAME,
+        "origin-name": style.ORIGIN_NAME,
+        "water-name": style.WATER_NAME,
+        "lettering": style.FONT_FAMILY,
+        "words-edge-colour": WORDS_EDGE.colour,
+        "tag-margin-colour": tag.margin_colour,
+        "letters-weight": str(tag.letters.weight),
+        "number-weight": str(number.weight),
+        "number-colour": number.colour,
+        "town-fill": str(TOWN_DOT.fill),
+        "town-edge-colour": TOWN_EDGE.colour,
+        "words-edge": WORDS_EDGE.width,
+        "tag-width": tag.width,
+        "tag-height": tag.height,
+        "tag-corner": tag.corner,
+        "tag-margin": tag.margin,
+        "letters": tag.letters.size,
+        "number": number.size,
+        "town-dot": 2 * TOWN_DOT.radius + TOWN_EDGE.width,
+        "town-edge": TOWN_EDGE.width,
+    }
+    for kind, (size, spacing) in SIZES.items():
+        values |= {f"{kind}-size": size, f"{kind}-spacing": round(size * spacing, 2)}
+    gaps = zip(("across", "upward"), zip(SIDE_GAP, CORNER_GAP, strict=True), strict=True)
+    for way, (side, corner) in gaps:
+        values |= {f"side-{way}": side, f"corner-{way}": corner}
     return ";".join(
-        f"--{name}:{value}"
-        for name, value in {
-            "ink": style.INK,
-            "quiet-ink": style.QUIET_INK,
-            "water": style.WATER,
-            "land-name": style.LAND_NAME,
-            "origin-name": style.ORIGIN_NAME,
-            "water-name": style.WATER_NAME,
-            "lettering": style.FONT_FAMILY,
-        }.items()
+        f"--{name}:{value}" if isinstance(value, str) else f"--{name}:{value:g}px"
+        for name, value in values.items()
     )
 
 

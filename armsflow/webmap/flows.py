@@ -1,71 +1,126 @@
-"""What a selection changes on the web map: how each line and place looks."""
+"""What a selection changes on the web map: how each line and place looks, in Leaflet's words."""
 
 from typing import Any
 
-from armsflow.picture import style
 from armsflow.picture.marks import Line, Place
 from armsflow.picture.picture import Picture
+from armsflow.picture.plane import zoom_of
+from armsflow.picture.shapes import Disc, Fade, PlaceShapes, Square, place_shapes, tag_box
+from armsflow.picture.strokes import Arrowhead, LineStrokes, Stroke, line_strokes
+from armsflow.picture.tags import Tag
 from armsflow.words import plural
 
 
 def flows(picture: Picture) -> dict[str, Any]:
-    """Write what a selection changes on the map: lines without their course, places, end tags."""
+    """Write what a selection changes on the map: lines without their course, places, end tags.
+
+    Many lines and places look the same: each look is written once, and they give its number.
+    """
+    looks: dict[LineStrokes | PlaceShapes, int] = {}
+    lines = [
+        _line(line, looks.setdefault(line_strokes(line), len(looks))) for line in picture.lines
+    ]
+    places = [
+        _place(place, looks.setdefault(place_shapes(place), len(looks))) for place in picture.places
+    ]
     return {
-        "lines": [_line(line) for line in picture.lines],
-        "places": [_place(place) for place in picture.places],
-        "tags": [
-            {
-                "line": tag.line,
-                "text": tag.text,
-                "colour": tag.colour,
-                "ink": style.text_on(tag.colour),
-                "right": tag.right,
-                "down": tag.down,
-            }
-            for tag in picture.tags
+        "looks": [
+            _line_look(look) if isinstance(look, LineStrokes) else _place_look(look)
+            for look in looks
         ],
+        "lines": lines,
+        "places": places,
+        "tags": [_tag(tag) for tag in picture.tags],
         "unpublished": bool(picture.whole.unpublished),
     }
 
 
-def _line(line: Line) -> dict[str, Any]:
+def _line(line: Line, look: int) -> dict[str, Any]:
     corridor = line.kind == "corridor"
-    weight = (style.LINE_WIDTHS if corridor else style.LINK_WIDTHS)[line.width]
-    dash = style.DASHES[line.form]
-    if not corridor and line.form == style.DOTTED:
-        weight = style.LINE_WIDTHS[0]
-    scaled = [max(part, part * weight / 3) for part in dash] if dash else None
-    hollow = not corridor and line.form != style.DOTTED
     classes = f"corridor corridor-{line.line}" if corridor else f"link {line.line}"
     return {
         "focus": line.line,
         "classes": f"{classes} {line.form}",
         "words": [line.name, count_words(line.events, line.others, line.unpublished)],
-        "colour": line.colour,
-        "weight": weight,
-        "core": round(weight * style.LINK_CORE, 2) if hollow else 0,
-        "dash": " ".join(f"{part:g}" for part in scaled) if scaled else None,
-        "round": line.form == style.DOTTED,
-        "arrow": style.ARROW_SIZES[line.width] + (0 if corridor else 4),
-        "open": not corridor,
+        "look": look,
         "focused": line.focused,
     }
 
 
-def _place(place: Place) -> dict[str, Any]:
-    radii = style.AREA_RADII if place.mark == "area" else style.PLACE_RADII
+def _place(place: Place, look: int) -> dict[str, Any]:
     return {
         "focus": place.place,
         "classes": f"place place-{place.place} {place.mark}",
         "words": [place.name, count_words(place.events, place.others, place.unpublished)],
         "at": [place.latitude, place.longitude],
-        "colour": place.colour,
-        "radius": radii[place.size],
-        "mark": place.mark,
-        "claims": not place.events,
-        "unpublished": bool(place.unpublished),
         "members": place.members,
+        "numberZoom": round(zoom_of(place.number_scale), 4) if place.number_scale else None,
+        "look": look,
         "focused": place.focused,
+    }
+
+
+def _tag(tag: Tag) -> dict[str, Any]:
+    box = tag_box(tag.text, tag.colour)
+    return {
+        "line": tag.line,
+        "text": box.letters.text,
+        "colour": box.fill,
+        "ink": box.letters.colour,
+        "right": tag.right,
+        "down": tag.down,
+    }
+
+
+def _line_look(look: LineStrokes) -> dict[str, Any]:
+    return {
+        "halo": path_style(look.halo) if look.halo else None,
+        "casing": path_style(look.casing),
+        "line": path_style(look.line),
+        "core": path_style(look.core) if look.core else None,
+        "head": _head(look.arrowhead),
+    }
+
+
+def _head(head: Arrowhead) -> list[dict[str, Any]]:
+    # A marker's x runs along the line and its y to the right of it.
+    points = " ".join(f"{along:g},{-left:g}" for along, left in head.corners)
+    faces = ((head.casing.colour, head.casing), (head.fill, head.edge))
+    return [
+        {"points": points, "fill": fill, "stroke-linejoin": "round"}
+        | ({"stroke": edge.colour, "stroke-width": edge.width} if edge else {})
+        for fill, edge in faces
+    ]
+
+
+def _place_look(look: PlaceShapes) -> dict[str, Any]:
+    return {
+        "halo": _shape(look.focus) if look.focus else None,
+        "mark": _shape(look.mark),
+        "frame": _shape(look.unpublished) if look.unpublished else None,
+    }
+
+
+def _shape(shape: Disc | Square) -> dict[str, Any]:
+    fade = shape.fill if isinstance(shape.fill, Fade) else None
+    fill = None if fade else shape.fill
+    return {
+        "square": isinstance(shape, Square),
+        "radius": shape.half if isinstance(shape, Square) else shape.radius,
+        "fade": {"colour": fade.colour, "stops": [*map(list, fade.stops)]} if fade else None,
+        "style": {"fill": shape.fill is not None, "fillColor": fill, "fillOpacity": 1}
+        | (path_style(shape.edge) if shape.edge else {"stroke": False}),
+    }
+
+
+def path_style(stroke: Stroke) -> dict[str, Any]:
+    """Return a stroke as the options of a path of Leaflet, which is opaque and joined round."""
+    return {
+        "stroke": True,
+        "color": stroke.colour,
+        "weight": stroke.width,
+        "dashArray": " ".join(f"{part:g}" for part in stroke.dash) or None,
+        "lineCap": "round" if stroke.rounded else "butt",
     }
 
 

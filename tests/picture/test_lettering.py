@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import shapely
 
-from armsflow.picture import lettering, picture
+from armsflow.picture import lettering, picture, plane
 from armsflow.picture.plane import to_plane
 from armsflow.picture.routes import lay_out
 from armsflow.selection.selection import Selection
@@ -98,8 +98,8 @@ def test_a_name_covers_half_the_ground_at_the_next_zoom():
 
 
 def test_the_scale_halves_with_every_zoom():
-    assert lettering.metres_per_pixel(0) == pytest.approx(40075016.68 / 256)
-    assert lettering.metres_per_pixel(5) == pytest.approx(lettering.metres_per_pixel(4) / 2)
+    assert plane.metres_per_pixel(0) == pytest.approx(40075016.68 / 256)
+    assert plane.metres_per_pixel(5) == pytest.approx(plane.metres_per_pixel(4) / 2)
 
 
 def test_a_town_without_room_is_left_out(small, plate):

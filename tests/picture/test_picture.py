@@ -341,12 +341,13 @@ def test_the_legend_is_the_same_for_every_selection(shipped, layout):
 
 def test_the_legend_explains_every_form_class_and_focus_colour(shipped):
     rows = legend(shipped)
-    assert {row.value for row in rows if row.symbol == "form"} == set(style.DASHES)
+    forms = [row.symbol.parts[0].stroke.dash for row in rows if row.symbol.kind == "form"]
+    assert forms == list(style.DASHES.values())
     widths = [row.label for row in rows if "on a line" in row.section]
     assert widths == style.class_labels(style.LINE_CLASS_STARTS)
-    sizes = [row.label for row in rows if row.symbol == "place"]
+    sizes = [row.label for row in rows if row.symbol.kind == "place"]
     assert sizes == style.class_labels(style.PLACE_CLASS_STARTS)
-    colours = {row.colour for row in rows if row.symbol in {"colour", "store"}}
+    colours = {row.symbol.parts[0].fill for row in rows if row.symbol.kind in {"tag", "store"}}
     assert colours == {*style.DESTINATION_COLOURS.values(), style.ONWARD_COLOUR}
 
 
@@ -378,7 +379,7 @@ def test_a_mark_of_several_places_says_for_how_many(monkeypatch):
     assert sum(one.members for one in drawn.places) == gathered.incidents["place_id"].nunique()
     several = [one for one in drawn.places if one.members > 1]
     assert several
-    assert "members" in {entry.symbol for entry in legend(gathered)}
+    assert "members" in {entry.symbol.kind for entry in legend(gathered)}
     told = {one["focus"]: one["members"] for one in flows(drawn)["places"]}
     assert told == {one.place: one.members for one in drawn.places}
     plate = make_plate(gathered, SHIPPED)
@@ -391,4 +392,4 @@ def test_a_mark_of_several_places_says_for_how_many(monkeypatch):
 
 
 def test_where_every_place_has_its_mark_the_legend_says_nothing_of_numbers(shipped):
-    assert "members" not in {entry.symbol for entry in legend(shipped)}
+    assert "members" not in {entry.symbol.kind for entry in legend(shipped)}

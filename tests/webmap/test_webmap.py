@@ -11,16 +11,19 @@ import pytest
 
 from armsflow.dataset.loader import SHIPPED
 from armsflow.picture import picture, style
-from armsflow.picture.legend import LegendEntry, legend
+from armsflow.picture.legend import LegendEntry, Symbol, legend
 from armsflow.picture.lettering import Name
 from armsflow.picture.routes import lay_out
+from armsflow.picture.shapes import tag_box
 from armsflow.selection import selection
 from armsflow.selection.selection import Selection
 from armsflow.webmap import document as document_module
-from armsflow.webmap.document import document, files, publish, script_json
+from armsflow.webmap.document import FILES, document, files, publish, script_json
 from armsflow.webmap.flows import count_words, flows
 from armsflow.webmap.legend import legend_html
 from tests.choices import random_selections
+
+SCRIPTS = [file for file in FILES if file.endswith(".js")]
 
 HOSTILE = [
     "<img src=x onerror=alert(1)>",
@@ -90,19 +93,21 @@ def test_the_document_holds_the_course_of_every_line_that_can_be_drawn(shipped, 
 
 
 @pytest.mark.parametrize(
-    ("name", "open_", "hollow", "dashed", "colour"),
+    ("name", "hollow", "dashed", "colour"),
     [
-        ("algeria-ghat-in-amenas", False, False, False, style.DESTINATION_COLOURS["algeria"]),
-        ("mali-sabha-gao", False, False, True, style.DESTINATION_COLOURS["mali"]),
-        ("link-mali", True, True, True, style.DESTINATION_COLOURS["mali"]),
+        ("algeria-ghat-in-amenas", False, False, style.DESTINATION_COLOURS["algeria"]),
+        ("mali-sabha-gao", False, True, style.DESTINATION_COLOURS["mali"]),
+        ("link-mali", True, True, style.DESTINATION_COLOURS["mali"]),
     ],
 )
-def test_a_link_is_hollow_and_a_corridor_is_not(name, open_, hollow, dashed, colour, small):
-    (line,) = (line for line in flows(draw(small))["lines"] if line["focus"] == name)
-    assert line["open"] is open_
-    assert (line["core"] > 0) is hollow
-    assert bool(line["dash"]) is dashed
-    assert line["colour"] == colour
+def test_a_link_is_hollow_and_a_corridor_is_not(name, hollow, dashed, colour, small):
+    data = flows(draw(small))
+    (line,) = (line for line in data["lines"] if line["focus"] == name)
+    look = data["looks"][line["look"]]
+    assert bool(look["core"]) is hollow
+    assert look["head"][-1]["fill"] == (style.CASING if hollow else colour)
+    assert bool(look["line"]["dashArray"]) is dashed
+    assert look["line"]["color"] == colour
 
 
 @pytest.mark.parametrize(
@@ -190,7 +195,8 @@ class Texts(HTMLParser):
 
 @pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
 def test_the_legend_escapes_every_word(text):
-    entries = (LegendEntry(text, text, "colour", style.INK, text),)
+    symbol = Symbol("tag", 21.0, (tag_box(text, style.INK),))
+    entries = (LegendEntry(text, text, symbol),)
     reader = Texts()
     reader.feed(legend_html(entries, (text,)))
     assert reader.tags <= {"div", "section", "h2", "ul", "li", "svg", "rect", "text", "span", "p"}
@@ -215,7 +221,9 @@ def test_the_document_is_the_same_text_at_every_start(shipped, plate):
 def test_nothing_of_the_document_comes_from_another_machine(shipped, plate):
     text = document(shipped, plate)
     loaded = re.findall(r'(?:src|href)="([^"]+)"', text)
-    assert sorted(loaded) == ["leaflet.css", "leaflet.js", "webmap.css", "webmap.js"]
+    scripts = ["leaflet.js", "ground.js", "marks.js", "bridge.js"]
+    assert [file for file in loaded if file.endswith(".js")] == scripts
+    assert sorted(set(loaded) - set(scripts)) == ["leaflet.css", "webmap.css"]
     foreign = re.findall(r"(?:https?:)?//[\w.-]+\.\w+", text)
     assert [link for link in foreign if "www.w3.org" not in link] == []
 
@@ -235,7 +243,7 @@ def published(monkeypatch, shipped, plate):
 def test_the_map_is_published_with_every_file_that_it_loads(published, shipped, plate):
     folder = Path(published[0][1])
     assert (folder / "index.html").read_text("utf-8") == document(shipped, plate)
-    for file in ("leaflet.js", "leaflet.css", "webmap.js", "webmap.css"):
+    for file in ("leaflet.js", "leaflet.css", *FILES):
         assert (folder / file).stat().st_size > 1000
     for layer in ("land", "water", "boundaries"):
         source = SHIPPED / "basemap" / f"{layer}.json"
@@ -248,15 +256,16 @@ def test_another_map_has_another_address_so_that_no_browser_keeps_the_old_one(pu
     assert first.startswith("map_")
 
 
-@pytest.mark.parametrize("file", ["webmap.js", "webmap.css", "page.css"])
+@pytest.mark.parametrize("file", [*FILES, "page.css"])
 def test_the_assets_name_no_other_machine(file):
     text = (next((SHIPPED.parent / "armsflow").rglob(file))).read_text("utf-8")
     assert [link for link in re.findall(r"https?://[^\s\"')]+", text) if "w3.org" not in link] == []
     assert "@import" not in text
 
 
-def test_the_drawing_code_never_writes_data_as_markup():
-    code = (SHIPPED.parent / "armsflow" / "webmap" / "webmap.js").read_text("utf-8")
+@pytest.mark.parametrize("file", SCRIPTS)
+def test_the_drawing_code_never_writes_data_as_markup(file):
+    code = (SHIPPED.parent / "armsflow" / "webmap" / file).read_text("utf-8")
     for word in ("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval("):
         assert word not in code
 

@@ -1,0 +1,105 @@
+/* The ground of the map, drawn once: base map, names, and the view that fits the frame. */
+"use strict";
+
+window.armsflow = {
+  svg(tag, attributes, parent) {
+    const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
+    for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+    if (parent) parent.appendChild(element);
+    return element;
+  },
+
+  drawGround(map, options) {
+    map.attributionControl.setPrefix(false);
+    ["water", "land", "rivers", "boundaries", "countries", "flows", "towns", "tags"].forEach((name, level) => {
+      map.createPane(name).style.zIndex = 210 + 10 * level;
+    });
+    for (const name of ["countries", "towns", "tags"]) map.getPane(name).style.pointerEvents = "none";
+    map.getPane("towns").style.zIndex = 450;
+    map.getPane("tags").style.zIndex = 460;
+    armsflow.fit(map, options.bounds);
+    armsflow.drawBasemap(map, options);
+    armsflow.drawNames(map, options);
+  },
+
+  /* The view fits the frame until the reader moves it, also when the frame changes its size. */
+  fit(map, bounds) {
+    /* A frame that has no size yet needs a view as well, or nothing could be drawn. */
+    map.setView(L.latLngBounds(bounds).getCenter(), 4.5, { animate: false });
+    let moved = false, fitting = false;
+    const fit = () => {
+      map.invalidateSize({ animate: false, pan: moved });
+      const size = map.getSize();
+      if (moved || !size.x || !size.y) return;
+      fitting = true;
+      map.fitBounds(bounds, { animate: false, padding: [2, 2] });
+      fitting = false;
+    };
+    /* Not movestart: Leaflet also moves the map by itself, to keep it within its bounds. */
+    map.on("dragstart zoomstart keydown", () => { if (!fitting) moved = true; });
+    fit();
+    new ResizeObserver(fit).observe(map.getContainer());
+  },
+
+  drawBasemap(map, { fills, land: plain, water: blue, strokes, seam }) {
+    const still = { interactive: false, smoothFactor: 0.6 };
+    const draw = (data, pane, style) =>
+      L.geoJSON(data, { ...still, renderer: L.svg({ pane, padding: 0.4 }), style }).addTo(map);
+    const add = (name, show) => fetch(`${name}.json`)
+      .then((answer) => answer.json()).then(show)
+      .then(() => document.body.classList.add(`has-${name}`));
+    add("land", (land) => {
+      draw(land, "water", () => ({ ...strokes.coast, className: "shore", fill: false }));
+      draw(land, "land", (area) => {
+        const fill = fills[area.properties.area_id] || plain;
+        return { className: `land land-${area.properties.area_id}`, fillColor: fill, fillOpacity: 1,
+          color: fill, weight: seam };
+      });
+    });
+    add("water", (water) => draw(water, "rivers", (body) => body.properties.kind === "lake"
+      ? { ...strokes.lake, fillColor: blue, fillOpacity: 1 }
+      : { ...strokes.river, fill: false }));
+    add("boundaries", (lines) => draw(lines, "boundaries", (line) => ({
+      ...(line.properties.kind === "disputed" ? strokes.disputed : strokes.boundary),
+      className: `boundary ${line.properties.kind}` })));
+  },
+
+  drawNames(map, options) {
+    const names = options.names.map((name) => {
+      const words = document.createElement("span");
+      words.textContent = name.text;
+      const box = document.createElement("div");
+      box.append(words);
+      const icon = L.divIcon({ className: `name ${name.kind} ${name.side}`, html: box, iconSize: [0, 0] });
+      const marker = L.marker([name.latitude, name.longitude], { icon, interactive: false, keyboard: false,
+        pane: name.kind === "town" ? "towns" : "countries" }).addTo(map);
+      return [marker, name.min_zoom];
+    });
+    /* A name is printed from its zoom on, and never cut by the frame. */
+    const letter = () => {
+      const zoom = map.getZoom() + 0.001;
+      const frame = map.getContainer().getBoundingClientRect();
+      map.getContainer().classList.toggle("far", zoom < options.tagZoom);
+      for (const [marker, least] of names) {
+        const element = marker.getElement();
+        element.style.display = zoom < least ? "none" : "";
+        if (zoom < least) continue;
+        const box = element.firstChild.getBoundingClientRect();
+        element.classList.toggle("cut", box.left < frame.left || box.right > frame.right
+          || box.top < frame.top || box.bottom > frame.bottom);
+      }
+    };
+    map.on("zoomend moveend resize", letter);
+    letter();
+  },
+};
+
+/* Leaflet moves each name by a transform of its own, which makes each a layer of the compositor and
+   every frame of the whole page several times as dear. */
+L.Marker.include({
+  _setPos(position) {
+    this._icon._leaflet_pos = position;
+    this._icon.style.left = `${position.x}px`;
+    this._icon.style.top = `${position.y}px`;
+  },
+});

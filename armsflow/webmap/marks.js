@@ -1,0 +1,222 @@
+/* Lines, places, numbers and end tags of a selection. Decides nothing: geometry, strokes, shapes and
+   words come from Python. Texts are set as text, never as markup. What was drawn once is kept: a
+   selection changes how things look and which of them are in the document. */
+"use strict";
+
+Object.assign(armsflow, {
+  startMarks(map) {
+    armsflow.renderer = L.svg({ pane: "flows", padding: 0.4 }).addTo(map);
+    map.on("zoomend", armsflow.showNumbers);
+  },
+
+  show(flows) {
+    const order = [], hits = [];
+    for (const line of flows.lines) {
+      const said = { ...line, look: flows.looks[line.look] };
+      const { hit, halo, body } = armsflow.kept(`line ${line.focus}`, said, armsflow.newLine, armsflow.styleLine);
+      hits.push(hit);
+      if (said.look.halo) order.push(halo(said.look.halo));
+      order.push(...body);
+    }
+    for (const place of flows.places) {
+      const said = { ...place, look: flows.looks[place.look] };
+      const { halo, mark, frame } = said.look;
+      const layers = armsflow.kept(`${mark.square} ${place.focus}`, said, armsflow.newPlace, armsflow.stylePlace);
+      if (halo) order.push(layers.halo(halo));
+      order.push(layers.mark);
+      if (frame) order.push(layers.frame(frame));
+    }
+    document.body.classList.toggle("has-unpublished", flows.unpublished);
+    armsflow.arrange(armsflow.renderer._rootGroup, [...hits, ...order].map((layer) => layer.getElement()));
+    /* A mark that stands for several places says for how many. */
+    armsflow.numbers = flows.places.filter((place) => place.members > 1).map((place) =>
+      [armsflow.kept(`members ${place.focus}`, place, armsflow.newNumber, armsflow.styleNumber), place.numberZoom]);
+    armsflow.showNumbers();
+    const numbers = armsflow.numbers.map(([number]) => number.getElement());
+    armsflow.arrange(armsflow.map.getPane("tags"), [...numbers, ...flows.tags.map((tag) =>
+      armsflow.kept(`tag ${tag.line}`, tag, armsflow.newTag, armsflow.styleTag).getElement())]);
+  },
+
+  drawn: new Map(),
+
+  /* The layers of an identifier: made once, styled again only when what is said of it has changed. */
+  kept(key, said, make, style) {
+    let entry = armsflow.drawn.get(key);
+    if (!entry) armsflow.drawn.set(key, entry = { layers: make(said), words: null });
+    const words = JSON.stringify(said);
+    if (words !== entry.words) style(entry.layers, said);
+    entry.words = words;
+    return entry.layers;
+  },
+
+  /* Makes the elements the only children, in this order, and moves none that is in its place. */
+  arrange(parent, elements) {
+    let next = parent.firstChild;
+    for (const element of elements) {
+      if (element === next) next = next.nextSibling;
+      else parent.insertBefore(element, next);
+    }
+    while (next) {
+      const left = next;
+      next = next.nextSibling;
+      left.remove();
+    }
+  },
+
+  /* ------------------------------------------------------------ arrowheads and soft discs */
+
+  definitions: new Map(),
+
+  /* Definitions are shared: each is made when something first looks like it. */
+  definition(tag, said, attributes, parts) {
+    const key = JSON.stringify([tag, said]);
+    if (!armsflow.definitions.has(key)) {
+      const id = `${tag}-${armsflow.definitions.size}`;
+      armsflow.definitions.set(key, `url(#${id})`);
+      let defs = document.getElementById("armsflow-definitions");
+      if (!defs) {
+        const holder = armsflow.svg("svg", { width: 0, height: 0, "aria-hidden": "true" }, document.body);
+        holder.style.position = "absolute";
+        defs = armsflow.svg("defs", { id: "armsflow-definitions" }, holder);
+      }
+      const element = armsflow.svg(tag, { id, ...attributes }, defs);
+      for (const [part, look] of parts) armsflow.svg(part, look, element);
+    }
+    return armsflow.definitions.get(key);
+  },
+
+  arrowhead(head) {
+    return armsflow.definition("marker", head, { orient: "auto", markerUnits: "userSpaceOnUse",
+      markerWidth: 1, markerHeight: 1, overflow: "visible" }, head.map((face) => ["polygon", face]));
+  },
+
+  softDisc(fade) {
+    return armsflow.definition("radialGradient", fade, {}, fade.stops.map(([offset, opacity]) =>
+      ["stop", { offset, "stop-color": fade.colour, "stop-opacity": opacity }]));
+  },
+
+  /* ------------------------------------------------------------ lines and places */
+
+  add(layer) {
+    return layer.addTo(armsflow.map);
+  },
+
+  focusable(layer, said) {
+    layer.on("click", (event) => {
+      L.DomEvent.stop(event);
+      armsflow.sendFocus(said.focus);
+    });
+    layer.bindTooltip(() => {
+      const tip = document.createElement("div");
+      layer.words.forEach((text, number) => {
+        const line = document.createElement(number ? "div" : "strong");
+        line.textContent = text;
+        tip.append(line);
+      });
+      return tip;
+    }, { sticky: true, className: "tip", opacity: 1 });
+    return armsflow.add(layer);
+  },
+
+  say(layer, words) {
+    layer.words = words;
+    layer.getElement().setAttribute("aria-label", words.join(". "));
+  },
+
+  classes(layer, names) {
+    const kept = layer.options.interactive ? " leaflet-interactive" : "";
+    layer.getElement().setAttribute("class", names + kept);
+  },
+
+  newLine(line) {
+    const path = armsflow.options.paths[line.focus];
+    const common = { renderer: armsflow.renderer, fill: false };
+    const still = (className) => armsflow.add(L.polyline(path, { ...common, interactive: false, className }));
+    const layers = {
+      hit: armsflow.focusable(L.polyline(path, { ...common, className: "hit", lineCap: "butt", opacity: 0 }), line),
+      casing: still("casing"),
+      line: armsflow.focusable(L.polyline(path, common), line),
+      core: still("core"),
+    };
+    layers.halo = (stroke) => (layers.glow ??= still("halo")).setStyle(stroke);
+    return layers;
+  },
+
+  styleLine(layers, { look, classes, words }) {
+    /* A narrow line is pressed as easily as a wide one. */
+    layers.hit.setStyle({ weight: Math.max(14, look.line.weight) });
+    layers.casing.setStyle(look.casing);
+    layers.line.setStyle(look.line);
+    layers.line.getElement().setAttribute("marker-end", armsflow.arrowhead(look.head));
+    armsflow.classes(layers.line, classes);
+    if (look.core) layers.core.setStyle(look.core);
+    layers.body = [layers.casing, layers.line, ...(look.core ? [layers.core] : [])];
+    for (const layer of [layers.hit, layers.line]) armsflow.say(layer, words);
+  },
+
+  newPlace(place) {
+    const { renderer } = armsflow;
+    const make = (shape, options) =>
+      new (shape.square ? armsflow.SquareMarker : L.CircleMarker)(place.at, { renderer, ...options });
+    const still = (shape, className) => armsflow.add(make(shape, { interactive: false, className }));
+    const layers = { mark: armsflow.focusable(make(place.look.mark, {}), place) };
+    layers.halo = (shape) => armsflow.form(layers.glow ??= still(shape, "halo"), shape);
+    layers.frame = (shape) => armsflow.form(layers.box ??= still(shape, "unpublished"), shape);
+    return layers;
+  },
+
+  stylePlace({ mark }, place) {
+    armsflow.form(mark, place.look.mark);
+    armsflow.classes(mark, place.classes);
+    armsflow.say(mark, place.words);
+  },
+
+  form(layer, { radius, style, fade }) {
+    return layer.setRadius(radius).setStyle(fade ? { ...style, fillColor: armsflow.softDisc(fade) } : style);
+  },
+
+  /* ------------------------------------------------------------ numbers and end tags */
+
+  numbers: [],
+
+  showNumbers() {
+    const zoom = armsflow.map.getZoom() + 0.001;
+    for (const [number, least] of armsflow.numbers) {
+      number.getElement().style.visibility = least === null || zoom < least ? "hidden" : "";
+    }
+  },
+
+  newNumber(place) {
+    return armsflow.add(L.marker(place.at, { pane: "tags", interactive: false, keyboard: false,
+      icon: L.divIcon({ className: "members", html: document.createElement("div"), iconSize: [0, 0] }) }));
+  },
+
+  styleNumber(marker, place) {
+    marker.getElement().firstChild.textContent = place.members;
+  },
+
+  newTag(tag) {
+    const end = armsflow.options.paths[tag.line].at(-1);
+    return armsflow.add(L.marker(end, { pane: "tags", interactive: false, keyboard: false,
+      icon: L.divIcon({ className: "tag", html: document.createElement("div"), iconSize: [0, 0] }) }));
+  },
+
+  styleTag(marker, tag) {
+    const box = marker.getElement().firstChild;
+    box.textContent = tag.text;
+    box.style.background = tag.colour;
+    box.style.color = tag.ink;
+    box.style.left = `${tag.right}px`;
+    box.style.top = `${tag.down}px`;
+  },
+});
+
+/* A square of twice its radius. */
+armsflow.SquareMarker = L.CircleMarker.extend({
+  _updatePath() {
+    const { x, y } = this._point;
+    const half = this._radius;
+    this._renderer._setPath(this, this._empty() ? "M0 0"
+      : `M${x - half},${y - half}h${2 * half}v${2 * half}h${-2 * half}z`);
+  },
+});

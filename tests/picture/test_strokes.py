@@ -1,0 +1,496 @@
+"""One picture drawn by both renderers: what the browser is sent and what matplotlib draws.
+
+The sheet is drawn by a renderer that writes down every path and word that reaches it; the web map
+is read from what is sent to the browser. Both lists must be the same, stroke by stroke.
+"""
+
+import json
+import re
+import xml.etree.ElementTree as ET
+from collections import Counter
+from dataclasses import replace
+from itertools import combinations, groupby
+
+import numpy as np
+import pytest
+from matplotlib.backend_bases import RendererBase
+from matplotlib.colors import to_hex, to_rgba
+from matplotlib.path import Path as Outline
+
+from armsflow.briefing.cartography import draw_map
+from armsflow.briefing.ground import prepare_ground
+from armsflow.briefing.legend import draw_legend_entry
+from armsflow.briefing.paper import blank_sheet
+from armsflow.dataset import preparation
+from armsflow.dataset.loader import SHIPPED, load
+from armsflow.picture import picture
+from armsflow.picture.legend import UNPUBLISHED_ENTRY, legend
+from armsflow.picture.lettering import Name
+from armsflow.picture.marks import give_numbers_room
+from armsflow.picture.plane import metres_per_pixel, to_plane
+from armsflow.picture.plate import make_plate
+from armsflow.selection import selection
+from armsflow.selection.selection import Selection
+from armsflow.webmap.document import document
+from armsflow.webmap.flows import flows
+from armsflow.webmap.legend import legend_html
+
+POINTS = 0.72
+SIZE = (1280.0, 720.0)
+BOX = (0.0, 0.0, *SIZE)
+SHARES = np.array([0.1, 0.3, 0.5, 0.7, 0.9])
+
+CHOSEN = {
+    "default": None,
+    "everything": Selection(),
+    "claims only": Selection(weapon=("manpads",), destinations=("algeria", "egypt", "niger")),
+    "stores": Selection(destinations=("libya",)),
+    "links": Selection(destinations=("tunisia", "chad", "niger")),
+    "a line in focus": Selection(focus="mali-sabha-gao"),
+    "a link in focus": Selection(focus="link-tunisia"),
+    "a place in focus": Selection(focus="sabha"),
+    "unpublished": Selection(destinations=("egypt", "libya", "mali")),
+}
+
+
+class Record(RendererBase):
+    """Writes down what is drawn, in pixels of a 1280-pixel sheet."""
+
+    def __init__(self):
+        super().__init__()
+        self.drawn = []
+
+    def flipy(self):
+        return False
+
+    def draw_path(self, gc, path, transform, rgbFace=None):  # noqa: N803 (matplotlib's name)
+        edge = None
+        if gc.get_linewidth() and gc.get_rgb()[3]:
+            dash = gc.get_dashes()[1]
+            edge = (
+                to_hex(gc.get_rgb()).upper(),
+                round(gc.get_linewidth() / POINTS, 2),
+                tuple(round(float(part) / POINTS, 2) for part in dash) if dash is not None else (),
+                gc.get_capstyle(),
+            )
+        face = to_rgba(rgbFace) if rgbFace is not None and len(rgbFace) else None
+        self.drawn.append((transform.transform_path(path), edge, face))
+
+    def draw_text(self, gc, x, y, s, prop, angle, ismath=False, mtext=None):  # noqa: ARG002
+        size = round(prop.get_size_in_points() / POINTS, 2)
+        self.drawn.append((s, to_hex(gc.get_rgb()).upper(), size, prop.get_weight(), (x, y)))
+
+    @property
+    def paths(self):
+        return [call for call in self.drawn if isinstance(call[0], Outline)]
+
+    @property
+    def texts(self):
+        return [call for call in self.drawn if isinstance(call[0], str)]
+
+
+def record(axes, *layers):
+    """Draw what lies in some layers of the axes, and nothing else."""
+    renderer = Record()
+    for artist in axes.get_children():
+        if artist.get_zorder() in layers and artist not in {axes.patch, *axes.spines.values()}:
+            artist.draw(renderer)
+    return renderer
+
+
+@pytest.fixture(scope="module")
+def water(plate):
+    ground = prepare_ground(plate.basemap, plate.fills, ())
+    return replace(ground, areas=(), rivers=(), lakes=(), boundaries=(), disputed=())
+
+
+@pytest.fixture(scope="module")
+def draw(shipped, layout):
+    def draw(case):
+        chosen = CHOSEN[case] or selection.default_selection(shipped)
+        drawn = picture.draw(chosen, selection.apply(shipped, chosen), shipped, layout)
+        if case == "unpublished":
+            places = tuple(replace(place, unpublished=1) for place in drawn.places)
+            drawn = replace(drawn, places=places)
+        return drawn
+
+    return draw
+
+
+def window_of(drawn, ground):
+    _, paper = blank_sheet(SIZE)
+    draw_map(paper, drawn, ground, BOX)
+    window = paper.figure.axes[1]
+    return window, float(np.diff(window.get_xlim())[0] / SIZE[0])
+
+
+def to_pixels(window, longitude, latitude):
+    return window.transData.transform(to_plane(np.array([[longitude, latitude]])))[0]
+
+
+# ---------------------------------------------------------------- what either side draws
+
+
+def web_stroke(path):
+    """Take a stroke out of the options of a path of Leaflet."""
+    if not path["stroke"]:
+        return None
+    dash = tuple(map(float, (path["dashArray"] or "").split()))
+    return path["color"].upper(), path["weight"], dash, path["lineCap"]
+
+
+def web_lines(data):
+    for line in data["lines"]:
+        look = data["looks"][line["look"]]
+        for name in ("halo", "casing", "line"):
+            if look[name]:
+                yield web_stroke(look[name])
+        for face in look["head"]:
+            corners = [
+                tuple(float(part) for part in pair.split(",")) for pair in face["points"].split()
+            ]
+            edge = (face["stroke"].upper(), face["stroke-width"]) if "stroke" in face else None
+            yield face["fill"].upper(), edge, [(along, -right) for along, right in corners]
+        if look["core"]:
+            yield web_stroke(look["core"])
+
+
+def sheet_lines(calls):
+    path = None
+    for outline, edge, face in calls:
+        if face is None:
+            path = outline.vertices
+            yield edge
+            continue
+        heading = (path[-1] - path[-3]) / np.hypot(*(path[-1] - path[-3]))
+        left = np.array([-heading[1], heading[0]])
+        corners = outline.vertices[:-1] - path[-1]
+        yield (
+            to_hex(face).upper(),
+            edge[:2] if edge else None,
+            [pytest.approx((corner @ heading, corner @ left), abs=0.02) for corner in corners],
+        )
+
+
+def web_shapes(data):
+    for place in data["places"]:
+        look = data["looks"][place["look"]]
+        for name in ("halo", "mark", "frame"):
+            if look[name]:
+                yield from web_shape(look[name])
+
+
+def web_shape(shape):
+    form = "square" if shape["square"] else "disc"
+    edge, fill = web_stroke(shape["style"]), shape["style"]["fillColor"]
+    assert shape["style"]["fillOpacity"] == 1
+    assert shape["style"]["fill"] is bool(fill or shape["fade"])
+    if shape["fade"]:
+        yield soft(shape["radius"], shape["fade"]["colour"], *zip(*shape["fade"]["stops"]))  # noqa: B905
+    if fill or edge:
+        yield form, shape["radius"], fill and fill.upper(), edge
+
+
+def soft(radius, colour, offsets, opacities):
+    return "soft", radius, colour.upper(), list(np.interp(SHARES, offsets, opacities).round(3))
+
+
+def sheet_shapes(calls):
+    """Name the shapes that were drawn; rings of one soft disc are one shape."""
+    for is_ring, group in groupby(calls, key=lambda call: bool(call[2]) and call[2][3] < 1):
+        if is_ring:
+            yield from _soft_discs(list(group))
+            continue
+        for outline, edge, face in group:
+            form = "square" if Outline.CURVE4 not in outline.codes else "disc"
+            half = outline.get_extents().width / 2
+            colour = to_hex(face).upper() if face else None
+            yield form, pytest.approx(half, abs=0.02), colour, edge
+
+
+def _soft_discs(rings):
+    radii = [outline.get_extents().width / 2 for outline, _, _ in rings]
+    starts = [n for n, radius in enumerate(radii) if n == 0 or radius > radii[n - 1]]
+    for start, end in zip(starts, [*starts[1:], len(rings)], strict=True):
+        assert all(edge is None for _, edge, _ in rings[start:end])
+        alphas = np.array([face[3] for _, _, face in rings[start:end]])
+        shares = np.array(radii[start:end]) / radii[start]
+        seen = [1 - np.prod(1 - alphas[shares > share]) for share in SHARES]
+        colour = to_hex(rings[start][2]).upper()
+        yield "soft", pytest.approx(radii[start]), colour, pytest.approx(seen, abs=0.03)
+
+
+# ---------------------------------------------------------------- a picture
+
+
+@pytest.mark.parametrize("case", CHOSEN)
+def test_both_draw_the_same_strokes_of_every_line(case, draw, water):
+    drawn = draw(case)
+    window, _ = window_of(drawn, water)
+    web = list(web_lines(json.loads(json.dumps(flows(drawn)))))
+    assert list(sheet_lines(record(window, 3).paths)) == web
+    assert len(web) >= 4 * len(drawn.lines)
+
+
+@pytest.mark.parametrize("case", CHOSEN)
+def test_both_draw_the_same_shapes_of_every_place(case, draw, water):
+    drawn = draw(case)
+    window, _ = window_of(drawn, water)
+    web = list(web_shapes(json.loads(json.dumps(flows(drawn)))))
+    assert list(sheet_shapes(record(window, 4).paths)) == web
+    assert len(web) >= len(drawn.places) > 0
+
+
+def test_the_pictures_compared_hold_every_kind_of_stroke_and_shape(draw):
+    pictures = [draw(case) for case in CHOSEN]
+    lines = {(line.kind, line.form, line.width) for one in pictures for line in one.lines}
+    assert {(kind, form) for kind, form, _ in lines} == {
+        (kind, form) for kind in ("corridor", "link") for form in ("solid", "dashed", "dotted")
+    }
+    assert {width for _, _, width in lines} == {0, 1, 2}
+    marks = {(one.mark, bool(one.events)) for drawn in pictures for one in drawn.places}
+    assert {mark for mark, _ in marks} == {"place", "area", "store"}
+    assert {mark for mark, events in marks if not events} >= {"place", "area"}
+    assert any(line.focused for one in pictures for line in one.lines)
+    assert any(place.focused for one in pictures for place in one.places)
+
+
+@pytest.fixture(scope="module")
+def variables(small, plate):
+    """The values that the style sheet takes from the document."""
+    root = document(small, plate).partition(":root{")[2].partition("}")[0]
+    return dict(re.findall(r"--([\w-]+):([^;]+)", root))
+
+
+def test_both_draw_the_same_tags(variables, draw, water):
+    drawn = draw("everything")
+    window, _ = window_of(drawn, water)
+    renderer = record(window, 6)
+    data = flows(drawn)
+    assert len(data["tags"]) == len(renderer.texts) == len(renderer.paths) / 2
+    width, height, margin = (
+        float(variables[name].removesuffix("px"))
+        for name in ("tag-width", "tag-height", "tag-margin")
+    )
+    size, weight = float(variables["letters"].removesuffix("px")), int(variables["letters-weight"])
+    boxes = iter(renderer.paths)
+    for tag, sent, text in zip(drawn.tags, data["tags"], renderer.texts, strict=True):
+        assert text[:4] == (sent["text"], sent["ink"].upper(), size, weight)
+        end = to_pixels(window, tag.longitude, tag.latitude)
+        middle = end + np.array([sent["right"], -sent["down"]])
+        for wider, colour in ((margin, variables["tag-margin-colour"]), (0, sent["colour"])):
+            outline, edge, face = next(boxes)
+            box = outline.get_extents()
+            assert (edge, to_hex(face).upper()) == (None, colour.upper())
+            assert (box.width, box.height) == pytest.approx((width + 2 * wider, height + 2 * wider))
+            assert box.get_points().mean(axis=0) == pytest.approx(middle)
+
+
+def test_both_draw_the_same_dot_for_a_town_and_the_same_white_edge(variables, draw, water):
+    town = Name("Gao", "town", 5.0, 25.0, "e", 4.0)
+    window, _ = window_of(replace(draw("default"), places=()), replace(water, names=(town,)))
+    renderer = record(window, 5)
+    (name,) = renderer.texts
+    assert name[2] == float(variables["town-size"].removesuffix("px"))
+    *letters, (dot, edge, face) = renderer.paths
+    assert to_hex(face).upper() == variables["town-fill"].upper()
+    assert edge[0] == variables["town-edge-colour"].upper()
+    assert f"{edge[1]:g}px" == variables["town-edge"]
+    assert f"{dot.get_extents().width + edge[1]:g}px" == variables["town-dot"]
+    whites = {stroke[:2] for _, stroke, _ in letters if stroke}
+    assert {(colour, f"{width:g}px") for colour, width in whites} == {
+        (variables["words-edge-colour"].upper(), variables["words-edge"])
+    }
+
+
+def test_both_draw_the_same_coasts_rivers_and_boundaries(small, plate, draw):
+    ground = prepare_ground(plate.basemap, plate.fills, ())
+    window, _ = window_of(replace(draw("default"), lines=(), places=(), tags=()), ground)
+    drawn = record(window, 1, 1.2, 1.3, 1.4).paths
+    sheet = {
+        edge for outline, edge, face in drawn if face is None or to_hex(face) != edge[0].lower()
+    }
+    script = document(small, plate).partition("armsflow.start(")[2].partition(", ")[2]
+    options, _ = json.JSONDecoder().raw_decode(script)
+    assert sheet == {web_stroke(stroke) for stroke in options["strokes"].values()}
+    seams = {edge[1] for _, edge, face in drawn if face and to_hex(face) == edge[0].lower()}
+    assert seams == {options["seam"]}
+
+
+# ---------------------------------------------------------------- numbers
+
+
+@pytest.fixture(scope="module")
+def gathered():
+    """A picture whose marks stand for several places, and its ground."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(preparation.gather_places, "__defaults__", (60,))
+        dataset = load()
+    plate = make_plate(dataset, SHIPPED)
+    drawn = picture.draw(Selection(), dataset, dataset, plate.layout)
+    assert sum(place.members > 1 for place in drawn.places) > 10
+    return drawn
+
+
+@pytest.mark.parametrize("crowd", [1, 4])
+def test_both_write_the_same_numbers_and_leave_out_the_same(crowd, gathered, variables, water):
+    """Marks that are moved together leave room for few numbers."""
+    places = tuple(
+        replace(
+            place,
+            longitude=8 + (place.longitude - 8) / crowd,
+            latitude=25 + (place.latitude - 25) / crowd,
+        )
+        for place in gathered.places
+    )
+    drawn = replace(gathered, places=tuple(give_numbers_room(places)), tags=())
+    window, scale = window_of(drawn, water)
+    texts = record(window, 5).texts
+    zoom = np.log2(metres_per_pixel(0) / scale)
+    web = [
+        str(place["members"])
+        for place in flows(drawn)["places"]
+        if place["numberZoom"] is not None and zoom >= place["numberZoom"]
+    ]
+    assert [text[0] for text in texts] == web
+    assert 0 < len(web) < sum(place.members > 1 for place in drawn.places)
+    style = (variables["number-colour"].upper(), variables["number"], variables["number-weight"])
+    assert {(colour, f"{size:g}px", str(weight)) for _, colour, size, weight, _ in texts} == {style}
+
+
+def test_no_number_covers_another_at_any_zoom_and_none_vanishes_when_one_zooms_in(gathered):
+    several = [place for place in gathered.places if place.members > 1]
+    before = set()
+    for zoom in np.arange(2.5, 11, 0.25):
+        scale = metres_per_pixel(zoom)
+        written = [place for place in several if scale <= place.number_scale]
+        points = {
+            place.place: to_plane(np.array([[place.longitude, place.latitude]]))[0] / scale
+            for place in written
+        }
+        for one, other in combinations(points.values(), 2):
+            across, down = np.abs(one - other)
+            assert across >= 21.99 or down >= 11.99
+        assert before <= set(points)
+        before = set(points)
+    assert max(place.members for place in several) in {
+        place.members for place in several if place.number_scale == metres_per_pixel(0)
+    }
+
+
+# ---------------------------------------------------------------- the legend
+
+SVG = {"path", "circle", "rect", "text"}
+
+
+def web_symbol(entry):
+    """Take the symbol of a row out of the markup of the legend."""
+    (svg,) = ET.fromstring(legend_html((entry,))).iter("svg")
+    stops = [
+        (float(stop.get("offset")), float(stop.get("stop-opacity")), stop.get("stop-color"))
+        for stop in svg.iter("stop")
+    ]
+    left, top, width, height = map(float, svg.get("viewBox").split())
+    assert (left, top) == (-width / 2, -height / 2)
+    assert width == float(svg.get("width")) == entry.symbol.width
+    for part in (part for part in svg if part.tag in SVG):
+        edge, fill = None, part.get("fill")
+        if part.get("stroke"):
+            dash = tuple(map(float, part.get("stroke-dasharray", "").split()))
+            cap = part.get("stroke-linecap", "butt")
+            edge = (part.get("stroke").upper(), float(part.get("stroke-width")), dash, cap)
+        fill = None if fill in {None, "none"} else fill
+        if fill and fill.startswith("url"):
+            offsets, opacities, colours = zip(*stops, strict=True)
+            yield soft(float(part.get("r")), colours[0], offsets, opacities)
+            if edge is None:
+                continue
+            fill = None
+        match part.tag:
+            case "circle":
+                yield "disc", float(part.get("r")), fill and fill.upper(), edge
+            case "path" if "H" in part.get("d"):
+                start, end = re.fullmatch(r"M(-[\d.]+) 0H([\d.]+)", part.get("d")).groups()
+                yield "rule", float(end) - float(start), edge
+            case "path":
+                side = float(re.search("h([0-9.]+)v", part.get("d"))[1])
+                yield "square", round(side / 2, 2), fill and fill.upper(), edge
+            case "rect":
+                assert float(part.get("x")) == -float(part.get("width")) / 2
+                assert float(part.get("y")) == -float(part.get("height")) / 2
+                yield "box", float(part.get("width")), float(part.get("height")), fill.upper()
+            case "text":
+                size, weight = float(part.get("font-size")), int(part.get("font-weight"))
+                yield part.text, fill.upper(), size, weight, float(part.get("y"))
+
+
+def sheet_symbol(entry):
+    _, paper = blank_sheet(SIZE)
+    draw_legend_entry(paper, entry, 100, 200)
+    renderer = record(paper.axes, 8)
+    *texts, label = renderer.texts
+    assert label[0] == entry.label
+    middle = np.array([100 + entry.symbol.width / 2, SIZE[1] - 200 + 4.2])
+    boxes = []
+    for outline, edge, face in renderer.paths:
+        box = outline.get_extents()
+        assert box.get_points().mean(axis=0) == pytest.approx(middle, abs=0.02)
+        if face is None and not box.height:
+            yield "rule", pytest.approx(box.width), edge
+        elif entry.symbol.kind == "tag":
+            assert edge is None
+            boxes.append((box.width, box.height, to_hex(face).upper()))
+    if boxes:
+        # The white margin below the box cannot be seen on the white of the legend.
+        (_, _, margin), (width, height, fill) = boxes
+        assert margin == "#FFFFFF"
+        yield "box", pytest.approx(width), pytest.approx(height), fill
+    elif not any(not outline.get_extents().height for outline, _, _ in renderer.paths):
+        yield from sheet_shapes(renderer.paths)
+    for words, colour, size, weight, (_, y) in texts:
+        yield words, colour, size, weight, pytest.approx(middle[1] - y, abs=0.02)
+
+
+def test_both_draw_the_same_symbol_in_every_row_of_the_legend(shipped, gathered):
+    rows = dict.fromkeys([*legend(shipped), *gathered.legend, UNPUBLISHED_ENTRY])
+    kinds = Counter(row.symbol.kind for row in rows)
+    assert set(kinds) == {"tag", "boundary", "width", "route", "form", "place", "area", "claims",
+                          "store", "members", "unpublished"}  # fmt: skip
+    for row in rows:
+        web = list(web_symbol(row))
+        assert list(sheet_symbol(row)) == web, row
+        assert web
+
+
+def test_the_symbols_of_the_legend_are_the_strokes_and_shapes_of_the_map(shipped, draw):
+    pictures = [draw(case) for case in CHOSEN]
+    data = [flows(one) for one in pictures]
+    seen = {stroke[1:] for one in data for stroke in web_lines(one) if len(stroke) == 4}
+    shapes = {shape[:2] for one in data for shape in web_shapes(one)}
+    for row in legend(shipped):
+        for name, *look in web_symbol(row):
+            if name == "rule" and row.symbol.kind != "boundary":
+                assert look[1][1:] in seen, row
+            elif name in {"disc", "square", "soft"}:
+                assert (name, look[0]) in shapes, row
+
+
+# ---------------------------------------------------------------- the drawing code decides nothing
+
+
+def test_the_drawing_code_of_the_web_map_knows_no_stroke():
+    found = []
+    for file in ("ground.js", "marks.js", "bridge.js"):
+        text = (SHIPPED.parent / "armsflow" / "webmap" / file).read_text("utf-8")
+        words = r"(?:weight|dashArray|radius|[Oo]pacity|color|stroke-width|font-size|[Mm]argin)"
+        found += re.findall(rf"{words}\"?: ?[\"\d#][^,}}]*", text)
+    # Opaque land and lakes, the tip under the pointer, and the line that is pressed but not seen.
+    allowed = ["Opacity: 1", "Opacity: 1", "opacity: 0", "opacity: 1"]
+    assert sorted(part.strip() for part in found) == allowed
+
+
+def test_the_style_sheet_of_the_web_map_knows_no_size_of_a_tag_number_or_town():
+    text = (SHIPPED.parent / "armsflow" / "webmap" / "webmap.css").read_text("utf-8")
+    rules = re.findall(r"^(\.(?:name\.town|tag|members)[^{]*)\{([^}]*)\}", text, re.MULTILINE)
+    assert len(rules) > 10
+    assert [rule for rule in rules if re.search(r"\dpx|#[0-9a-f]{3}|weight: ?\d", rule[1])] == []
