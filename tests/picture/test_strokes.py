@@ -46,7 +46,7 @@ CHOSEN = {
     "claims only": Selection(weapon=("manpads",), destinations=("algeria", "egypt", "niger")),
     "stores": Selection(destinations=("libya",)),
     "links": Selection(destinations=("tunisia", "chad", "niger")),
-    "a line in focus": Selection(focus="mali-sabha-gao"),
+    "a corridor in focus": Selection(focus="egypt-jaghbub-siwa"),
     "a link in focus": Selection(focus="link-tunisia"),
     "a place in focus": Selection(focus="sabha"),
     "unpublished": Selection(destinations=("egypt", "libya", "mali")),
@@ -251,7 +251,8 @@ def test_the_pictures_compared_hold_every_kind_of_stroke_and_shape(draw):
     marks = {(one.mark, bool(one.events)) for drawn in pictures for one in drawn.places}
     assert {mark for mark, _ in marks} == {"place", "area", "store"}
     assert {mark for mark, events in marks if not events} >= {"place", "area"}
-    assert any(line.focused for one in pictures for line in one.lines)
+    focused = {line.kind for one in pictures for line in one.lines if line.focused}
+    assert focused == {"corridor", "link"}
     assert any(place.focused for one in pictures for place in one.places)
 
 
