@@ -51,13 +51,18 @@ def check(directory: Path) -> tuple[Package | None, list[Problem]]:
         The package as text, or ``None`` if any problem was found.
     """
     package, problems = read_package(directory)
-    if package is None:
-        return None, problems
+    if package is not None:
+        problems = find_problems(package)
+    return (None, problems) if problems else (package, [])
+
+
+def find_problems(package: Package) -> list[Problem]:
+    """Hold a package that was read against every rule, until a stage of them finds something."""
     for stage in (VALUE_RULES, EVIDENCE_RULES, FORM_RULES):
         problems = [problem for rule in stage for problem in rule(package)]
         if problems:
-            return None, problems
-    return package, []
+            return problems
+    return []
 
 
 def describe_rules() -> list[str]:

@@ -9,7 +9,7 @@ reported as a :class:`Problem`; the meaning of what could be read is judged by
 import hashlib
 import json
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -106,9 +106,7 @@ def read_package(
             )
         ]
     problems: list[Problem] = []
-    tables: dict[str, pd.DataFrame] = {}
-    texts: dict[str, str] = {}
-    written: set[str] = set()
+    package = Package(directory, descriptor, {}, {})
     for resource in resources:
         name, path = resource["name"], resource["path"]
         if name in without:
@@ -125,19 +123,23 @@ def read_package(
             continue
         if "schema" not in resource:
             continue
-        columns = [field["name"] for field in resource["schema"]["fields"]]
-        table = read_written(text, columns)
-        if table is not None:
-            written.add(name)
-        else:
-            rows, found = read_rows(path, text, columns)
-            problems += found
-            table = pd.DataFrame(rows, columns=columns, dtype="str")
-        tables[name] = table.set_axis(pd.RangeIndex(len(table)) + FIRST_DATA_ROW)
-        texts[name] = text
-    if problems:
-        return None, problems
-    return Package(directory, descriptor, tables, texts, frozenset(written)), []
+        package, found = with_table(package, name, text)
+        problems += found
+    return (None, problems) if problems else (package, [])
+
+
+def with_table(package: Package, name: str, text: str) -> tuple[Package, list[Problem]]:
+    """Return a package with one table read from the text of its file, and what is wrong with it."""
+    columns = [field["name"] for field in package.fields(name)]
+    problems: list[Problem] = []
+    table = read_written(text, columns)
+    written = package.written - {name} if table is None else package.written | {name}
+    if table is None:
+        rows, problems = read_rows(str(package.resource(name)["path"]), text, columns)
+        table = pd.DataFrame(rows, columns=columns, dtype="str")
+    table = table.set_axis(pd.RangeIndex(len(table)) + FIRST_DATA_ROW)
+    tables, texts = package.tables | {name: table}, package.texts | {name: text}
+    return replace(package, tables=tables, texts=texts, written=written), problems
 
 
 def _decode(path: Path) -> str:

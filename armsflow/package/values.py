@@ -9,7 +9,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from armsflow.package import basemap, dates
-from armsflow.package.columns import distinct_values, every_column, list_parts, problem_in_row
+from armsflow.package.columns import (
+    distinct_values,
+    every_column,
+    list_parts,
+    problem_in_row,
+    values_where,
+)
 from armsflow.package.package import Package
 from armsflow.package.problem import Problem, shorten
 
@@ -24,7 +30,7 @@ def required_cells_are_filled(package: Package) -> Iterator[Problem]:
     """Cells that a record cannot do without are filled."""
     for name, field, column in every_column(package):
         if field.get("constraints", {}).get("required"):
-            for row in column.index[column == ""]:
+            for row in values_where(column, lambda text: pc.equal(text, "")).index:
                 yield problem_in_row(
                     package, name, row, field["name"], "the cell is empty.", "fill it."
                 )
@@ -33,12 +39,7 @@ def required_cells_are_filled(package: Package) -> Iterator[Problem]:
 def text_is_clean(package: Package) -> Iterator[Problem]:
     """Text has no outer blanks, line breaks or control characters."""
     for name, field, column in every_column(package):
-        text = pa.array(column, pa.large_string())
-        unclean = pc.or_(
-            pc.match_substring_regex(text, CONTROL_CHARACTERS),
-            pc.not_equal(text, pc.utf8_trim_whitespace(text)),
-        )
-        for row, value in column[unclean.to_numpy(zero_copy_only=False)].items():
+        for row, value in values_where(column, _is_unclean).items():
             if re.search(CONTROL_CHARACTERS, value):
                 what = f"{shorten(value)!r} holds a line break, tab or control character."
                 yield problem_in_row(
@@ -47,6 +48,13 @@ def text_is_clean(package: Package) -> Iterator[Problem]:
             else:
                 what = f"{shorten(value)!r} begins or ends with a blank."
                 yield problem_in_row(package, name, row, field["name"], what, "delete the blank.")
+
+
+def _is_unclean(text: pa.LargeStringArray) -> pa.BooleanArray:
+    return pc.or_(
+        pc.match_substring_regex(text, CONTROL_CHARACTERS),
+        pc.not_equal(text, pc.utf8_trim_whitespace(text)),
+    )
 
 
 def values_are_of_their_type(package: Package) -> Iterator[Problem]:
@@ -71,7 +79,8 @@ def codes_are_known(package: Package) -> Iterator[Problem]:
     for name, field, column in every_column(package):
         known = [str(category["value"]) for category in field.get("categories", [])]
         if known:
-            for row, value in column[(column != "") & ~column.isin(known)].items():
+            unknown = set(distinct_values(column)).difference(known, [""])
+            for row, value in column[column.isin(unknown)].items() if unknown else ():
                 what = f"{shorten(value)!r} is not a known code."
                 fix = f"use one of: {', '.join(known)}."
                 yield problem_in_row(package, name, row, field["name"], what, fix)

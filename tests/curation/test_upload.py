@@ -1,7 +1,6 @@
 """What a stranger hands in: read within bounds, and refused in one clear line."""
 
 import io
-import random
 import struct
 import tracemalloc
 import zipfile
@@ -9,11 +8,8 @@ import zlib
 from datetime import datetime
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from armsflow.curation import upload
-from armsflow.curation.template import template_csv, template_xlsx
 from armsflow.package.package import read_package
 from tests import tiny
 from tests.forms import (
@@ -404,46 +400,3 @@ def test_formatted_empty_rows_below_the_rows_do_no_harm(package):
             book["items"].cell(row, 1).number_format = "@"
 
     assert read(workbook(package, {}, change), package)[1] == []
-
-
-# ---------------------------------------------------------------- whatever comes
-
-
-@settings(deadline=None, derandomize=True, database=None, max_examples=200)
-@given(st.binary(max_size=300), st.sampled_from([b"", b"PK\x03\x04", upload.OLE, b"PK\x05\x06"]))
-def test_any_bytes_are_refused_in_words(package, content, start):
-    found, problems = upload.read("x\ud800\x1b[2J\n" * 50, start + content, package)
-    assert found is None
-    assert problems
-    assert all(problem.what and problem.fix for problem in problems)
-
-
-@pytest.mark.parametrize("form", [template_xlsx, template_csv])
-def test_any_damage_to_a_filled_template_gives_rows_or_problems(form, package):
-    """Flip, cut out and double bytes at random, in the file and inside its parts."""
-    chance = random.Random(20140601)
-    good = (
-        workbook(package, ROWS) if form is template_xlsx else zipped(csv_files(package, ROWS))
-    )  # fmt: skip
-    with zipfile.ZipFile(io.BytesIO(good)) as archive:
-        files = {name: archive.read(name) for name in archive.namelist()}
-
-    def damaged(content):
-        changed = bytearray(content)
-        for _ in range(chance.randint(1, 6)):
-            at = chance.randrange(len(changed))
-            match chance.randrange(3):
-                case 0:
-                    changed[at] = chance.randrange(256)
-                case 1:
-                    del changed[at : at + chance.randint(1, 40)]
-                case _:
-                    changed[at:at] = changed[at : at + chance.randint(1, 40)]
-        return bytes(changed)
-
-    for _ in range(100):
-        name = chance.choice(list(files))
-        for content in (damaged(good), zipped(files | {name: damaged(files[name])})):
-            found, problems = upload.read(NAME, content, package)
-            assert found is not None or problems
-            assert all(problem.what and problem.fix for problem in problems)
