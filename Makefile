@@ -28,7 +28,7 @@ test: $(VENV)/checks  ## Run every check: lint, types, data, unit, page and a re
 	$(BIN)/mypy
 	$(BIN)/python -m armsflow check data
 	$(BIN)/python tests/browser/chromium.py
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder
 
 test-deploy: $(VENV)/checks  ## Run two copies of the page behind a real nginx
 	@command -v nginx >/dev/null || test -x /usr/sbin/nginx || (apt-get update -qq && apt-get install -y -qq nginx)

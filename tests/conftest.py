@@ -1,5 +1,6 @@
 """What several tests share: the tiny package, and the shipped one, loaded once."""
 
+from collections import Counter
 from pathlib import Path
 
 import geopandas as gpd
@@ -18,6 +19,28 @@ from tests import tiny
 # The same examples on every machine, however slow it is.
 hypothesis.settings.register_profile("armsflow", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("armsflow")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Share the tests out among workers: the longest first, those of a file to one of them.
+
+    What a file prepares for all its tests is made only once then. Tests in a browser and with
+    hostile input take long each, and go to whoever is free.
+    """
+    items.sort(key=lambda item: item.path.name != "test_hostile.py")
+    for item in items:
+        if item.path.name != "test_hostile.py" and item.path.parent.name != "browser":
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Say in the last line what was not run, and how to run it: each reason says so itself."""
+    reporter = config.pluginmanager.get_plugin("terminalreporter")
+    if reporter and not hasattr(config, "workerinput"):
+        skipped = reporter.stats.get("skipped", [])
+        reasons = Counter(report.longrepr[2].removeprefix("Skipped: ") for report in skipped)
+        parts = [f"{count} {reason}" for reason, count in sorted(reasons.items())]
+        reporter.write_line(f"Not run: {'; '.join(parts) or 'nothing'}.")
 
 
 @pytest.fixture

@@ -282,7 +282,8 @@ def test_a_name_that_is_too_long_is_refused(data, tmp_path, capsys):
 
 
 @pytest.mark.skipif(
-    not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write into any folder"
+    not hasattr(os, "geteuid") or os.geteuid() == 0,
+    reason="in a folder without rights: as another user than root",
 )
 def test_a_folder_that_is_read_only_stays_as_it_is(data, tmp_path, capsys):
     tmp_path.chmod(stat.S_IRUSR | stat.S_IXUSR)
@@ -296,7 +297,7 @@ def test_a_folder_that_is_read_only_stays_as_it_is(data, tmp_path, capsys):
 
 def write_with_a_full_disk(file, content):
     """Write while the system refuses more than a thousand bytes a file."""
-    resource = pytest.importorskip("resource", reason="this system has no such limit")
+    resource = pytest.importorskip("resource", reason="with a limit on file sizes: on Linux")
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (1000, hard))
     try:

@@ -424,7 +424,9 @@ def test_the_words_of_a_pdf_come_in_reading_order(documents):
         assert places == sorted(places)
 
 
-@pytest.mark.skipif(not shutil.which("pdffonts"), reason="poppler-utils is not installed")
+@pytest.mark.skipif(
+    not shutil.which("pdffonts"), reason="with poppler: apt-get install poppler-utils"
+)
 def test_poppler_finds_every_font_embedded_and_reads_the_same_words(documents, tmp_path):
     for number, (prepared, content, _, _) in enumerate(documents):
         file = tmp_path / f"{number}.pdf"

@@ -298,9 +298,9 @@ def test_no_shape_of_a_pack_leaves_its_slide(pack):
 def shown_by_office(tmp_path_factory, files, pack):
     """The slides as LibreOffice prints them: words with their place, in points."""
     if not shutil.which("soffice"):
-        pytest.skip("LibreOffice (soffice) is not installed")
+        pytest.skip("with LibreOffice: apt-get install libreoffice-impress")
     if not shutil.which("pdftotext"):
-        pytest.skip("poppler-utils (pdftotext) is not installed")
+        pytest.skip("with poppler: apt-get install poppler-utils")
     folder = tmp_path_factory.mktemp("office")
     for number, content in enumerate([*files, pack[0]]):
         (folder / f"{number}.pptx").write_bytes(content)

@@ -1,7 +1,7 @@
 """A running page, a browser that cannot reach any other machine, and a fresh visit per test."""
 
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import pytest
@@ -10,10 +10,10 @@ from playwright.sync_api import Browser, expect, sync_playwright
 from tests.browser.chromium import ARGUMENTS, find_chromium
 from tests.browser.recount import Recount
 from tests.browser.serving import HOST, serve
+from tests.browser.tabs import Tabs
 from tests.browser.visit import PATIENCE, Visit
 
 ONLY_THIS_MACHINE = f"--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE {HOST}, EXCLUDE localhost"
-DESK = {"width": 1600, "height": 900}
 
 expect.set_options(timeout=PATIENCE)
 
@@ -35,6 +35,11 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
+def tabs(chromium: Browser) -> Tabs:
+    return Tabs(chromium)
+
+
+@pytest.fixture(scope="session")
 def recount() -> Recount:
     return Recount()
 
@@ -46,24 +51,37 @@ def start_server() -> Iterator[Callable[..., str]]:
         yield lambda **options: stack.enter_context(serve(**options))
 
 
-@pytest.fixture
-def visit_to(
-    chromium: Browser,
-    start_server: Callable[..., str],  # noqa: ARG001 (visits end before their servers do)
-) -> Iterator[Callable[..., Visit]]:
-    """A visit to any address; when the test ends, nothing may have gone wrong in the browser."""
-    visits: list[Visit] = []
+@contextmanager
+def visits(tabs: Tabs) -> Iterator[Callable[..., Visit]]:
+    """Visits to any address; when they end, nothing may have gone wrong in the browser."""
+    begun: list[Visit] = []
 
     def start(address: str, **options: Any) -> Visit:
-        context = chromium.new_context(**{"viewport": DESK} | options)
-        visits.append(Visit(context, address))
-        return visits[-1]
+        begun.append(Visit(tabs.take(**options), address))
+        return begun[-1]
 
     yield start
-    for visit in visits:
-        visit.page.context.close()
-    assert [error for visit in visits for error in visit.errors] == []
-    assert [url for visit in visits for url in visit.outside] == []
+    for visit in begun:
+        visit.leave()
+        tabs.give_back(visit.page)
+    assert [error for visit in begun for error in visit.errors] == []
+    assert [url for visit in begun for url in visit.outside] == []
+
+
+@pytest.fixture
+def visit_to(
+    tabs: Tabs,
+    start_server: Callable[..., str],  # noqa: ARG001 (visits end before their servers do)
+) -> Iterator[Callable[..., Visit]]:
+    with visits(tabs) as start:
+        yield start
+
+
+@pytest.fixture(scope="module")
+def lasting_visit(tabs: Tabs, address: str) -> Iterator[Visit]:
+    """A visit for all tests of a file: they may look, and leave everything as it was."""
+    with visits(tabs) as start:
+        yield start(address)
 
 
 @pytest.fixture

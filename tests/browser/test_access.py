@@ -11,11 +11,13 @@ import pytest
 from playwright.sync_api import Browser, expect
 from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
 
-from tests.browser.conftest import DESK
 from tests.browser.identity import COOKIE_SECRET, identity_provider, register
 from tests.browser.recount import DATA, Asked, Recount
 from tests.browser.serving import HOST, ROOT, Server, free_port, start
-from tests.browser.visit import Visit, listen
+from tests.browser.tabs import DESK
+from tests.browser.visit import Visit
+
+pytestmark = pytest.mark.xdist_group("sign-in")  # one server and one identity provider
 
 LONGEST = 12 * 3600
 ICON = ROOT / "armsflow" / "page" / "icon.png"
@@ -43,7 +45,7 @@ class Eavesdropper(Visit):
 
     def __init__(self, *arguments: object) -> None:
         super().__init__(*arguments)
-        self.heard = listen(self.page)
+        self.heard = self.listen()
 
     def found(self, texts: set[str]) -> set[str]:
         """Which of the texts are in the document, a frame of it, or came over the web socket."""
@@ -81,7 +83,7 @@ def page(server: Server) -> str:
 def page_in_use(page: str, chromium: Browser) -> Iterator[str]:
     """The page while somebody else looks at it: all of it is loaded and ready to be sent."""
     context = chromium.new_context(viewport=DESK)
-    reader = Eavesdropper(context, page)
+    reader = Eavesdropper(context.new_page(), page)
     reader.page.goto(page)
     reader.sign_in("allowed")
     reader.wait_for_map()
@@ -96,7 +98,7 @@ def come(chromium: Browser) -> Iterator[Callable[[str], Eavesdropper]]:
         def start_visit(address: str) -> Eavesdropper:
             context = chromium.new_context(viewport=DESK)
             stack.callback(context.close)
-            visit = Eavesdropper(context, address)
+            visit = Eavesdropper(context.new_page(), address)
             stack.callback(lambda: visits.append(visit))
             return visit
 

@@ -43,7 +43,7 @@ def test_the_page_and_the_command_line_do_with_locale_c_and_a_path_in_arabic(
     with start(script=home / "dashboard.py", data=home / "data", settings=plain) as server:
         visit = visit_to(server.address).open()
         visit.expect_view(recount.view(Asked()))
-        visit.page.context.close()
+        visit.leave()
         assert "Traceback" not in server.log.read_text("utf-8")
     for ending in ("png", "pptx", "csv"):
         done = subprocess.run(
@@ -76,7 +76,7 @@ def read_only(tmp_path: Path) -> Iterator[Path]:
     # Root may write whatever the rights of a file are, but not on such a disk.
     mount = ["mount", "-t", "tmpfs", "-o", "size=32m", "tmpfs", str(disk)]
     if subprocess.run(mount, check=False).returncode:
-        pytest.skip("no disk can be mounted here")
+        pytest.skip("with a disk of its own: as root on Linux")
     try:
         fill()
         subprocess.run(["mount", "-o", "remount,ro", str(disk)], check=True)
@@ -93,7 +93,8 @@ def test_data_and_a_cache_that_cannot_be_written_are_shown_all_the_same(
         (read_only / "data" / "items.csv").write_text("", "utf-8")
     (tmp_path / "large.py").write_text(
         f"import sys\nsys.path.insert(0, {str(ROOT)!r})\n"
-        "from armsflow import dataset, edition\ndataset.LARGE = edition.LARGE = 0\n"
+        "from armsflow.dataset import loader\nfrom armsflow.page import edition\n"
+        "loader.LARGE = edition.LARGE = 0\n"
         f"exec(compile(open({str(ROOT / 'dashboard.py')!r}).read(), 'dashboard.py', 'exec'))\n",
         "utf-8",
     )
@@ -102,13 +103,13 @@ def test_data_and_a_cache_that_cannot_be_written_are_shown_all_the_same(
     with start(script=script, data=read_only / "data", settings=settings) as server:
         visit = visit_to(server.address).open()
         visit.expect_view(recount.view(Asked()))
-        visit.page.context.close()
+        visit.leave()
     assert list((read_only / "cache" / "armsflow").iterdir()) == []
     prepared = list(tmp_path.glob("armsflow-*/*/prepared.json"))
     assert len(prepared) == (size == "large")
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="the clock can be set for one process on Linux")
+@pytest.mark.skipif(sys.platform != "linux", reason="with a wrong clock: on Linux")
 def test_a_clock_that_jumps_by_decades_while_somebody_reads_changes_nothing(
     visit_to, recount, tmp_path
 ):
@@ -126,7 +127,7 @@ def test_a_clock_that_jumps_by_decades_while_somebody_reads_changes_nothing(
             clock.write_text(days, "utf-8")
             newcomer = visit_to(server.address).open("?weapon=ammunition")
             newcomer.expect_view(recount.view(Asked(weapon=frozenset({"ammunition"}))))
-            newcomer.page.context.close()
+            newcomer.leave()
             visit.press_pill("weapon", recount.groups["manpads"])
             visit.settle()
             expect(result(visit)).to_contain_text("1 incident of yours is on the map")
@@ -144,11 +145,12 @@ def test_a_clock_that_jumps_by_decades_while_somebody_reads_changes_nothing(
         visit.page.wait_for_timeout(QUIET * 1000 + 3000)
         visit.press_pill("weapon", recount.groups["manpads"])
         expect(visit.page.locator(".masthead")).to_contain_text("Data 1.0.1")
-        visit.page.context.close()
+        visit.leave()
         assert "Traceback" not in server.log.read_text("utf-8")
 
 
-def test_a_page_without_its_fonts_is_read_with_others(visit, recount):
+def test_a_page_without_its_fonts_is_read_with_others(visit_to, address, recount):
+    visit = visit_to(address, fresh=True)
     visit.page.context.route("**/*.woff2", lambda route: route.abort())
     visit.page.context.route("**/*.ttf", lambda route: route.abort())
     visit.open()
@@ -242,33 +244,32 @@ def test_a_laptop_that_slept_finds_its_filters_and_its_own_rows(visit_to, recoun
         expect(visit.page.locator(".counts b")).to_have_text(counts)
         expect(result(visit)).to_contain_text("1 incident of yours is on the map")
         visit.errors.clear()  # the lost connection
-        visit.page.context.close()
+        visit.leave()
 
 
-@pytest.mark.parametrize("delay", [0, 10, 60, 150, 400])
-def test_a_connection_cut_in_the_middle_of_a_run_loses_no_row_of_the_reader(
-    delay, visit_to, recount
-):
+def test_a_connection_cut_in_the_middle_of_a_run_loses_no_row_of_the_reader(visit_to, recount):
     package, _ = check(DATA)
     with start() as server, wire_to(server.port) as wire:
         visit = visit_to(f"http://{HOST}:{wire.port}/").open()
         hand_in(visit, workbook(package, ROWS))
         state = visit.page.get_by_test_id("stApp")
-        visit.press_pill("weapon", recount.groups["small_arms"])
-        visit.page.wait_for_timeout(delay)
-        wire.asleep()
-        expect(state).not_to_have_attribute("data-test-connection-state", "CONNECTED")
-        wire.awake()
-        expect(state).to_have_attribute("data-test-connection-state", "CONNECTED")
-        visit.page.wait_for_timeout(500)
-        visit.settle()
-        visit.page.locator(".st-key-reset button").click()
-        expect(visit.page.locator(".counts b")).to_contain_text(
-            re.compile(r"7\d of .* unpublished")
-        )
-        expect(result(visit)).to_contain_text("1 incident of yours is on the map")
-        visit.errors.clear()  # the lost connection
-        visit.page.context.close()
+        for delay in (0, 10, 60, 150, 400):
+            visit.press_pill("weapon", recount.groups["small_arms"])
+            visit.page.wait_for_timeout(delay)
+            wire.asleep()
+            expect(state).not_to_have_attribute("data-test-connection-state", "CONNECTED")
+            wire.awake()
+            expect(state).to_have_attribute("data-test-connection-state", "CONNECTED")
+            visit.page.wait_for_timeout(500)
+            visit.settle()
+            visit.page.locator(".st-key-reset button").click()
+            expect(visit.page.locator(".counts b")).to_contain_text(
+                re.compile(r"7\d of .* unpublished")
+            )
+            expect(result(visit)).to_contain_text("1 incident of yours is on the map")
+            visit.settle()
+        visit.errors.clear()  # the lost connections
+        visit.leave()
 
 
 def test_the_server_remembers_a_session_for_longer_than_an_hour(visit_to, start_server, tmp_path):
@@ -320,10 +321,11 @@ def test_every_button_may_be_pressed_twice_at_once(visit: Visit, recount: Recoun
 
 def test_two_tabs_of_one_browser_do_not_disturb_each_other(visit_to, address, recount):
     one = visit_to(address).open()
-    other = Visit(one.page.context, address).open("?weapon=ammunition")
+    other = Visit(one.page.context.new_page(), address).open("?weapon=ammunition")
     one.press_pill("weapon", recount.groups["manpads"])
     one.expect_view(recount.view(Asked(weapon=frozenset({"manpads"}))))
     other.expect_view(recount.view(Asked(weapon=frozenset({"ammunition"}))))
     other.press_pill("destinations", "Mali")
     one.expect_view(recount.view(Asked(weapon=frozenset({"manpads"}))))
     assert SECRET not in one.page.content()
+    other.leave()

@@ -17,7 +17,7 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 from pptx import Presentation
 
-from armsflow.dataset.loader import load
+from armsflow.dataset.dataset import Dataset
 from armsflow.selection.numbering import picture_number
 from armsflow.selection.selection import Selection
 from tests.browser.recount import DATA, Asked, Recount
@@ -43,9 +43,10 @@ async () => {
 CONTROLS = "button:visible, input:visible, [role=slider]:visible, [data-testid=stSidebar]:visible"
 
 
-@pytest.fixture
-def opened(visit: Visit) -> Visit:
-    """A visit with the Brief control open."""
+pytestmark = pytest.mark.xdist_group("brief")  # one visit for all that only look
+
+
+def open_control(visit: Visit) -> Visit:
     visit.open(QUERY)
     visit.page.locator(".st-key-brief button").first.click()
     # What draws is imported when the control is first opened: that may take some seconds.
@@ -55,6 +56,12 @@ def opened(visit: Visit) -> Visit:
     )
     visit.settle()
     return visit
+
+
+@pytest.fixture(scope="module")
+def opened(lasting_visit: Visit) -> Visit:
+    """A visit with the Brief control open, which stays as it is."""
+    return open_control(lasting_visit)
 
 
 # ---------------------------------------------------------------- the control
@@ -171,7 +178,8 @@ def test_every_button_delivers_a_file_that_opens_under_the_right_name(
     assert len(Presentation(str(pack)).slides) == 6
 
 
-def test_the_width_that_was_chosen_is_the_width_of_the_png(opened: Visit, tmp_path: Path):
+def test_the_width_that_was_chosen_is_the_width_of_the_png(visit: Visit, tmp_path: Path):
+    opened = open_control(visit)
     opened.page.locator(".st-key-png-width button", has_text="1280").click()
     opened.settle()
     assert size_of(download(opened, "file-png", tmp_path)) == (1280, 720)
@@ -286,7 +294,8 @@ def test_the_link_leads_back_to_the_same_selection(visit: Visit, recount: Recoun
     visit.expect_view(recount.view(ASKED))
 
 
-def test_the_brief_control_leads_to_the_briefing_view(opened: Visit, recount: Recount):
+def test_the_brief_control_leads_to_the_briefing_view(visit: Visit, recount: Recount):
+    opened = open_control(visit)
     opened.page.locator("[data-testid=stPopoverBody] a.view").click()
     opened.page.locator(".briefing img").wait_for(timeout=PATIENCE)
     assert recount.headline(ASKED) in opened.page.locator(".briefing img").get_attribute("alt")
@@ -295,9 +304,9 @@ def test_the_brief_control_leads_to_the_briefing_view(opened: Visit, recount: Re
 # ---------------------------------------------------------------- picture numbers
 
 
-def test_a_picture_number_opens_the_view_it_names(visit: Visit, recount: Recount):
+def test_a_picture_number_opens_the_view_it_names(visit: Visit, recount: Recount, shipped: Dataset):
     chosen = Selection(weapon=("manpads",), destinations=("sinai",), years=(2011, 2014))
-    number = picture_number(chosen, load())
+    number = picture_number(chosen, shipped)
     visit.open(f"?picture={number}")
     notice = visit.page.locator("[data-testid=stAlert]")
     expect(notice).to_contain_text(number)
@@ -316,9 +325,9 @@ def test_a_bad_picture_number_gives_the_default_view_and_says_so(number: str, vi
     visit.expect_view(recount.view(Asked()))
 
 
-def test_a_picture_number_of_other_data_says_so(visit: Visit, recount: Recount):
+def test_a_picture_number_of_other_data_says_so(visit: Visit, recount: Recount, shipped: Dataset):
     chosen = Selection(weapon=("manpads",), destinations=("sinai",), years=(2011, 2014))
-    body, _, seal = picture_number(chosen, load()).partition("-")
+    body, _, seal = picture_number(chosen, shipped).partition("-")
     visit.open(f"?picture={body}-{'0' if seal[0] != '0' else '1'}{seal[1:]}")
     expect(visit.page.locator("[data-testid=stAlert]")).to_contain_text("another version")
     visit.expect_view(recount.view(ASKED))

@@ -308,7 +308,8 @@ def test_the_map_is_drawn_below_a_base_path(start_server, visit_to, recount):
     visit.expect_view(recount.view(Asked()))
 
 
-def test_the_first_load_of_the_map_is_small(visit):
+def test_the_first_load_of_the_map_is_small(visit_to, address):
+    visit = visit_to(address, fresh=True)
     answered = []
     visit.page.on("requestfinished", lambda request: answered.append(request))
     visit.open()

@@ -48,9 +48,7 @@ RUNNING = """
 () => document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'running'
 """
 
-pytestmark = pytest.mark.skipif(
-    NGINX is None, reason="nginx is not installed; `make test-deploy` installs it"
-)
+pytestmark = pytest.mark.skipif(NGINX is None, reason="with nginx: make test-deploy")
 
 
 @contextmanager
@@ -161,7 +159,7 @@ def test_copies_are_restarted_in_turn_while_somebody_reads(
         visit.wait_for_map()
         visit.expect_view(recount.view(asked))
         visit.errors.clear()  # connections that were lost
-        visit.page.context.close()
+        visit.leave()
 
 
 def test_the_page_works_under_the_headers_that_forbid_everything_outside(
@@ -220,7 +218,7 @@ def test_readers_sign_in_under_these_headers_however_long_their_list_of_groups(
         visit.page.wait_for_url(address)
         visit.wait_for_map()
         visit.expect_view(recount.view(Asked()))
-        visit.page.context.close()
+        visit.leave()
     log = (tmp_path / "access.log").read_text("utf-8")
     assert '"GET /oauth2callback" 302' in log
     assert "code=" not in log

@@ -5,7 +5,6 @@ from itertools import combinations
 import pytest
 from playwright.sync_api import expect
 
-from armsflow.dataset.loader import load
 from armsflow.picture.legend import legend
 from armsflow.picture.picture import NOTES
 
@@ -74,12 +73,30 @@ FAINT_TEXT = """
 """
 
 
-@pytest.mark.parametrize(("width", "height"), SCREENS)
-@pytest.mark.parametrize("query", ["", "?weapon=manpads"])
-def test_the_map_with_its_legend_and_notes_is_in_one_window(visit, width, height, query):
+pytestmark = pytest.mark.xdist_group("look")  # one visit a screen for all that only look
+
+
+@pytest.fixture(scope="module", params=SCREENS, ids=str)
+def seen(request, lasting_visit):
+    """The default view on a screen."""
+    width, height = request.param
+    lasting_visit.page.set_viewport_size({"width": width, "height": height})
+    return lasting_visit.open()
+
+
+def test_the_map_with_its_legend_and_notes_is_in_one_window(seen):
     """A screenshot without scrolling holds the boundary note."""
+    expect_map_in_one_window(seen)
+
+
+@pytest.mark.parametrize(("width", "height"), SCREENS)
+def test_the_map_of_a_selection_is_in_one_window(visit, width, height):
     visit.page.set_viewport_size({"width": width, "height": height})
-    visit.open(query)
+    expect_map_in_one_window(visit.open("?weapon=manpads"))
+
+
+def expect_map_in_one_window(visit):
+    width, height = (visit.page.viewport_size[side] for side in ("width", "height"))
     frame = visit.page.locator(".st-key-map-frame iframe").bounding_box()
     note = visit.map.locator(".legend p").bounding_box()
     assert note
@@ -89,11 +106,8 @@ def test_the_map_with_its_legend_and_notes_is_in_one_window(visit, width, height
     assert sidebar["width"] == (256 if width > 1420 else 226)
 
 
-@pytest.mark.parametrize(("width", "height"), SCREENS)
-def test_names_and_end_tags_overlap_nowhere_and_lie_inside_the_map(visit, width, height):
-    visit.page.set_viewport_size({"width": width, "height": height})
-    visit.open()
-    boxes = visit.map_frame.evaluate(LETTERING)
+def test_names_and_end_tags_overlap_nowhere_and_lie_inside_the_map(seen):
+    boxes = seen.map_frame.evaluate(LETTERING)
     assert len(boxes) > 10
     touching = [
         (one["text"], other["text"])
@@ -104,7 +118,7 @@ def test_names_and_end_tags_overlap_nowhere_and_lie_inside_the_map(visit, width,
         and other["top"] < one["bottom"]
     ]
     assert touching == []
-    frame = visit.map_frame.evaluate(
+    frame = seen.map_frame.evaluate(
         "() => document.getElementById('map_armsflow').getBoundingClientRect().toJSON()"
     )
     outside = [
@@ -118,31 +132,26 @@ def test_names_and_end_tags_overlap_nowhere_and_lie_inside_the_map(visit, width,
     assert outside == []
 
 
-@pytest.mark.parametrize(("width", "height"), SCREENS)
-def test_no_text_is_smaller_than_eleven_pixels(visit, width, height):
-    visit.page.set_viewport_size({"width": width, "height": height})
-    visit.open()
-    assert visit.page.evaluate(SMALL_TEXT, SMALLEST_PIXELS) == []
-    assert visit.map_frame.evaluate(SMALL_TEXT, SMALLEST_PIXELS) == []
+def test_no_text_is_smaller_than_eleven_pixels(seen):
+    assert seen.page.evaluate(SMALL_TEXT, SMALLEST_PIXELS) == []
+    assert seen.map_frame.evaluate(SMALL_TEXT, SMALLEST_PIXELS) == []
 
 
-def test_the_legend_is_complete(visit):
-    visit.open()
-    words = visit.map.locator(".legend").inner_text()
-    entries = legend(load())
+def test_the_legend_is_complete(seen, shipped):
+    words = seen.map.locator(".legend").inner_text()
+    entries = legend(shipped)
     assert [entry.label for entry in entries if entry.label not in words] == []
     assert [entry.section for entry in entries if entry.section not in words] == []
     assert [note for note in NOTES if note not in words] == []
-    assert visit.map.locator(".legend li:visible").count() == len(entries)
+    assert seen.map.locator(".legend li:visible").count() == len(entries)
 
 
-def test_the_first_screen_holds_headline_pills_map_legend_and_panel(visit):
-    visit.open()
-    page = visit.page
+def test_the_first_screen_holds_headline_pills_map_legend_and_panel(seen):
+    page = seen.page
     for part in ("h1", ".counts", ".st-key-weapon", 'iframe[title^="armsflow.webmap"]'):
         expect(page.locator(part)).to_be_in_viewport(ratio=1)
     expect(page.locator(".st-key-panel")).to_be_in_viewport(ratio=1)
-    hidden = visit.map_frame.evaluate(
+    hidden = seen.map_frame.evaluate(
         "() => [...document.querySelectorAll('.legend, .legend li, .legend p')].filter((part) => {"
         "  const box = part.getBoundingClientRect();"
         "  return box.bottom > innerHeight || box.right > innerWidth || box.left < 0;"

@@ -19,19 +19,18 @@ from armsflow.briefing import briefing
 from armsflow.briefing.ground import prepare_ground
 from armsflow.briefing.letters import text_width
 from armsflow.curation.submission import read_upload
-from armsflow.dataset.loader import SHIPPED, build, load
+from armsflow.dataset.loader import SHIPPED, build
 from armsflow.package.checks import check
 from armsflow.package.package import Package
 from armsflow.page import search
 from armsflow.page.matrix import matrix
 from armsflow.page.sections import load_sections
-from armsflow.picture.plate import make_plate
 from armsflow.selection import numbering
 from armsflow.selection.selection import Selection, default_selection
 from tests.browser.recount import Asked, Recount
 from tests.browser.serving import start
 from tests.browser.test_other_data import HOSTILE, hacked, in_words
-from tests.browser.visit import Visit, listen
+from tests.browser.visit import Visit
 from tests.forms import INCIDENT, ITEM, SOURCE, csv_files, workbook, zipped
 
 SECRET = "Quartz-Heron"
@@ -182,7 +181,7 @@ def test_a_filter_that_was_on_stays_on(visit, recount, filled):
 
 
 def test_the_saved_package_is_valid_and_the_page_shows_it_as_what_it_is(
-    visit, start_server, visit_to, filled, tmp_path
+    visit, start_server, visit_to, filled, shipped, tmp_path
 ):
     visit.open()
     hand_in(visit, filled)
@@ -191,7 +190,7 @@ def test_the_saved_package_is_valid_and_the_page_shows_it_as_what_it_is(
     saved, problems = check(tmp_path / "saved")
     assert problems == []
     assert saved
-    assert len(saved.tables["incidents"]) == len(load().incidents) + 1
+    assert len(saved.tables["incidents"]) == len(shipped.incidents) + 1
     other = visit_to(start_server(data=tmp_path / "saved")).open()
     expect(other.page.locator(".counts b")).to_contain_text("unpublished)")
     expect(other.map.locator("path.unpublished")).to_have_count(1)
@@ -261,7 +260,7 @@ def test_another_session_sees_nothing_of_it_on_the_page_on_the_wire_in_files_or_
 ):
     with start() as server:
         one, other = visit_to(server.address), visit_to(server.address)
-        heard = listen(other.page)
+        heard = other.listen()
         other.open()
         one.open()
         hand_in(one, filled)
@@ -270,7 +269,7 @@ def test_another_session_sees_nothing_of_it_on_the_page_on_the_wire_in_files_or_
         assert SECRET.encode() in download(one, "file-csv")
         third = visit_to(server.address)
         for visit in (other, third):
-            heard_now = heard if visit is other else listen(visit.page)
+            heard_now = heard if visit is other else visit.listen()
             visit.open(f"?focus={OWN['incident_id']}")
             visit.expect_view(recount.view(Asked()))
             assert visit.focus == ""
@@ -289,7 +288,7 @@ def test_another_session_sees_nothing_of_it_on_the_page_on_the_wire_in_files_or_
             assert heard_now
             assert SECRET.encode() not in heard_now
         for visit in (one, other, third):
-            visit.page.context.close()
+            visit.leave()
         told = server.log.read_text("utf-8")
     assert SECRET not in told
     assert OWN["incident_id"] not in told
@@ -301,9 +300,10 @@ def test_a_reload_forgets_the_rows_and_two_tabs_are_two_sessions(
 ):
     one = visit_to(address).open()
     hand_in(one, filled)
-    second = Visit(one.page.context, address).open()
+    second = Visit(one.page.context.new_page(), address).open()
     second.expect_view(recount.view(Asked()))
     expect(one.map.locator("path.unpublished")).to_have_count(1)
+    second.leave()
     one.page.reload()
     one.wait_for_map()
     one.expect_view(recount.view(Asked()))
@@ -381,23 +381,23 @@ def test_a_server_killed_during_an_upload_loses_nothing_that_was_published(
             hand_in(visit, filled)
             expect(result(visit)).to_contain_text("1 incident of yours is on the map")
             visit.errors.clear()  # the lost connection
-            visit.page.context.close()
+            visit.leave()
 
 
 # ---------------------------------------------------------------- numbers, memory
 
 
-def test_a_picture_number_with_own_rows_says_that_it_was_made_from_other_data(package, filled):
-    published = load()
+def test_a_picture_number_with_own_rows_says_that_it_was_made_from_other_data(
+    package, filled, shipped
+):
     own = build(read_upload("rows.xlsx", filled, package).package)
     number = numbering.picture_number(default_selection(own), own)
     assert numbering.read_number(number, own).same_data
-    assert not numbering.read_number(number, published).same_data
+    assert not numbering.read_number(number, shipped).same_data
 
 
-def test_what_was_made_of_own_rows_goes_with_the_session(package, filled):
+def test_what_was_made_of_own_rows_goes_with_the_session(package, filled, plate):
     """No cache holds on to them, however they were drawn."""
-    plate = make_plate(load(), SHIPPED)
     ground = prepare_ground(plate.basemap, plate.fills, plate.names)
     own = build(read_upload("rows.xlsx", filled, package).package)
     prepared = briefing.prepare(Selection(destinations=("mali",)), own, plate)

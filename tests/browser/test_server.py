@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 
 from tests.browser.recount import FOCUS, Asked, Recount
 from tests.browser.serving import start
-from tests.browser.visit import Visit, listen
+from tests.browser.visit import Visit
 
 FOREIGN = {"Origin": "https://evil.example"}
 UPGRADE = {
@@ -98,7 +98,7 @@ def test_an_error_shows_nothing_of_the_inside(
     script = tmp_path / "fails.py"
     script.write_text(SCRIPT, "utf-8")
     visit = visit_to(start_server(script=script))
-    heard = listen(visit.page)
+    heard = visit.listen()
     visit.page.goto(visit.address)
     expect(visit.page.get_by_test_id("stText")).to_have_text(
         "server.maxUploadSize=10 browser.gatherUsageStats=False server.enableXsrfProtection=True"
@@ -124,7 +124,7 @@ def test_what_one_reader_does_no_other_reader_sees(
     address: str, visit_to: Callable[..., Visit], recount: Recount
 ):
     one, other = visit_to(address), visit_to(address)
-    heard = listen(other.page)
+    heard = other.listen()
     one.open()
     other.open()
     other.expect_view(recount.view(Asked()))
@@ -147,7 +147,7 @@ def test_the_log_says_nothing_of_readers_or_data(visit_to: Callable[..., Visit],
         visit = visit_to(server.address).open("?destinations=mali&weapon=manpads&focus=nonsense")
         visit.press_pill("weapon", recount.groups["ammunition"])
         visit.settle()
-        visit.page.context.close()
+        visit.leave()
         told = server.log.read_text("utf-8")
     assert server.address.split("/")[2] in told  # it does say something
     for word in ("mali", "manpads", "nonsense", "ammunition", "incident", "Traceback"):

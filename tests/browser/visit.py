@@ -5,13 +5,16 @@ from contextlib import suppress
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from playwright.sync_api import BrowserContext, Frame, Page
+from playwright.sync_api import Frame, Page
 from playwright.sync_api import TimeoutError as TimedOut
 
 from tests.browser.serving import HOST
 
 PATIENCE = 60_000
 """Milliseconds that a slow machine may take; nothing is said about speed here."""
+
+POLLING = 50
+"""Milliseconds between two looks; a look at every frame keeps the browser from its work."""
 
 # One look at the whole page. Lists, not sets: whatever is drawn twice shows up twice.
 READ_VIEW = """
@@ -60,16 +63,21 @@ class Visit:
     every console error and uncaught exception.
     """
 
-    def __init__(self, context: BrowserContext, address: str) -> None:
+    def __init__(self, page: Page, address: str) -> None:
+        self.page = page
         self.address = address
         self.requests: list[str] = []
         self.errors: list[str] = []
-        self.page: Page = context.new_page()
-        self.page.set_default_timeout(60_000)
-        context.on("request", lambda request: self.requests.append(request.url))
-        self.page.on("websocket", lambda socket: self.requests.append(socket.url))
-        self.page.on("console", self._note_message)
-        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self._heard: list[tuple[Any, str, Any]] = []
+        page.set_default_timeout(PATIENCE)
+        self._hear(page.context, "request", lambda request: self.requests.append(request.url))
+        self._hear(page, "websocket", lambda socket: self.requests.append(socket.url))
+        self._hear(page, "console", self._note_message)
+        self._hear(page, "pageerror", lambda error: self.errors.append(str(error)))
+
+    def _hear(self, source: Any, event: str, listener: Any) -> None:
+        source.on(event, listener)
+        self._heard.append((source, event, listener))
 
     def _note_message(self, message: Any) -> None:
         if message.type == "error":
@@ -81,6 +89,16 @@ class Visit:
         own = {HOST, "localhost", None}
         return [url for url in self.requests if urlsplit(url).hostname not in own]
 
+    def listen(self) -> bytearray:
+        """Keep every byte that the server sends over web sockets opened from now on."""
+        heard = bytearray()
+
+        def hear(frame: bytes | str) -> None:
+            heard.extend(frame if isinstance(frame, bytes) else frame.encode())
+
+        self._hear(self.page, "websocket", lambda socket: socket.on("framereceived", hear))
+        return heard
+
     # ------------------------------------------------------------ coming and going
 
     def open(self, query: str = "") -> "Visit":
@@ -88,18 +106,28 @@ class Visit:
         self.wait_for_map()
         return self
 
+    def leave(self) -> None:
+        """End the visit; what the browser says afterwards is not noted."""
+        if not self._heard:
+            return
+        self.page.evaluate("0")  # what it said before is
+        for source, event, listener in self._heard:
+            source.remove_listener(event, listener)
+        self._heard.clear()
+        self.page.goto("about:blank")
+
     def wait_for_map(self) -> None:
         """Wait until lines, land, boundaries and rivers are painted and the run has ended."""
         self.map.locator("body.has-land.has-water.has-boundaries").wait_for(state="attached")
         self.map.locator("path.corridor, path.link").first.wait_for(state="attached")
-        self.map_frame.wait_for_function(FITTED)
+        self.map_frame.wait_for_function(FITTED, polling=POLLING)
         # The map comes before the rest of the page.
         self.page.locator(".st-key-weapon button").first.wait_for(state="attached")
         self.settle()
 
     def settle(self) -> None:
         """Wait until the server has nothing more to say."""
-        self.page.wait_for_function(QUIET)
+        self.page.wait_for_function(QUIET, polling=POLLING)
 
     # ------------------------------------------------------------ what is shown
 
@@ -134,6 +162,7 @@ class Visit:
                 matches,
                 arg=json.dumps(expected, ensure_ascii=False, separators=(",", ":")),
                 timeout=timeout,
+                polling=POLLING,
             )
         self.settle()
         seen = self.view()
@@ -155,7 +184,9 @@ class Visit:
     def expect_focus(self, focus: str) -> None:
         """Wait until the address names what is in focus (nothing, if empty)."""
         self.page.wait_for_function(
-            "(focus) => (new URL(location).searchParams.get('focus') ?? '') === focus", arg=focus
+            "(focus) => (new URL(location).searchParams.get('focus') ?? '') === focus",
+            arg=focus,
+            polling=POLLING,
         )
         self.settle()
 
@@ -202,14 +233,3 @@ FREE_SPOT = """
     && y < frame.bottom && document.elementFromPoint(x, y) === path) ?? null;
 }
 """
-
-
-def listen(page: Page) -> bytearray:
-    """Keep every byte that the server sends to a page over its web sockets from now on."""
-    heard = bytearray()
-
-    def hear(frame: bytes | str) -> None:
-        heard.extend(frame if isinstance(frame, bytes) else frame.encode())
-
-    page.on("websocket", lambda socket: socket.on("framereceived", hear))
-    return heard

@@ -115,7 +115,7 @@ def test_a_full_disk_leaves_what_was_there(published, tmp_path):
     assert content(folder) == before
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root may mount a disk")
+@pytest.mark.skipif(os.geteuid() != 0, reason="with a disk of its own: as root on Linux")
 def test_a_disk_that_is_really_full_leaves_what_was_there(tmp_path):
     disk = tmp_path / "disk"
     disk.mkdir()
@@ -123,7 +123,7 @@ def test_a_disk_that_is_really_full_leaves_what_was_there(tmp_path):
         ["mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", str(disk)], check=False
     )
     if mounted.returncode:
-        pytest.skip("no disk can be mounted here")
+        pytest.skip("with a disk of its own: as root on Linux")
     try:
         replace_files(disk, {"items.csv": bytes(100_000), "places.csv": b"old"})
         before = content(disk)

@@ -35,7 +35,7 @@ def test_a_workbook_can_be_read_again():
     assert [cell.value for cell in sheet[1]] == ["Mali", 3]
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="the clock can be set for one process on Linux")
+@pytest.mark.skipif(sys.platform != "linux", reason="with a wrong clock: on Linux")
 @pytest.mark.parametrize("ending", ["png", "svg", "pdf", "pptx", "csv", "xlsx", "zip"])
 def test_files_can_be_made_on_a_machine_whose_clock_stands_in_1972(ending, tmp_path):
     _, clock = get_reload_information()

@@ -31,7 +31,7 @@ def wait_for(text, log, process):
 def cluster(tmp_path_factory):
     """Address of a standalone cluster; it ends with the tests."""
     if not WANTED:
-        pytest.skip("make test-spark runs these")
+        pytest.skip("with Spark: make test-spark")
     import pyspark
 
     home, logs = Path(pyspark.__file__).parent, tmp_path_factory.mktemp("spark")
