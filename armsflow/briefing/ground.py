@@ -27,7 +27,7 @@ class Ground:
     boundaries, disputed
         Points of boundaries.
     names
-        Where names stand (:mod:`armsflow.picture.lettering`).
+        Where names are (:mod:`armsflow.picture.lettering`).
     """
 
     areas: tuple[tuple[Outline, str], ...]
@@ -48,7 +48,7 @@ def prepare_ground(basemap: Basemap, fills: dict[str, str], names: Sequence[Name
     fills
         Colour of an area by ``area_id``; areas that are not named have the plain colour of land.
     names
-        Where names stand.
+        Where names are.
     """
     land = basemap.land.to_crs(MAP_CRS)
     order = land["kind"].map({"country": 0, "disputed": 1, "sinai": 2})

@@ -1,8 +1,8 @@
-"""Where names stand on the map, decided once for all selections.
+"""Where names are on the map, decided once for all selections.
 
 A town is named from the first zoom at which its name covers no other name, no line, no end tag
-and no place mark; which side of the town it stands on is chosen with that zoom. Names of
-countries, areas and waters stand where the basemap puts them. The lines and places that names
+and no place mark; the side of the town that it is on is chosen with that zoom. Names of
+countries, areas and waters are where the basemap puts them. The lines and places that names
 keep clear of are those of the default selection.
 """
 
@@ -52,7 +52,7 @@ class Name:
     longitude, latitude
         The point that it names, degrees.
     side
-        Where it stands seen from the point: a compass direction, or ``centre``.
+        Where it is, seen from the point: a compass direction, or ``centre``.
     min_zoom
         Web map zoom from which it is printed.
     """

@@ -77,7 +77,7 @@ class Place:
     size
         Index of the size class (``style.PLACE_CLASS_STARTS``).
     mark
-        ``place`` (a spot), ``area`` (district, region or country, drawn soft) or ``store``
+        ``place`` (an exact place), ``area`` (district, region or country, drawn soft) or ``store``
         (inside Libya).
     colour
         Colour of the destination; one neutral colour where there are several.
@@ -169,7 +169,7 @@ def draw_places(shown: Dataset, highlighted: frozenset[str], own: pd.Series) -> 
         tallies.items(), known.itertuples(index=False), strict=True
     ):
         towards = destinations[place]
-        spot = "place" if precision == "place" else "area"
+        kind = "place" if precision == "place" else "area"
         colour = style.destination_colour(next(iter(towards)))
         places.append(
             Place(
@@ -180,7 +180,7 @@ def draw_places(shown: Dataset, highlighted: frozenset[str], own: pd.Series) -> 
                 events=int(events),
                 others=int(others),
                 size=style.class_index(events, style.PLACE_CLASS_STARTS),
-                mark="store" if towards == {ORIGIN} else spot,
+                mark="store" if towards == {ORIGIN} else kind,
                 members=int(members),
                 unpublished=int(own.get(place, 0)),
                 colour=colour if len(towards) == 1 else style.SEVERAL_COLOUR,

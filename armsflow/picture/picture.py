@@ -32,7 +32,7 @@ UNPUBLISHED_NOTE = (
 )
 LAND_CREDIT = "Land: Natural Earth (public domain)."
 NOTES = (LINES_NOTE, ABSENCE_NOTE, BOUNDARY_NOTE, LAND_CREDIT)
-"""What must stand under every picture; :data:`UNPUBLISHED_NOTE` before it where rows need it."""
+"""What is printed under every picture; :data:`UNPUBLISHED_NOTE` before it where rows need it."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Picture:
     tags
         End labels.
     notes
-        What must stand under every picture.
+        What must be printed under every picture.
     selection, shown, whole
         What was asked for, the dataset after it and before it.
     """

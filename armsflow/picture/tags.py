@@ -32,7 +32,7 @@ class Tag:
     longitude, latitude
         End of the line, degrees.
     right, down
-        Where the middle of the tag stands from there, in pixels of the default view.
+        Where the middle of the tag is from there, in pixels of the default view.
     """
 
     line: str
