@@ -16,6 +16,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -28,7 +29,7 @@ from armsflow.curation import upload
 from armsflow.curation.submission import read_upload
 from armsflow.dataset import citation
 from armsflow.dataset.loader import DataError, build, load
-from armsflow.package import basemap
+from armsflow.package import basemap, checks
 from armsflow.package.checks import find_problems
 from armsflow.package.package import read_package, with_table
 from armsflow.page import own
@@ -224,8 +225,28 @@ def build_changed(published, name, text):
     """Build the tiny package with one table changed, all in memory."""
     package, problems = with_table(published, name, text)
     with basemap_kept():
-        problems = problems or find_problems(package)
+        problems = problems or changed_problems(package, name)
     return (None, problems) if problems else (build(package), [])
+
+
+ACROSS_TABLES = (checks.references_resolve, checks.links_are_web_addresses)
+"""Rules of values that need more than the table that was changed."""
+
+
+def changed_problems(package, name):
+    """Hold a package against every rule; the values of tables that did not change were good.
+
+    One in :data:`FROM_DISK` packages is read and checked whole as well, and must give the same.
+    """
+    alone = replace(package, tables={name: package.tables[name]}, texts={name: ""})
+    problems = [
+        problem
+        for rule in checks.VALUE_RULES
+        for problem in rule(package if rule in ACROSS_TABLES else alone)
+    ]
+    for stage in (checks.EVIDENCE_RULES, checks.FORM_RULES):
+        problems = problems or [problem for rule in stage for problem in rule(package)]
+    return problems
 
 
 SPOTS = [
@@ -372,12 +393,12 @@ def damaged(content, times, chance):
     """Change, cut out or double bytes at random, at so many spots."""
     changed = bytearray(content)
     for _ in range(times):
-        at = chance.randrange(len(changed))
+        at = chance.randrange(len(changed) or 1)
         match chance.randrange(3):
             case 0:
-                changed[at] = chance.randrange(256)
+                changed[at : at + 1] = chance.randbytes(1)
             case 1:
-                del changed[at : at + chance.randint(1, min(40, len(changed) - 1))]
+                del changed[at : at + chance.randint(1, 40)]
             case _:
                 changed[at:at] = changed[at : at + chance.randint(1, 40)]
     return bytes(changed)

@@ -1,7 +1,7 @@
 """One reader's visit to the page: what it shows, and everything that happened meanwhile."""
 
-import json
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -43,6 +43,15 @@ READ_VIEW = """
 
 QUIET = """
 () => document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning'
+"""
+
+COUNT_RUNS = """
+() => {
+  const app = document.querySelector('[data-testid=stApp]');
+  window.runs = 0;
+  new MutationObserver(() => { window.runs += app.dataset.testScriptState === 'running'; })
+    .observe(app, { attributeFilter: ['data-test-script-state'] });
+}
 """
 
 # The view fits the frame, whose size may change while the page is laid out.
@@ -129,6 +138,14 @@ class Visit:
         """Wait until the server has nothing more to say."""
         self.page.wait_for_function(QUIET, polling=POLLING)
 
+    @contextmanager
+    def rerun(self) -> Iterator[None]:
+        """Wait until what is done meanwhile has made the server say something, and it is done."""
+        self.page.evaluate(COUNT_RUNS)
+        yield
+        self.page.wait_for_function("() => window.runs > 0", polling=POLLING)
+        self.settle()
+
     # ------------------------------------------------------------ what is shown
 
     @property
@@ -155,12 +172,16 @@ class Visit:
         return view
 
     def expect_view(self, expected: dict[str, Any], timeout: float = 60_000) -> None:
-        """Wait until the page shows this view; then it must still show it once all is quiet."""
-        matches = f"(expected) => JSON.stringify(({READ_VIEW})()) === expected"
+        """Wait until the page shows these parts of a view, and still does once all is quiet."""
+        matches = f"""(expected) => {{
+          const seen = ({READ_VIEW})();
+          return Object.keys(expected)
+            .every((part) => JSON.stringify(seen[part]) === JSON.stringify(expected[part]));
+        }}"""
         with suppress(TimedOut):  # the comparison below says what differs
             self.page.wait_for_function(
                 matches,
-                arg=json.dumps(expected, ensure_ascii=False, separators=(",", ":")),
+                arg=expected,
                 timeout=timeout,
                 polling=POLLING,
             )
