@@ -10,11 +10,13 @@ Examples
     python -m armsflow add data rows.xlsx
     python -m armsflow format data
     python -m armsflow release data "what changed"
+    python -m armsflow diff 1.0.0 data
     python -m armsflow brief --weapon manpads --destination sinai --years 2011-2014 out.pptx
     python -m armsflow verify 4-7KQ2M
 """
 
 import argparse
+import os
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -24,10 +26,14 @@ from armsflow.curation.release import PARTS, add, format_tables, release, unrele
 from armsflow.curation.upload import SHEETS
 from armsflow.dataset import preparation
 from armsflow.dataset.dataset import Dataset, labels
-from armsflow.dataset.loader import SHIPPED, DataError, load
+from armsflow.dataset.loader import SHIPPED, DataError, load, load_earlier
+from armsflow.package import difference
 from armsflow.package.checks import check, describe_rules
+from armsflow.package.package import Package, read_package
 from armsflow.package.problem import Problem
+from armsflow.package.versions import VERSION, read_version
 from armsflow.selection import selection
+from armsflow.selection.history import since
 from armsflow.selection.numbering import read_number
 from armsflow.selection.query import Query, from_query
 from armsflow.selection.selection import Selection
@@ -51,29 +57,41 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     options = _parser().parse_args(arguments)
     try:
-        match options.command:
-            case "check":
-                return _check(options.directory)
-            case "prepare":
-                return _prepare(options.directory, options.target)
-            case "brief":
-                return _brief(options)
-            case "template":
-                return _template(options)
-            case "add":
-                return _add(options)
-            case "format":
-                return _format(options.directory)
-            case "release":
-                return _release(options)
-            case _:
-                return _verify(options)
+        status = _run(options)
+        sys.stdout.flush()
     except DataError as error:
         print(error)
         return 1
     except UsageError as error:
         print(f"armsflow: {error}", file=sys.stderr)
         return 2
+    except BrokenPipeError:
+        # Whoever reads the output, such as head, has read enough.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    return status
+
+
+def _run(options: argparse.Namespace) -> int:
+    match options.command:
+        case "check":
+            return _check(options.directory)
+        case "prepare":
+            return _prepare(options.directory, options.target)
+        case "brief":
+            return _brief(options)
+        case "template":
+            return _template(options)
+        case "add":
+            return _add(options)
+        case "format":
+            return _format(options.directory)
+        case "release":
+            return _release(options)
+        case "diff":
+            return _diff(options)
+        case _:
+            return _verify(options)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -120,10 +138,19 @@ def _parser() -> argparse.ArgumentParser:
         "changes", nargs="?", help="what changed; without it, only say whether anything did"
     )
     releasing.add_argument(
-        "--part", choices=PARTS, default="minor",
-        help="major: identifiers withdrawn; minor: rows added; patch: rows corrected",
+        "--part", choices=PARTS, default="",
+        help="part of the version to raise, if more than the changes ask for "
+        "(major: rows withdrawn; minor: rows added; patch: rows corrected)",
     )  # fmt: skip
-    for command in (brief, verify, form):
+    differing = commands.add_parser("diff", help="say what two versions of a package differ in")
+    for name in ("old", "new"):
+        differing.add_argument(
+            name, metavar=name.upper(), help="folder of a package, or a version that is kept"
+        )
+    differing.add_argument(
+        "file", nargs="?", type=Path, help="file to write: .csv or .xlsx; without it, text"
+    )
+    for command in (brief, verify, form, differing):
         command.add_argument("--data", type=Path, default=SHIPPED, metavar="DIR")
     return parser
 
@@ -211,6 +238,30 @@ def _release(options: argparse.Namespace) -> int:
     return 0
 
 
+def _diff(options: argparse.Namespace) -> int:
+    writers = {".csv": difference.csv_file, ".xlsx": difference.xlsx_file}
+    if options.file and options.file.suffix.lower() not in writers:
+        raise UsageError(f"{options.file.name!r} must end in one of: {', '.join(writers)}.")
+    old, new = (_version(name, options.data) for name in (options.old, options.new))
+    changes = difference.compare(old, new)
+    if options.file:
+        write_whole(options.file, writers[options.file.suffix.lower()](changes))
+        print(f"{options.file}: {plural(len(changes), 'difference')}.")
+    else:
+        print("\n".join(difference.text_lines(changes)))
+    return 0
+
+
+def _version(name: str, directory: Path) -> Package:
+    """Read a package by its folder, or a kept version of the package in *directory*."""
+    package, problems = (
+        read_version(directory, name) if VERSION.fullmatch(name) else read_package(Path(name))
+    )
+    if package is None:
+        raise DataError(problems)
+    return package
+
+
 def _refuse(problems: list[Problem], said: str) -> int:
     for problem in problems:
         print(problem)
@@ -280,7 +331,8 @@ def _selection(options: argparse.Namespace, dataset: Dataset) -> Selection:
 def _verify(options: argparse.Namespace) -> int:
     dataset = load(options.data)
     try:
-        numbered = read_number(options.number, dataset)
+        earlier = load_earlier(options.data, dataset.version)
+        numbered = read_number(options.number, dataset, earlier)
     except ValueError as error:
         raise UsageError(f"{error}.") from None
     shown = selection.apply(dataset, numbered.selection)
@@ -291,7 +343,13 @@ def _verify(options: argparse.Namespace) -> int:
     if numbered.same_data:
         print(f"Made from these data (version {dataset.version}).")
         return 0
-    print(f"Made from other data than these (version {dataset.version}): counts may differ.")
+    if numbered.version:
+        earlier = load_earlier(options.data, dataset.version)
+        made_from = next(data for data in earlier if data.version == numbered.version)
+        print(f"Made from data {numbered.version}; these are {dataset.version}.")
+        print(since(numbered.selection, dataset, made_from).words)
+    else:
+        print(f"Made from other data than these (version {dataset.version}): counts may differ.")
     return 1
 
 

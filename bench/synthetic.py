@@ -23,7 +23,7 @@ import shapely
 
 from armsflow.dataset.loader import SHIPPED
 from armsflow.package import basemap
-from armsflow.package.package import DESCRIPTOR, Package, read_package
+from armsflow.package.package import DESCRIPTOR, FURTHER_TABLES, Package, read_package
 
 LARGE = 1_000_000
 """Items at which a package has the places and sources named next, and never more."""
@@ -416,6 +416,9 @@ def _descriptor(shipped: Package, items: int, seed: int) -> dict[str, Any]:
     described["version"] = "0.0.0-synthetic"
     described["sources"] = [
         source for source in described["sources"] if source["path"] != "sources.csv"
+    ]
+    described["resources"] = [
+        resource for resource in described["resources"] if resource["name"] not in FURTHER_TABLES
     ]
     for resource in described["resources"]:
         resource.pop("expectations", None)

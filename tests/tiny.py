@@ -51,18 +51,19 @@ mali-sabha-gao,2,ghat
 mali-sabha-gao,3,gao
 """,
     "incidents": """\
-incident_id,date,date_end,title,summary,event_type,place_id,destination,corridor_id,link_basis,\
-scope,source_ids,distinct_from
-2012-03-sabha-depot,2012-03,,Depot left open,Found open.,depot_looted,sabha,libya,,\
-expert_assessment,event,hrw-2012-04-01-depots,
-2013-01-16-raid,2013-01-16,2013-01-19,Gas plant attacked,Libya was named.,use_in_attack,in-amenas,\
-algeria,algeria-ghat-in-amenas,official_statement,event,afp-2013-01-17-raid;un-2014-03-10-panel,
-2013-05-gao-missiles,2013-05,,Missiles found,Two missiles.,cache_found,gao,mali,,\
-media_report,event,rfi-2013-06-gao,
-2013-tassili-convoy,2013,,Report of a convoy,Never seen.,transfer_reported,tassili,algeria,,\
-traced,claim,un-2014-03-10-panel,
-2014-01-20-tassili-rifles,2014-01-20,,Rifles seized,Seven rifles.,seizure,tassili,algeria,,\
-media_report,event,un-2014-03-10-panel,
+incident_id,date,date_end,date_basis,title,summary,event_type,place_id,destination,corridor_id,\
+link_basis,link_rests_on,stock,through_libya,scope,source_ids,distinct_from
+2012-03-sabha-depot,2012-03,,report,Depot left open,Found open.,depot_looted,sabha,libya,,\
+expert_assessment,,libyan_stock,false,event,hrw-2012-04-01-depots,
+2013-01-16-raid,2013-01-16,2013-01-19,event,Gas plant attacked,Libya was named.,use_in_attack,\
+in-amenas,algeria,algeria-ghat-in-amenas,official_statement,arms,,false,event,\
+afp-2013-01-17-raid;un-2014-03-10-panel,
+2013-05-gao-missiles,2013-05,,event,Missiles found,Two missiles.,cache_found,gao,mali,,\
+media_report,,,false,event,rfi-2013-06-gao,
+2013-tassili-convoy,2013,,inferred,Report of a convoy,Never seen.,transfer_reported,tassili,\
+algeria,,traced,,transit,true,claim,un-2014-03-10-panel,
+2014-01-20-tassili-rifles,2014-01-20,,event,Rifles seized,Seven rifles.,seizure,tassili,algeria,,\
+media_report,,,false,event,un-2014-03-10-panel,
 """,
     "items": """\
 incident_id,seq,weapon_type,designation,quantity,quantity_qualifier,unit,counting,note,\
@@ -75,6 +76,23 @@ note_source_ids
 2013-tassili-convoy,1,manpads,,43,exact,missiles,own,,
 2014-01-20-tassili-rifles,1,assault_rifle,,7,exact,weapons,own,,
 2014-01-20-tassili-rifles,2,pistol,,,,,own,,
+""",
+    "reviews": """\
+incident_id,reviewed,result
+2012-03-sabha-depot,2015-02-01,agreed
+2013-01-16-raid,2015-02-01,corrected
+2013-05-gao-missiles,2015-02-01,agreed
+2013-tassili-convoy,,first_reading
+2014-01-20-tassili-rifles,2015-02,agreed
+""",
+    "origins": """\
+incident_id,origin,label,source_ids
+2013-01-16-raid,1,AFP report,afp-2013-01-17-raid
+2013-05-gao-missiles,1,RFI report,rfi-2013-06-gao
+""",
+    "corrections": """\
+date,table,record,field,before,after,why
+2015-03-01,incidents,2013-01-16-raid,link_basis,media_report,official_statement,An office spoke.
 """,
 }
 """Tables by name; the tables that are not here have a header only."""
@@ -92,8 +110,10 @@ def write(directory: Path) -> Path:
     """Write the package and return its folder; its schemas are the shipped ones, trimmed."""
     (directory / "basemap").mkdir(parents=True)
     descriptor = json.loads((SHIPPED / "datapackage.json").read_text("utf-8"))
+    descriptor |= {"version": "1.0.0", "created": "2026-11-23T00:00:00Z"}
     for resource in descriptor["resources"]:
         resource.pop("expectations", None)
+        resource.pop("keptIdentifiers", None)
         if "schema" in resource:
             fields = resource["schema"]["fields"]
             text = TABLES.get(resource["name"], ",".join(field["name"] for field in fields) + "\n")

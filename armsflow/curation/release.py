@@ -1,58 +1,50 @@
 """What a curator does with a data package on disk: format its files, add rows, release it.
 
-Every release is a line of ``VERSIONS.csv``, with the digest of all tables. Tables that differ from
-the last line are not released yet, and a test of the project refuses them.
+Every release is a line of ``VERSIONS.csv`` with the digest of all tables, and keeps the tables
+(:mod:`armsflow.package.versions`). Tables that differ from the last line are not released yet, and
+a test of the project refuses them.
 """
 
 import csv
 import io
 import json
-import re
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+
+import pandas as pd
 
 from armsflow.curation import storage
 from armsflow.curation.submission import read_upload
 from armsflow.curation.upload import LARGEST_UPLOAD, SHEETS
+from armsflow.package import difference
 from armsflow.package.checks import VALUE_RULES, canonical_text, check
 from armsflow.package.package import DESCRIPTOR, UNPUBLISHED, Package, read_package
-from armsflow.package.problem import Problem, shorten
+from armsflow.package.problem import Problem
+from armsflow.package.versions import (
+    COLUMNS,
+    VERSION,
+    VERSIONS,
+    Release,
+    kept_path,
+    read_releases,
+    read_version,
+    version_archive,
+    version_numbers,
+)
 
-VERSIONS = "VERSIONS.csv"
-COLUMNS = ("version", "date", "sha256", "changes")
 PARTS = ("major", "minor", "patch")
-"""Parts of a version (Semantic Versioning): identifiers withdrawn, rows added, rows corrected."""
+"""Parts of a version (Semantic Versioning): rows withdrawn, rows added, rows corrected."""
+
+FIRST = "first_reading"
+"""Result in reviews.csv of a row that nobody has read a second time."""
 
 UNPUBLISHED_ROWS = Problem(
     DESCRIPTOR,
     "the package is a copy with rows that are not published.",
     "add the rows, in a template, to the published package.",
 )
-
-VERSION = re.compile(r"(\d{1,6})\.(\d{1,6})\.(\d{1,6})", re.ASCII)
-
-
-@dataclass(frozen=True)
-class Release:
-    """One line of ``VERSIONS.csv``.
-
-    Parameters
-    ----------
-    version
-        Three numbers, e.g. ``1.0.0``.
-    date
-        Day of the release (ISO 8601).
-    sha256
-        Digest of the tables (:attr:`armsflow.package.Package.digest`).
-    changes
-        What changed, in a sentence.
-    """
-
-    version: str
-    date: str
-    sha256: str
-    changes: str
 
 
 def format_tables(directory: Path) -> tuple[list[str], list[Problem]]:
@@ -115,15 +107,27 @@ def add(
         for name in SHEETS
         if grown.texts[name] != package.texts[name]
     }
+    if "reviews" in package.tables:
+        path = str(package.resource("reviews")["path"])
+        contents[path] = _with_first_readings(package, submission.incident_ids)
     contents[DESCRIPTOR] = _description(package, created=str(grown.descriptor["created"]))
     storage.replace_files(directory, {path: text.encode() for path, text in contents.items()})
     return {name: len(grown.tables[name]) - len(package.tables[name]) for name in SHEETS}, []
 
 
+def _with_first_readings(package: Package, incidents: Collection[str]) -> str:
+    """Return reviews.csv with an entry for incidents that were read once, by who added them."""
+    reviews = package.tables["reviews"]
+    added = pd.DataFrame({"incident_id": sorted(incidents), "reviewed": "", "result": FIRST})
+    together = pd.concat([reviews, added], ignore_index=True).astype(reviews.dtypes.to_dict())
+    tables = package.tables | {"reviews": together}
+    return canonical_text(replace(package, tables=tables), "reviews")
+
+
 def release(
-    directory: Path, changes: str, part: str = "minor", today: date | None = None
+    directory: Path, changes: str, part: str = "", today: date | None = None
 ) -> tuple[str, list[Problem]]:
-    """Give changed tables a new version and record it.
+    """Give changed tables a new version, record it and keep its tables.
 
     Parameters
     ----------
@@ -132,15 +136,15 @@ def release(
     changes
         What changed, in a sentence.
     part
-        Which part of the version to raise: ``major`` when identifiers were withdrawn, ``minor``
-        when rows were added, ``patch`` when rows were corrected.
+        Which part of the version to raise; empty: as the difference from the last release asks
+        (:func:`armsflow.package.difference.part_of`). Never less than that.
     today
         Day of the release; today (UTC) unless stated.
 
     Returns
     -------
     version, problems
-        The new version; or what stands in the way, and nothing was written.
+        The new version; or what must be done first, and nothing was written.
 
     Raises
     ------
@@ -155,22 +159,56 @@ def release(
         problems.append(UNPUBLISHED_ROWS)
     if not changes.strip() or not changes.isprintable():
         problems.append(Problem(VERSIONS, "no change is named.", "say in one line what changed."))
+    needed = "minor"
     if releases and releases[-1].sha256 == package.digest:
         what = f"the tables are those of version {releases[-1].version}."
         problems.append(Problem(VERSIONS, what, "release when a table has changed."))
+    elif releases:
+        differences, found = since(package, releases[-1].version)
+        problems += found or _unexplained(package, differences)
+        needed = difference.part_of(differences)
+        if part and PARTS.index(part) > PARTS.index(needed):
+            what = f"{part} is less than the changes ask for: {needed}."
+            problems.append(Problem(VERSIONS, what, f"leave --part out, or give {needed}."))
     if problems:
         return "", problems
     day = str(today or datetime.now(UTC).date())
     version = str(package.descriptor["version"])
     if releases:
-        version = _raised(releases[-1].version, part)
+        version = _raised(releases[-1].version, part or needed)
     elif not VERSION.fullmatch(version):
         version = "1.0.0"
     releases.append(Release(version, day, package.digest, changes.strip()))
     description = _description(package, version=version, created=f"{day}T00:00:00Z")
+    kept = directory / kept_path(version)
+    kept.parent.mkdir(exist_ok=True)
+    storage.write_file(kept, version_archive(package, description))
     contents = {VERSIONS: _text(releases), DESCRIPTOR: description}
     storage.replace_files(directory, {path: text.encode() for path, text in contents.items()})
     return version, []
+
+
+def since(package: Package, version: str) -> tuple[list[difference.Change], list[Problem]]:
+    """Return what changed in a package since a published version of it."""
+    before, problems = read_version(package.directory, version)
+    return ([], problems) if before is None else (difference.compare(before, package), [])
+
+
+def _unexplained(package: Package, differences: list[difference.Change]) -> list[Problem]:
+    """Return the rows that were withdrawn and for which no correction says why."""
+    corrections = package.tables.get("corrections")
+    explained = set() if corrections is None else set(corrections["record"])
+    gone = {one.record: one.table for one in reversed(difference.withdrawn(differences))}
+    return [
+        Problem(
+            str(package.resource(table)["path"]),
+            f"{record!r} was published and is gone, and corrections.csv does not say why.",
+            "restore the row, or add a line for it to corrections.csv with the field left empty.",
+            record=record,
+        )
+        for record, table in gone.items()
+        if record not in explained
+    ]
 
 
 def unreleased(package: Package) -> list[Problem]:
@@ -191,37 +229,8 @@ def unreleased(package: Package) -> list[Problem]:
     return problems
 
 
-def read_releases(directory: Path) -> tuple[list[Release], list[Problem]]:
-    """Read the releases of a package, the oldest first; none if nothing is recorded."""
-    try:
-        text = (directory / VERSIONS).read_bytes().decode()
-        header, *lines = csv.reader(io.StringIO(text, newline=""), strict=True)
-    except FileNotFoundError:
-        return [], []
-    except (OSError, ValueError, csv.Error):
-        what = "the file cannot be read."
-        return [], [Problem(VERSIONS, what, "restore it from the last good version.")]
-    if header != list(COLUMNS):
-        fix = f"restore it; the columns are: {', '.join(COLUMNS)}."
-        return [], [Problem(VERSIONS, "the header is another.", fix, 1)]
-    releases: list[Release] = []
-    for row, cells in enumerate(lines, 2):
-        numbers = _numbers(cells[0]) if len(cells) == len(COLUMNS) else None
-        if numbers is None or (releases and numbers <= (_numbers(releases[-1].version) or ())):
-            what = f"{shorten(','.join(cells))!r} is no release later than the one above."
-            fix = "restore the line; versions are three numbers and rise."
-            return [], [Problem(VERSIONS, what, fix, row)]
-        releases.append(Release(*cells))
-    return releases, []
-
-
-def _numbers(version: str) -> tuple[int, ...] | None:
-    found = VERSION.fullmatch(version)
-    return tuple(map(int, found.groups())) if found else None
-
-
 def _raised(version: str, part: str) -> str:
-    numbers = list(_numbers(version) or (0, 0, 0))
+    numbers = list(version_numbers(version) or (0, 0, 0))
     position = PARTS.index(part)
     raised = [*numbers[:position], numbers[position] + 1, 0, 0]
     return ".".join(map(str, raised[:3]))

@@ -31,6 +31,7 @@ from armsflow.curation.additions import (
 from armsflow.curation.upload import CODES, SHEETS, Upload
 from armsflow.package import checks
 from armsflow.package.columns import Rule
+from armsflow.package.evidence import identifiers_begin_with_the_date
 from armsflow.package.package import UNPUBLISHED, Package
 from armsflow.package.problem import FIRST_DATA_ROW, Problem, shorten
 from armsflow.package.references import keys_are_unique, references_resolve
@@ -165,7 +166,13 @@ def _sift(
             break
         fresh = list(
             itertools.islice(
-                _broken(kept, package, checks.VALUE_RULES, checks.EVIDENCE_RULES),
+                _broken(
+                    kept,
+                    package,
+                    checks.VALUE_RULES,
+                    checks.EVIDENCE_RULES,
+                    [identifiers_begin_with_the_date],
+                ),
                 MOST_PROBLEMS + 1,
             )
         )

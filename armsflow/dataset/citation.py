@@ -1,6 +1,7 @@
 """Evidence in words: a source as one line, an item as stated, what was not established."""
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -30,8 +31,30 @@ def source_words(source: Any) -> str:
 
 
 def date_words(incident: Any) -> str:
-    """Write the date of an incident as precisely as its source (``date``, ``date_end``)."""
-    return dates.label(incident["date"], incident["date_end"])
+    """Write the date of an incident as precisely as its source, and how it is known.
+
+    Parameters
+    ----------
+    incident
+        ``date``, ``date_end`` and, if it is known, ``date_basis``.
+
+    Examples
+    --------
+    >>> date_words({"date": "2013-03", "date_end": "", "date_basis": "report"})
+    'reported in March 2013'
+    >>> date_words({"date": "2012", "date_end": "", "date_basis": "inferred"})
+    '2012 (inferred)'
+    """
+    words = dates.label(incident["date"], incident["date_end"])
+    match incident.get("date_basis", ""):
+        case "report" if incident["date_end"]:
+            return f"reported {words}"
+        case "report":
+            return f"reported {'on' if len(incident['date']) == 10 else 'in'} {words}"
+        case "inferred":
+            return f"{words} (inferred)"
+        case _:
+            return words
 
 
 def quantity_words(item: Any) -> str:
@@ -47,6 +70,98 @@ def quantity_words(item: Any) -> str:
     return (
         f"{_QUALIFIERS[item['quantity_qualifier']]}{int(item['quantity']):,} {item['unit']}".strip()
     )
+
+
+def item_details(item: Any) -> str:
+    """Write calibre, country of manufacture and marking of an item, as far as they are stated.
+
+    What the designation says already is not said again.
+
+    Parameters
+    ----------
+    item
+        Row of ``Dataset.items``.
+    """
+    said = str(item["designation"]).lower()
+    parts = [
+        f"{word}{item[column]}"
+        for column, word in (
+            ("calibre", "calibre "),
+            ("country_of_manufacture", "made in "),
+            ("marking", "marking: "),
+        )
+        if item.get(column) and str(item[column]).lower() not in said
+    ]
+    return ", ".join(parts)
+
+
+CIRCUMSTANCES = ("outcome", "seizing_authority", "conveyance", "stock", "link_rests_on")
+"""Columns of an incident that a card lists one by one, in this order."""
+
+
+def circumstances(incident: Any, dataset: Dataset) -> list[tuple[str, str]]:
+    """List what is stated of an incident besides date, place and weapons.
+
+    Returns
+    -------
+    stated
+        Title of the column and its value in words; empty columns are left out.
+    """
+    incidents = next(r for r in dataset.descriptor["resources"] if r["name"] == "incidents")
+    titles = {field["name"]: str(field["title"]) for field in incidents["schema"]["fields"]}
+    return [
+        (titles[column], labels(dataset, "incidents", column).get(value, value))
+        for column in CIRCUMSTANCES
+        if column in titles and (value := str(incident.get(column, "")))
+    ]
+
+
+def by_origin(
+    identifier: str, source_ids: Sequence[str], dataset: Dataset
+) -> list[tuple[str, tuple[str, ...]]]:
+    """Group the documents of an incident by the statement or report that they repeat.
+
+    Returns
+    -------
+    groups
+        Label and documents of each origin; last, without a label, those of no known origin.
+    """
+    rows = dataset.origins[dataset.origins["incident_id"] == identifier]
+    groups = [
+        (str(label), tuple(one for one in source_ids if one in documents))
+        for label, documents in zip(rows["label"], rows["source_ids"], strict=True)
+    ]
+    placed = {one for _, documents in groups for one in documents}
+    rest = tuple(one for one in source_ids if one not in placed)
+    return [*groups, ("", rest)] if rest else groups
+
+
+def document_words(identifier: str, source_ids: Sequence[str], dataset: Dataset) -> str:
+    """Count the documents of an incident and what they go back to.
+
+    For example "7 documents, 2 origins", or "5 documents, 3 of them of one origin". Origins are
+    counted where they tell more than the documents do.
+    """
+    documents = plural(len(source_ids), "document")
+    groups = by_origin(identifier, source_ids, dataset)
+    known = [group for label, group in groups if label]
+    if len(source_ids) > 1 and sum(map(len, known)) == len(source_ids):
+        return f"{documents}, {plural(len(known), 'origin')}"
+    repeated = [len(group) for group in known if len(group) > 1]
+    if not repeated:
+        return documents
+    among = "one origin" if len(repeated) == 1 else f"{len(repeated)} origins"
+    return f"{documents}, {sum(repeated)} of them of {among}"
+
+
+def reading_words(identifier: str, dataset: Dataset) -> str:
+    """Say when a row was last read against its sources; empty if the package does not say."""
+    if identifier not in dataset.reviews.index:
+        return ""
+    review: Any = dataset.reviews.loc[identifier]
+    if review["result"] == "first_reading":
+        return "read once against its sources"
+    return f"read twice against its sources, last on {dates.label(review['reviewed'])}"
 
 
 def not_established(incident: Any, items: pd.DataFrame, dataset: Dataset) -> list[str]:
@@ -69,7 +184,12 @@ def not_established(incident: Any, items: pd.DataFrame, dataset: Dataset) -> lis
         gaps.append("the route is not stated")
     if incident["precision"] != "place":
         gaps.append(f"the place is known only as a {incident['precision']}")
-    if len(incident["date"]) < 10:
+    basis = incident.get("date_basis", "")
+    if basis == "report":
+        gaps.append("when it happened is not stated; the date is that of the report")
+    elif basis == "inferred":
+        gaps.append("the date is inferred")
+    elif len(incident["date"]) < 10:
         gaps.append(
             "the day is not stated" if len(incident["date"]) == 7 else "only the year is stated"
         )
@@ -80,6 +200,8 @@ def not_established(incident: Any, items: pd.DataFrame, dataset: Dataset) -> lis
         gaps.append("only press reports tie the arms to Libya")
     if len(incident["source_ids"]) == 1:
         gaps.append("only one document was found")
+    elif incident.get("witnesses") == 1:
+        gaps.append("all documents repeat one statement or report")
     return gaps
 
 

@@ -32,6 +32,9 @@ class Dataset:
     ----------
     sources, places, destinations, weapon_types, waypoints, figures, timeline, claims, reports
         Indexed by their identifiers; places are points, waypoints keep their keys as columns.
+    reviews, origins, corrections
+        When rows were last read (index ``incident_id``), which documents of an incident repeat one
+        statement, and what was corrected; without rows where a package has no such table.
     corridors
         Lines through their waypoints (EPSG:4326), index ``corridor_id``.
     spots
@@ -58,6 +61,9 @@ class Dataset:
     timeline: pd.DataFrame
     claims: pd.DataFrame
     reports: pd.DataFrame
+    reviews: pd.DataFrame
+    origins: pd.DataFrame
+    corrections: pd.DataFrame
     spots: pd.DataFrame
     vocabulary: Vocabulary
     descriptor: dict[str, Any]
@@ -172,10 +178,14 @@ def labels(dataset: Dataset, resource: str, field: str) -> dict[str, str]:
 
 
 def categories(dataset: Dataset, resource: str, field: str) -> list[dict[str, str]]:
-    """Return the codes of a field with label and definition, in the order to list them."""
-    found = next(r for r in dataset.descriptor["resources"] if r["name"] == resource)
-    described = next(f for f in found["schema"]["fields"] if f["name"] == field)
-    coded: list[dict[str, str]] = described["categories"]
+    """Return the codes of a field with label and definition, in the order to list them.
+
+    None for a field that the package does not have.
+    """
+    found = next((r for r in dataset.descriptor["resources"] if r["name"] == resource), None)
+    fields = found["schema"]["fields"] if found else []
+    described: dict[str, Any] = next((f for f in fields if f["name"] == field), {})
+    coded: list[dict[str, str]] = described.get("categories", [])
     return coded
 
 

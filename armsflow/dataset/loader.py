@@ -4,6 +4,7 @@ import hashlib
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -20,8 +21,9 @@ from armsflow.dataset.tallies import NarrowedTallies, tally, to_pandas
 from armsflow.dataset.vocabulary import read_vocabulary
 from armsflow.package.basemap import CRS
 from armsflow.package.checks import check
-from armsflow.package.package import DESCRIPTOR, Package, read_package
+from armsflow.package.package import DESCRIPTOR, FURTHER_TABLES, Package, read_package
 from armsflow.package.problem import Problem
+from armsflow.package.versions import kept_versions, read_version
 
 SHIPPED = Path(__file__).resolve().parents[2] / "data"
 """The data package that comes with the project."""
@@ -77,6 +79,17 @@ def load(directory: Path = SHIPPED, engine: str = "") -> Dataset:
     if size_of_rows(directory) >= LARGE:
         return open_prepared(prepare_cached(directory))
     return build(_checked(directory))
+
+
+def load_earlier(directory: Path, version: str) -> Iterator[Dataset]:
+    """Load the versions of a package that are kept, but for the one named; the newest first.
+
+    Each is loaded when it is asked for. One that cannot be read is left out.
+    """
+    for kept in kept_versions(directory):
+        package, _ = read_version(directory, kept) if kept != version else (None, [])
+        if package is not None:
+            yield build(package)
 
 
 def _checked(directory: Path) -> Package:
@@ -183,6 +196,7 @@ def build(package: Package) -> Dataset:
 def _assemble(package: Package, spots: pd.DataFrame, engine: Engine, digest: str) -> Dataset:
     small = [name for name in package.tables if name not in {"incidents", "items"}]
     tables = {name: _typed(package, name) for name in small}
+    tables |= {name: FURTHER[name] for name in FURTHER_TABLES if name not in tables}
     places = tables["places"]
     places = gpd.GeoDataFrame(
         places, geometry=gpd.points_from_xy(places["lon"], places["lat"]), crs=CRS
@@ -198,6 +212,16 @@ def _assemble(package: Package, spots: pd.DataFrame, engine: Engine, digest: str
         engine=engine,
         tallies=NarrowedTallies(whole, frozenset(tables["weapon_types"].index)),
     )
+
+
+FURTHER: Final[dict[str, pd.DataFrame]] = {
+    "reviews": pd.DataFrame(columns=["reviewed", "result"], index=pd.Index([], name="incident_id")),
+    "origins": pd.DataFrame(columns=["incident_id", "origin", "label", "source_ids"]),
+    "corrections": pd.DataFrame(
+        columns=["date", "table", "record", "field", "before", "after", "why"]
+    ),
+}
+"""What a package that lacks these tables has in their place."""
 
 
 def _typed(package: Package, name: str) -> pd.DataFrame:

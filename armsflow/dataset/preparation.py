@@ -28,8 +28,17 @@ from armsflow.package.problem import Problem
 STAMP: Final = "prepared.json"
 """File that says what a prepared package was made from, with the SHA-256 of every table."""
 
-FORM: Final = 2
+FORM: Final = 3
 """Number of the form described here; a package with another number is prepared again."""
+
+FURTHER: Final = {
+    "incidents": (
+        "date_basis", "outcome", "stock", "through_libya", "conveyance", "seizing_authority",
+        "link_rests_on",
+    ),
+    "items": ("calibre", "country_of_manufacture", "marking"),
+}  # fmt: skip
+"""Columns that a package may lack; they are then empty."""
 
 PLACES_DRAWN: Final = 300
 """Up to this many places, each has its mark; more are gathered by squares of a grid."""
@@ -57,8 +66,9 @@ class Prepared:
         ``incidents``: the columns of the package (lists as text) with ``row`` (position),
         ``first_day``, ``last_day``, ``first_year``, ``last_year``, ``month`` and ``month_end``
         (dates cut to their month), ``place``, ``country``, ``precision``, ``lat``, ``lon``,
-        ``spot`` (mark on the map), ``line``, ``weapons`` (sum of :func:`weapon_bits`), and 0 or 1
-        in ``events``, ``others``, ``strong`` and ``single``.
+        ``spot`` (mark on the map), ``line``, ``weapons`` (sum of :func:`weapon_bits`),
+        ``witnesses`` (origins of its documents, those of unknown origin counted singly), and 0 or
+        1 in ``events``, ``others``, ``strong`` and ``single`` (an event with one witness).
         ``items``: the columns of the package with ``row``, ``group``, and 0 or 1 in ``counted``
         and ``stated``. ``citations``: ``incident_id`` and ``source_id``.
     spots
@@ -102,11 +112,13 @@ def prepare(package: Package) -> Prepared:
     codes = bits.groupby(once["incident_id"], sort=False).sum()
     incidents["weapons"] = codes.reindex(incidents["incident_id"]).to_numpy()
     cited = incidents["source_ids"].str.split(";")
-    alone = ~incidents["source_ids"].str.contains(";", regex=False)
-    incidents["single"] = (alone & (incidents["events"] == 1)).astype("int8")
     citations = pd.DataFrame({"incident_id": incidents["incident_id"], "source_id": cited}).explode(
         "source_id", ignore_index=True
     )
+    witnesses = _witnesses(citations, package.tables.get("origins"))
+    incidents["witnesses"] = incidents["incident_id"].map(witnesses).astype("int32")
+    alone = incidents["witnesses"] == 1
+    incidents["single"] = (alone & (incidents["events"] == 1)).astype("int8")
     spots, of_place = gather_places(places, incidents["place_id"])
     incidents["spot"] = incidents["place_id"].map(of_place)
     return Prepared(
@@ -114,7 +126,28 @@ def prepare(package: Package) -> Prepared:
     )
 
 
+def _witnesses(citations: pd.DataFrame, origins: pd.DataFrame | None) -> pd.Series:
+    """Count for each incident the origins of its documents; unknown origins count singly."""
+    if origins is None or origins.empty:
+        return citations.groupby("incident_id", sort=False).size()
+    named = origins[["incident_id", "origin"]].assign(
+        source_id=origins["source_ids"].str.split(";")
+    )
+    traced = citations.merge(
+        named.explode("source_id"), on=["incident_id", "source_id"], how="left"
+    )
+    # No identifier of a source is a number, so the two never meet.
+    traced["origin"] = traced["origin"].where(traced["origin"].notna(), traced["source_id"])
+    return traced.groupby("incident_id", sort=False)["origin"].nunique()
+
+
+def _completed(table: pd.DataFrame, name: str) -> pd.DataFrame:
+    """Return a table with the columns that its package lacks, empty."""
+    return table.assign(**{column: "" for column in FURTHER[name] if column not in table})
+
+
 def _incidents(table: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
+    table = _completed(table, "incidents")
     spans = table[["date", "date_end"]].drop_duplicates()
     days = [dates.event_span(*pair) for pair in spans.itertuples(index=False)]
     spans["first_day"] = pd.to_datetime([first for first, _ in days]).astype("datetime64[us]")
@@ -141,6 +174,7 @@ def _incidents(table: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
 
 
 def _items(table: pd.DataFrame, weapon_types: pd.DataFrame) -> pd.DataFrame:
+    table = _completed(table, "items")
     counted = table["counting"] == "own"
     quantity = pd.to_numeric(table["quantity"].where(table["quantity"] != "")).astype("Int64")
     return table.assign(

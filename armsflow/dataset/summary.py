@@ -232,7 +232,7 @@ def facts(shown: Dataset) -> list[str]:
         f"The link to Libya is traced, marked or officially stated in {strong:,} of {count:,}, "
         "otherwise reported."
     )
-    found.append(f"{single:,} of {count:,} rest on a single document.")
+    found.append(f"{single:,} of {count:,} rest on one origin.")
     known, items = items_with_quantity(shown)
     found.append(
         f"A number is stated for {known:,} of {items:,} weapon items; they are not added up."

@@ -14,12 +14,13 @@ from armsflow.dataset.engine import Engine
 FILTERED_BY: Final = ("destination", "link_basis", "event_type", "first_year", "last_year")
 """Columns that a selection filters, besides weapons."""
 
-COUNTED_BY: Final = ("scope", "month", "month_end", "precision", "line", "spot")
+COUNTED_BY: Final = ("scope", "month", "month_end", "date_basis", "precision", "line", "spot")
 """Further columns by which incidents are counted."""
 
 COUNTS: Final = ("events", "others", "strong", "single")
 """What is counted: documented incidents; claims and running totals; documented incidents with a
-strong link to Libya; those that rest on a single document."""
+strong link to Libya; those that rest on one origin, a statement or report, however many documents
+repeat it."""
 
 
 @dataclass(frozen=True, eq=False)

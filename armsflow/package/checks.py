@@ -19,6 +19,12 @@ from armsflow.package.coherence import (
     weapon_codes_mean_one_thing,
 )
 from armsflow.package.columns import Rule, key_columns
+from armsflow.package.evidence import (
+    every_row_says_when_it_was_read,
+    identifiers_begin_with_the_date,
+    links_say_what_they_rest_on,
+    origins_group_the_documents_of_their_incident,
+)
 from armsflow.package.package import Package, read_package
 from armsflow.package.problem import Problem
 from armsflow.package.references import (
@@ -95,6 +101,8 @@ EVIDENCE_RULES: list[Rule] = [
     identifiers_share_one_namespace,
     weapon_codes_mean_one_thing,
     destinations_have_a_link_end,
+    origins_group_the_documents_of_their_incident,
+    links_say_what_they_rest_on,
     expectations_are_met,
 ]
 
@@ -134,4 +142,8 @@ def files_are_canonical(package: Package) -> Iterator[Problem]:
             yield Problem(package.resource(name)["path"], what, fix, line)
 
 
-FORM_RULES: list[Rule] = [files_are_canonical]
+FORM_RULES: list[Rule] = [
+    identifiers_begin_with_the_date,
+    every_row_says_when_it_was_read,
+    files_are_canonical,
+]

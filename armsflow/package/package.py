@@ -8,7 +8,7 @@ reported as a :class:`Problem`; the meaning of what could be read is judged by
 
 import hashlib
 import json
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path, PurePosixPath
@@ -25,6 +25,9 @@ TABLES = (
     "waypoints", "figures", "timeline", "claims", "reports",
 )  # fmt: skip
 """Tables that every data package has."""
+
+FURTHER_TABLES = ("reviews", "origins", "corrections")
+"""Tables that a data package may have: when rows were read, what documents repeat, what changed."""
 
 UNPUBLISHED = "unpublished"
 """Property of ``datapackage.json`` that names, by table, the rows that are not published."""
@@ -92,8 +95,32 @@ def read_package(
     package, problems
         The package, or ``None`` if there are problems.
     """
+    return parse_package(
+        directory, lambda path: (directory / path).read_bytes(), lambda name: name not in without
+    )
+
+
+def parse_package(
+    directory: Path, content: Callable[[str], bytes], wanted: Callable[[str], bool]
+) -> tuple[Package | None, list[Problem]]:
+    """Read a data package from wherever its files are.
+
+    Parameters
+    ----------
+    directory
+        Folder that holds its basemap.
+    content
+        Returns the bytes of a file, by its path in the package; raises OSError if it is missing.
+    wanted
+        Tells whether a resource is read, by its name.
+
+    Returns
+    -------
+    package, problems
+        The package, or ``None`` if there are problems.
+    """
     try:
-        descriptor = json.loads(_decode(directory / DESCRIPTOR))
+        descriptor = json.loads(_decode(content(DESCRIPTOR)))
         resources = _resources(descriptor)
         _require(descriptor)
     except (OSError, ValueError, RecursionError) as error:
@@ -109,10 +136,10 @@ def read_package(
     package = Package(directory, descriptor, {}, {})
     for resource in resources:
         name, path = resource["name"], resource["path"]
-        if name in without:
+        if not wanted(name):
             continue
         try:
-            text = _decode(directory / path)
+            text = _decode(content(path))
         except OSError:
             problems.append(
                 Problem(path, "the file is missing or cannot be opened.", "restore the file.")
@@ -142,9 +169,9 @@ def with_table(package: Package, name: str, text: str) -> tuple[Package, list[Pr
     return replace(package, tables=tables, texts=texts, written=written), problems
 
 
-def _decode(path: Path) -> str:
+def _decode(content: bytes) -> str:
     try:
-        return path.read_bytes().decode("utf-8")
+        return content.decode("utf-8")
     except UnicodeDecodeError as error:
         raise ValueError(f"byte {error.start + 1} is not UTF-8 text") from None
 

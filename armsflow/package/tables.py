@@ -44,6 +44,17 @@ def write_csv(table: pd.DataFrame) -> str:
     return header.getvalue() + body.decode()
 
 
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+"""First characters that make a spreadsheet run a cell (OWASP, CSV injection)."""
+
+
+def harmless(value: object) -> object:
+    """Put an apostrophe before text that a spreadsheet would take for a formula."""
+    if isinstance(value, str) and value.startswith(FORMULA_STARTS):
+        return f"'{value}"
+    return value
+
+
 def read_written(text: str, columns: list[str]) -> pd.DataFrame | None:
     """Read a table that stands exactly as :func:`write_csv` writes it; anything else is ``None``.
 

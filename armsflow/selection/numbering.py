@@ -2,16 +2,19 @@
 
 A number has two parts, ``SELECTION-SEAL``. The first is the selection itself. The second is a
 digest of the selection, the data version and every table. So a number says what a picture showed,
-and whether it was made from the data at hand.
+and from which data it was made. A number of an earlier version is read with the codes and
+identifiers of that version, whose tables are kept.
 """
 
 import hashlib
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import chain
 
 from armsflow.dataset.dataset import Dataset, labels
 from armsflow.selection.focus import focus_identifiers
-from armsflow.selection.query import to_query
+from armsflow.selection.query import from_query, to_query
 from armsflow.selection.selection import (
     Selection,
     default_selection,
@@ -33,12 +36,16 @@ class Numbered:
     Parameters
     ----------
     selection
-        What the picture showed.
+        What the picture showed, as a selection of the data at hand.
+    version
+        Version of the data that the picture was made from; empty if none of the versions at hand
+        fits.
     same_data
-        Whether the dataset at hand is the one that the picture was made from.
+        Whether these are the data at hand.
     """
 
     selection: Selection
+    version: str
     same_data: bool
 
 
@@ -61,7 +68,7 @@ def picture_number(selection: Selection, dataset: Dataset) -> str:
     return f"{_letters(number)}-{_seal(selection, dataset)}"
 
 
-def read_number(text: str, dataset: Dataset) -> Numbered:
+def read_number(text: str, dataset: Dataset, earlier: Iterable[Dataset] = ()) -> Numbered:
     """Read a picture number back.
 
     Parameters
@@ -70,16 +77,41 @@ def read_number(text: str, dataset: Dataset) -> Numbered:
         The number as printed; case, spaces and ``O I L`` for ``0 1 1`` do not matter.
     dataset
         The data at hand.
+    earlier
+        Earlier versions of them, the newest first; read one by one until one fits.
 
     Raises
     ------
     ValueError
         If the text is no picture number of this kind of data.
     """
+    body, seal = _parts(text)
+    likely: Selection | None = None
+    for version in chain([dataset], earlier):
+        try:
+            selection = _decoded(body, text, version)
+        except ValueError:
+            continue
+        same = version is dataset
+        translated = selection if same else from_query(to_query(selection, version), dataset)
+        if seal == _seal(selection, version):
+            return Numbered(translated, version.version, same)
+        likely = likely or translated
+    if likely is None:
+        raise ValueError(f"{text[:60]!r} is not a picture number of these data")
+    return Numbered(likely, "", False)
+
+
+def _parts(text: str) -> tuple[str, str]:
     cleaned = text.strip().upper().translate(str.maketrans("OIL", "011", " "))
     body, _, seal = cleaned.partition("-")
     if not body or len(body) > 40 or len(seal) != SEAL_LETTERS or set(body + seal) - set(ALPHABET):
         raise ValueError(f"{text[:60]!r} is not a picture number such as 4-7KQ2M")
+    return body, seal
+
+
+def _decoded(body: str, text: str, dataset: Dataset) -> Selection:
+    """Read the selection out of the first part of a number."""
     number = 0
     for letter in body:
         number = number * 32 + ALPHABET.index(letter)
@@ -97,7 +129,7 @@ def read_number(text: str, dataset: Dataset) -> Numbered:
     if number or bool(first) != bool(last) or first > last:
         raise ValueError(f"{text[:60]!r} is not a picture number of these data")
     event, basis, destinations, weapon = chosen
-    selection = Selection(
+    return Selection(
         weapon=weapon,
         destinations=destinations,
         years=(first + start - 1, last + start - 1) if first else None,
@@ -105,7 +137,6 @@ def read_number(text: str, dataset: Dataset) -> Numbered:
         event=event,
         focus=identifiers[focus - 1] if focus else "",
     )
-    return Numbered(selection, seal == _seal(selection, dataset))
 
 
 def _dimensions(

@@ -18,6 +18,9 @@ from armsflow.selection.selection import (
 
 Query = dict[str, list[str]]
 
+DATA_KEY = "data"
+"""Key of a printed address that says from which version of the data it was printed."""
+
 
 def from_query(query: Mapping[str, Sequence[str]], dataset: Dataset) -> Selection:
     """Read a selection from URL parameters, which are input from strangers.

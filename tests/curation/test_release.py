@@ -12,7 +12,9 @@ from armsflow.curation.release import UNPUBLISHED_ROWS, add, release, unreleased
 from armsflow.curation.submission import read_upload
 from armsflow.dataset.loader import SHIPPED, load
 from armsflow.package import checks
+from armsflow.package.difference import Change, compare
 from armsflow.package.package import read_package
+from armsflow.package.versions import kept_versions, read_version
 from tests import tiny
 from tests.forms import ROWS, with_rows, workbook
 from tests.killed import content
@@ -152,7 +154,7 @@ def test_a_first_release_records_the_version_that_is_there(package):
 
 
 @pytest.mark.parametrize(
-    ("part", "version"), [("major", "2.0.0"), ("minor", "1.1.0"), ("patch", "1.0.1")]
+    ("part", "version"), [("major", "2.0.0"), ("minor", "1.1.0"), ("", "1.1.0")]
 )
 def test_changed_tables_need_a_release_and_get_a_version_of_their_own(
     part, version, package, form, capsys
@@ -163,7 +165,8 @@ def test_changed_tables_need_a_release_and_get_a_version_of_their_own(
     said = capsys.readouterr()
     assert "VERSIONS.csv: the tables differ from version 1.0.0. Fix: run python -m" in said.out
     assert said.err.endswith("1 problem found. The tables are not those of the last release.\n")
-    assert run("release", package, "Kidal, June 2014.", "--part", part) == 0
+    chosen = ["--part", part] if part else []
+    assert run("release", package, "Kidal, June 2014.", *chosen) == 0
     assert capsys.readouterr().out.startswith(f"Version {version}. Name it, with the identifiers")
     assert load(package).version == version
     assert run("release", package) == 0
@@ -171,6 +174,77 @@ def test_changed_tables_need_a_release_and_get_a_version_of_their_own(
     lines = (package / "VERSIONS.csv").read_text("utf-8").splitlines()
     assert [line.split(",")[0] for line in lines] == ["version", "1.0.0", version]
     assert lines[-1].endswith(',"Kidal, June 2014."')
+
+
+def test_a_part_that_is_less_than_the_changes_ask_for_is_refused(package, form, capsys):
+    release(package, "First rows.", today=DAY)
+    assert run("add", package, form) == 0
+    assert run("release", package, "Kidal.", "--part", "patch") == 1
+    assert "patch is less than the changes ask for: minor." in capsys.readouterr().out
+
+
+def test_a_corrected_word_raises_the_last_number_only(package):
+    release(package, "First rows.", today=DAY)
+    tiny.change(package / "incidents.csv", "Two missiles.", "Two old missiles.")
+    assert release(package, "A word.", today=DAY) == ("1.0.1", [])
+
+
+def test_added_rows_get_an_entry_that_they_were_read_once(package, form):
+    add(package, form)
+    assert "2014-06-kidal-rifles,,first_reading" in (package / "reviews.csv").read_text("utf-8")
+    assert checks.check(package)[1] == []
+
+
+def withdraw_the_rifles(package):
+    for table in ("incidents", "items", "reviews"):
+        file = package / f"{table}.csv"
+        lines = file.read_text("utf-8").splitlines(keepends=True)
+        file.write_text("".join(one for one in lines if "tassili-rifles" not in one), "utf-8")
+    descriptor = json.loads((package / "datapackage.json").read_text("utf-8"))
+    for resource in descriptor["resources"]:
+        resource.pop("expectations", None)
+    (package / "datapackage.json").write_text(json.dumps(descriptor), "utf-8")
+
+
+def test_a_withdrawn_row_needs_a_correction_that_says_why(package):
+    release(package, "First rows.", today=DAY)
+    withdraw_the_rifles(package)
+    version, problems = release(package, "Rifles withdrawn.", today=DAY)
+    assert version == ""
+    assert [str(problem) for problem in problems] == [
+        "incidents.csv: '2014-01-20-tassili-rifles' was published and is gone, and "
+        "corrections.csv does not say why. Fix: restore the row, or add a line for "
+        "it to corrections.csv with the field left empty."
+    ]
+    with (package / "corrections.csv").open("a", encoding="utf-8") as file:
+        file.write("2026-11-25,incidents,2014-01-20-tassili-rifles,,,,The source was retracted.\n")
+    assert release(package, "Rifles withdrawn.", today=DAY) == ("2.0.0", [])
+
+
+def test_every_release_keeps_its_tables_with_the_same_bytes(package):
+    release(package, "First rows.", today=DAY)
+    kept = (package / "versions" / "1.0.0.zip").read_bytes()
+    before, problems = read_version(package, "1.0.0")
+    assert problems == []
+    assert before.digest == read_package(package)[0].digest
+    tiny.change(package / "incidents.csv", "Two missiles.", "Two old missiles.")
+    release(package, "A word.", today=DAY)
+    assert (package / "versions" / "1.0.0.zip").read_bytes() == kept
+    assert kept_versions(package) == ["1.0.1", "1.0.0"]
+    [change] = compare(before, read_package(package)[0])
+    assert change == Change(
+        "incidents", "changed", "2013-05-gao-missiles", "summary", "Two missiles.",
+        "Two old missiles.",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("spoil", [lambda file: file.unlink(), lambda file: file.write_bytes(b"x")])
+def test_a_kept_version_that_is_gone_or_broken_is_told(spoil, package):
+    release(package, "First rows.", today=DAY)
+    spoil(package / "versions" / "1.0.0.zip")
+    found, [problem] = read_version(package, "1.0.0")
+    assert found is None
+    assert str(problem).startswith("versions/1.0.0.zip: the tables of version 1.0.0 are not kept")
 
 
 def test_a_release_without_a_change_is_refused(package, capsys):

@@ -1,5 +1,7 @@
 """Evidence in words."""
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
@@ -71,7 +73,11 @@ def test_every_item_of_the_package_has_words_for_its_quantity(shipped):
         ),
         (
             "2012-03-sabha-depot",
-            ["the day is not stated", "no number for 2 items", "only one document was found"],
+            [
+                "when it happened is not stated; the date is that of the report",
+                "no number for 2 items",
+                "only one document was found",
+            ],
         ),
         (
             "2013-05-gao-missiles",
@@ -104,8 +110,77 @@ def test_a_claim_says_first_that_it_is_not_counted(small):
     items = small.items[small.items["incident_id"] == claim]
     gaps = citation.not_established(small.incidents.loc[claim], items, small)
     assert gaps[0].startswith("not counted: ")
-    assert "only the year is stated" in gaps
+    assert "the date is inferred" in gaps
 
 
 def test_signs_of_markdown_are_shown_as_they_are():
     assert citation.as_markdown("a*b_[c](d) $x$ :red[e]") == (r"a\*b\_\[c\]\(d\) \$x\$ \:red\[e\]")
+
+
+@pytest.mark.parametrize(
+    ("groups", "cited", "words"),
+    [
+        ([], "a", "1 document"),
+        ([], "ab", "2 documents"),
+        (["a"], "a", "1 document"),
+        (["ab"], "ab", "2 documents, 1 origin"),
+        (["ab", "c"], "abc", "3 documents, 2 origins"),
+        (["a"], "abc", "3 documents"),
+        (["ab"], "abc", "3 documents, 2 of them of one origin"),
+        (["ab", "cd"], "abcde", "5 documents, 4 of them of 2 origins"),
+    ],
+)
+def test_origins_are_counted_where_they_tell_more_than_documents(groups, cited, words, small):
+    rows = [("x", number, "An office", tuple(one)) for number, one in enumerate(groups, 1)]
+    origins = pd.DataFrame(rows, columns=["incident_id", "origin", "label", "source_ids"])
+    assert citation.document_words("x", tuple(cited), replace(small, origins=origins)) == words
+
+
+@pytest.mark.parametrize(
+    ("date", "end", "basis", "words"),
+    [
+        ("2013-05-14", "", "event", "14 May 2013"),
+        ("2013-05-14", "", "report", "reported on 14 May 2013"),
+        ("2013-05", "", "report", "reported in May 2013"),
+        ("2013", "", "report", "reported in 2013"),
+        ("2013-05-14", "2013-05-16", "report", "reported 14–16 May 2013"),
+        ("2012", "", "inferred", "2012 (inferred)"),
+        ("2012", "", "", "2012"),
+    ],
+)
+def test_a_date_says_how_it_is_known(date, end, basis, words):
+    row = {"date": date, "date_end": end, "date_basis": basis}
+    assert citation.date_words(row) == words
+
+
+def test_a_card_lists_what_is_stated_and_no_more(shipped):
+    rows = shipped.incidents
+    stated = dict(citation.circumstances(rows.loc["2020-03-02-tataouine-rifles"], shipped))
+    assert stated == {
+        "Outcome": "Stopped on the way",
+        "Who stopped or found it": "Tunisian customs",
+        "Carried by": "Vehicle",
+        "What the official link rests on": "The arms",
+    }
+    empty = rows.iloc[0].copy()
+    empty[list(citation.CIRCUMSTANCES)] = ""
+    assert citation.circumstances(empty, shipped) == []
+
+
+def test_a_row_says_when_it_was_last_read(small):
+    assert citation.reading_words("2013-05-gao-missiles", small) == (
+        "read twice against its sources, last on 1 February 2015"
+    )
+    assert citation.reading_words("2013-tassili-convoy", small) == "read once against its sources"
+    assert citation.reading_words("nobody-published-this", small) == ""
+
+
+def test_calibre_maker_and_marking_are_said_unless_the_designation_says_them():
+    item = {
+        "designation": "12-gauge rifle",
+        "calibre": "12-gauge",
+        "country_of_manufacture": "Belgium",
+        "marking": "lot 7",
+    }
+    assert citation.item_details(item) == "made in Belgium, marking: lot 7"
+    assert citation.item_details({"designation": "AK-47"}) == ""

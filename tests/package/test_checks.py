@@ -244,10 +244,10 @@ BREAKS = [
     Break(
         "nothing_lies_in_the_future",
         "incidents.csv",
-        "rifles,2014-01-20,,Rifles seized,Seven rifles.,seizure,tassili,algeria,,"
-        "media_report,event,un-2014-03-10-panel",
-        "rifles,2099-01-20,,Rifles seized,Seven rifles.,seizure,tassili,algeria,,"
-        "media_report,event,blog-undated-market",
+        "rifles,2014-01-20,,event,Rifles seized,Seven rifles.,seizure,tassili,algeria,,"
+        "media_report,,,false,event,un-2014-03-10-panel",
+        "rifles,2099-01-20,,event,Rifles seized,Seven rifles.,seizure,tassili,algeria,,"
+        "media_report,,,false,event,blog-undated-market",
         "incidents.csv, row 6 (2014-01-20-tassili-rifles), column date: ",
         "2099-01-20 is after the data package was made",
         "correct the date",
@@ -336,8 +336,8 @@ BREAKS = [
     Break(
         "incidents_are_told_once",
         "incidents.csv",
-        "2013-tassili-convoy,2013,,Report of a convoy,Never seen.,transfer_reported,tassili",
-        "2013-tassili-convoy,2013-05,,Report of a convoy,Never seen.,transfer_reported,gao",
+        "convoy,2013,,inferred,Report of a convoy,Never seen.,transfer_reported,tassili",
+        "convoy,2013-05,,inferred,Report of a convoy,Never seen.,transfer_reported,gao",
         "incidents.csv, row 5 (2013-tassili-convoy), column distinct_from: ",
         "same date, place and weapon types as '2013-05-gao-missiles'",
         "name the other one in distinct_from.",
@@ -371,6 +371,69 @@ BREAKS = [
         "fill link_lat and link_lon",
     ),
     Break(
+        "identifiers_begin_with_the_date",
+        "incidents.csv",
+        "rifles,2014-01-20,",
+        "rifles,2014-01-19,",
+        "incidents.csv, row 6 (2014-01-20-tassili-rifles), column incident_id: ",
+        "the identifier does not begin with the date 2014-01-19",
+        "name it in keptIdentifiers",
+    ),
+    Break(
+        "every_row_says_when_it_was_read",
+        "reviews.csv",
+        "2013-tassili-convoy,,first_reading\n",
+        "",
+        "incidents.csv, row 5 (2013-tassili-convoy), column incident_id: ",
+        "reviews.csv does not say when the row was last read",
+        "add a row for it in reviews.csv",
+    ),
+    Break(
+        "every_row_says_when_it_was_read",
+        "reviews.csv",
+        "raid,2015-02-01,",
+        "raid,,",
+        "reviews.csv, row 3 (2013-01-16-raid), column reviewed: ",
+        "the day of the second reading is missing",
+        "write the day",
+    ),
+    Break(
+        "origins_group_the_documents_of_their_incident",
+        "origins.csv",
+        ",afp-2013-01-17-raid",
+        ",rfi-2013-06-gao",
+        "origins.csv, row 2 (2013-01-16-raid / 1), column source_ids: ",
+        "'rfi-2013-06-gao' is no document of this incident",
+        "source_ids of the incident only",
+    ),
+    Break(
+        "origins_group_the_documents_of_their_incident",
+        "origins.csv",
+        "2013-05-gao-missiles,1,RFI report,rfi-2013-06-gao\n",
+        "2013-01-16-raid,2,AFP,afp-2013-01-17-raid\n",
+        "origins.csv, row 3 (2013-01-16-raid / 2), column source_ids: ",
+        "'afp-2013-01-17-raid' already belongs to another origin",
+        "name each document once",
+    ),
+    Break(
+        "links_say_what_they_rest_on",
+        "incidents.csv",
+        "official_statement,arms,,false",
+        "expert_assessment,arms,,false",
+        "incidents.csv, row 3 (2013-01-16-raid), column link_rests_on: ",
+        "the link is no official statement",
+        "empty the cell",
+    ),
+    Break(
+        "links_say_what_they_rest_on",
+        "incidents.csv",
+        ",transit,true,",
+        ",transit,false,",
+        "incidents.csv, row 5 (2013-tassili-convoy), column through_libya: ",
+        "stock and through_libya contradict each other",
+        "transit and true together",
+    ),
+    Break(
         "expectations_are_met",
         "sources.csv",
         "blog-undated-market,A market in the desert,A blog,,analysis,,https://example.org/market\n",
@@ -382,8 +445,8 @@ BREAKS = [
     Break(
         "expectations_are_met",
         "incidents.csv",
-        "media_report,event,un-2014",
-        "media_report,claim,un-2014",
+        "media_report,,,false,event,un-2014",
+        "media_report,,,false,claim,un-2014",
         "incidents.csv: ",
         "1 events for algeria, at least 2 are expected",
         "restore the rows that were lost.",
@@ -457,8 +520,8 @@ def test_a_copied_row_is_one_mistake_however_many_of_its_columns_are_unique(pack
 def test_two_incidents_of_one_day_and_place_stand_when_one_names_the_other(package):
     tiny.change(
         package / "incidents.csv",
-        "2013-tassili-convoy,2013,,Report of a convoy,Never seen.,transfer_reported,tassili",
-        "2013-tassili-convoy,2013-05,,Report of a convoy,Never seen.,transfer_reported,gao",
+        "convoy,2013,,inferred,Report of a convoy,Never seen.,transfer_reported,tassili",
+        "convoy,2013-05,,inferred,Report of a convoy,Never seen.,transfer_reported,gao",
     )
     tiny.change(
         package / "incidents.csv", "rfi-2013-06-gao,", "rfi-2013-06-gao,2013-tassili-convoy"
@@ -467,8 +530,8 @@ def test_two_incidents_of_one_day_and_place_stand_when_one_names_the_other(packa
 
 
 def test_an_incident_may_be_dated_after_its_sources_when_one_of_them_shows_no_date(package):
-    tiny.change(package / "incidents.csv", "missiles,2013-05,", "missiles,2013-07,")
-    tiny.change(package / "incidents.csv", "rfi-2013-06-gao", "rfi-2013-06-gao;blog-undated-market")
+    tiny.change(package / "sources.csv", "RFI,2013-06,", "RFI,2013-04,")
+    tiny.change(package / "incidents.csv", "rfi-2013-06-gao", "blog-undated-market;rfi-2013-06-gao")
     assert checks.check(package)[1] == []
 
 

@@ -82,9 +82,9 @@ def test_no_weapon_chosen_means_every_type(small):
 
 
 def test_an_event_across_new_year_is_shown_in_both_years(package):
-    tiny.change(package / "incidents.csv", "2013-01-16,2013-01-19", "2012-12-30,2013-01-02")
+    tiny.change(package / "incidents.csv", "2013-01-16,2013-01-19", "2013-01-16,2014-01-02")
     loaded = load(package)
-    for year in (2012, 2013):
+    for year in (2013, 2014):
         assert RAID in shown(loaded, years=(year, year)).incidents.index
 
 

@@ -1,0 +1,82 @@
+"""What changed in a view since an earlier version of the data."""
+
+from dataclasses import dataclass
+
+import narwhals as nw
+
+from armsflow.dataset.dataset import Dataset
+from armsflow.selection.query import from_query, to_query
+from armsflow.selection.selection import Selection, apply
+from armsflow.words import enumerate_words, plural
+
+
+@dataclass(frozen=True)
+class Since:
+    """How the documented incidents of a view differ from those of an earlier version.
+
+    Parameters
+    ----------
+    version
+        The earlier version.
+    before, now
+        How many the view showed then, and shows now.
+    added, withdrawn, corrected
+        Identifiers that the view shows only now, showed only then, or shows now as before after a
+        correction.
+    """
+
+    version: str
+    before: int
+    now: int
+    added: tuple[str, ...]
+    withdrawn: tuple[str, ...]
+    corrected: tuple[str, ...]
+
+    @property
+    def words(self) -> str:
+        """The difference in a sentence, e.g. "Then 74, now 92: 19 new, 1 no longer shown"."""
+        counted = [
+            f"{len(found):,} {word}"
+            for found, word in (
+                (self.added, "new"),
+                (self.withdrawn, "no longer shown"),
+                (self.corrected, "corrected"),
+            )
+            if found
+        ]
+        if not counted:
+            return f"{plural(self.now, 'documented incident')}, unchanged since {self.version}."
+        return (
+            f"In data {self.version}: {plural(self.before, 'documented incident')}, now "
+            f"{self.now:,}: {enumerate_words(counted)}."
+        )
+
+
+def since(selection: Selection, dataset: Dataset, earlier: Dataset) -> Since:
+    """Compare what a selection shows with what it showed in an earlier version.
+
+    Parameters
+    ----------
+    selection
+        A selection of *dataset*.
+    dataset, earlier
+        The data at hand, whose corrections are read, and those of the earlier version.
+    """
+    then = from_query(to_query(selection, dataset), earlier)
+    before, now = _events(apply(earlier, then)), _events(apply(dataset, selection))
+    log = dataset.corrections
+    later = log[(log["date"] > earlier.created) & log["table"].isin(["incidents", "items"])]
+    corrected = set(later["record"])
+    return Since(
+        version=earlier.version,
+        before=len(before),
+        now=len(now),
+        added=tuple(sorted(now - before)),
+        withdrawn=tuple(sorted(before - now)),
+        corrected=tuple(sorted(now & before & corrected)),
+    )
+
+
+def _events(shown: Dataset) -> set[str]:
+    rows = shown.rows().filter(nw.col("events") == 1).select("incident_id").collect()
+    return set(rows["incident_id"].to_list())
