@@ -14,7 +14,6 @@ from armsflow.page import (
     frame,
     masthead,
     matrix,
-    memory,
     own,
     sections,
     table,
@@ -56,4 +55,3 @@ with frame.after_the_map():
     own.show_own(edition)
     masthead.show_marking()
     address.write_address(chosen, dataset)
-memory.settle_memory(edition.dataset.digest)

@@ -18,7 +18,7 @@ from armsflow.picture import style
 from armsflow.picture.picture import Picture, draw
 from armsflow.picture.plate import Plate
 from armsflow.selection import numbering, selection
-from armsflow.selection.query import to_query
+from armsflow.selection.query import DATA_KEY, to_query
 from armsflow.selection.selection import Selection
 from armsflow.words import plural
 
@@ -80,11 +80,15 @@ def prepare(
 
 
 def view_address(chosen: Selection, whole: Dataset, address: str) -> str:
-    """Write the address that opens a selection, e.g. ``https://…/?weapon=manpads``."""
-    query = urlencode(to_query(chosen, whole), doseq=True)
-    if not query:
-        return address
-    return f"{address.rstrip('/')}/?{query}" if address else f"?{query}"
+    """Write the address that opens a selection, e.g. ``https://…/?weapon=manpads&data=1.1.0``.
+
+    It says from which version of the data it was made, so that the page can say what changed.
+    """
+    query = to_query(chosen, whole)
+    if not address:
+        return f"?{urlencode(query, doseq=True)}" if query else ""
+    query[DATA_KEY] = [whole.version]
+    return f"{address.rstrip('/')}/?{urlencode(query, doseq=True)}"
 
 
 def short_sources(shown: Dataset) -> list[str]:

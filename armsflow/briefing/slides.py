@@ -71,7 +71,7 @@ class Comparison:
     events, sources
         Documented incidents, and the sources that they cite.
     routes, single
-        Incidents with a stated route; incidents that rest on one document.
+        Incidents with a stated route; incidents that rest on one origin.
     """
 
     destination: str
@@ -164,7 +164,7 @@ def _comparison_slide(
     top, width = Inches(1.42), Inches(6.6)
     size = (660.0, 535.0)
     _place_map(page, content, ground, MARGIN, top, width, size, 2048)
-    headings = ("Destination", "Incidents", "Sources", "Route stated", "One source")
+    headings = ("Destination", "Incidents", "Sources", "Route stated", "One origin")
     left = MARGIN + width + Inches(0.3)
     box = (left, top, WIDTH - left - MARGIN, Inches(0.42) * (len(comparison) + 1))
     frame = page.shapes.add_table(len(comparison) + 1, len(headings), *box)

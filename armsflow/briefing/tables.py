@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Sequence
+from typing import Any
 
 import pandas as pd
 from openpyxl import Workbook
@@ -12,9 +13,7 @@ from openpyxl.utils import get_column_letter
 from armsflow.dataset import citation
 from armsflow.dataset.dataset import Dataset, labels
 from armsflow.package.archive import workbook_bytes
-
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-"""First characters that make a spreadsheet run a cell (OWASP, CSV injection)."""
+from armsflow.package.tables import harmless
 
 WIDTHS = {"Incident": 46, "Summary": 80, "Weapons as stated": 50, "Sources": 70}
 
@@ -32,8 +31,7 @@ def rows_shown(dataset: Dataset) -> pd.DataFrame:
     names = dataset.weapon_types["label"]
     stated = {
         incident: "; ".join(
-            f"{item['designation'] or names[item['weapon_type']]}: {citation.quantity_words(item)}"
-            for item in items.to_dict("records")
+            _stated(item, names[item["weapon_type"]]) for item in items.to_dict("records")
         )
         for incident, items in dataset.items.groupby("incident_id")
     }
@@ -42,11 +40,17 @@ def rows_shown(dataset: Dataset) -> pd.DataFrame:
         + (citation.ADDED if identifier in dataset.unpublished_sources else "")
         for identifier, source in dataset.sources.iterrows()
     }
+
+    def words(column: str) -> list[str]:
+        known = labels(dataset, "incidents", column)
+        return [known.get(code, "") for code in incidents[column]]
+
     rows = pd.DataFrame(
         {
             "Id": incidents.index,
             "Date": incidents["date"],
             "Date to": incidents["date_end"],
+            "Date is that of": words("date_basis"),
             "Incident": incidents["title"],
             "Summary": incidents["summary"],
             "Place": incidents["place"],
@@ -56,17 +60,26 @@ def rows_shown(dataset: Dataset) -> pd.DataFrame:
             "Longitude": incidents.geometry.x,
             "Destination": incidents["destination"].map(dataset.destinations["label"]),
             "Corridor": incidents["corridor_id"],
-            "Kind of event": incidents["event_type"].map(
-                labels(dataset, "incidents", "event_type")
-            ),
-            "Link to Libya": incidents["link_basis"].map(
-                labels(dataset, "incidents", "link_basis")
-            ),
-            "Counted as": incidents["scope"].map(labels(dataset, "incidents", "scope")),
+            "Kind of event": words("event_type"),
+            "Link to Libya": words("link_basis"),
+            "Official link rests on": words("link_rests_on"),
+            "Counted as": words("scope"),
+            "Outcome": words("outcome"),
+            "Whose stock": words("stock"),
+            "Through Libya only": [
+                "yes" if one == "true" else "no" for one in incidents["through_libya"]
+            ],
+            "Carried by": words("conveyance"),
+            "Stopped or found by": incidents["seizing_authority"],
             "Weapons as stated": [stated[incident] for incident in incidents.index],
+            "Documents and origins": [
+                citation.document_words(incident, cited, dataset)
+                for incident, cited in incidents["source_ids"].items()
+            ],
             "Sources": [
                 "; ".join(sources[one] for one in cited) for cited in incidents["source_ids"]
             ],
+            "Last reading": [citation.reading_words(one, dataset) for one in incidents.index],
         }
     ).reset_index(drop=True)
     if dataset.unpublished:
@@ -75,11 +88,11 @@ def rows_shown(dataset: Dataset) -> pd.DataFrame:
     return rows
 
 
-def harmless(value: object) -> object:
-    """Put an apostrophe before text that a spreadsheet would take for a formula."""
-    if isinstance(value, str) and value.startswith(FORMULA_STARTS):
-        return f"'{value}"
-    return value
+def _stated(item: Any, kind: str) -> str:
+    details = citation.item_details(item)
+    return f"{item['designation'] or kind}: {citation.quantity_words(item)}" + (
+        f" ({details})" if details else ""
+    )
 
 
 def csv_file(dataset: Dataset) -> bytes:

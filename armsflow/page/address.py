@@ -5,17 +5,22 @@ what is asked for. What a press means is said here by a callback, before the nex
 """
 
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any, Final
 
 import streamlit as st
 
 from armsflow.dataset import summary
 from armsflow.dataset.dataset import Dataset, labels
+from armsflow.dataset.loader import load_earlier
+from armsflow.page.frame import data_directory
 from armsflow.selection import selection
 from armsflow.selection.focus import in_focus, is_focusable
+from armsflow.selection.history import since
 from armsflow.selection.numbering import read_number
-from armsflow.selection.query import Query, from_query, to_query
+from armsflow.selection.query import DATA_KEY, Query, from_query, to_query
 from armsflow.selection.questions import QUESTIONS
 from armsflow.selection.selection import Selection
 
@@ -124,19 +129,47 @@ def _read_address(query: Query, dataset: Dataset) -> tuple[Selection, str]:
     if "picture" in query:
         return _read_picture(query["picture"][0], dataset)
     chosen = from_query(query, dataset)
+    version = query.get(DATA_KEY, [""])[0]
     # An address that names nothing but a focus opens it, wherever the arms were headed.
-    if list(query) == ["focus"] and _is_hidden(chosen.focus, selection.apply(dataset, chosen)):
+    if set(query) - {DATA_KEY} == {"focus"} and _is_hidden(
+        chosen.focus, selection.apply(dataset, chosen)
+    ):
         chosen = replace(chosen, destinations=())
-    return chosen, ""
+    changed = _since(chosen, dataset, version) if version not in {"", dataset.version} else ""
+    return chosen, f"This address was printed from data {version}. {changed}" if changed else ""
 
 
 def _read_picture(number: str, dataset: Dataset) -> tuple[Selection, str]:
+    earlier = _when_needed(dataset)
     try:
-        numbered = read_number(number, dataset)
+        numbered = read_number(number, dataset, earlier)
     except ValueError as error:
         return selection.default_selection(dataset), f"{error}. This is the default view."
-    data = "these data" if numbered.same_data else "another version of the data; counts may differ"
-    return numbered.selection, f"Picture {number.strip()} showed this view, made from {data}."
+    shown = f"Picture {number.strip()} showed this view, made from"
+    if numbered.same_data:
+        return numbered.selection, f"{shown} these data."
+    if not numbered.version:
+        return numbered.selection, f"{shown} another version of the data; counts may differ."
+    changed = _since(numbered.selection, dataset, numbered.version)
+    return numbered.selection, f"{shown} data {numbered.version}. {changed}"
+
+
+def _when_needed(dataset: Dataset) -> Iterator[Dataset]:
+    """Yield the earlier versions; none is loaded before one is asked for."""
+    yield from load_kept(data_directory(), dataset.version, dataset.digest)
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def load_kept(directory: Path, version: str, _digest: str) -> tuple[Dataset, ...]:
+    """Load the earlier versions of a package once for all viewers."""
+    return tuple(load_earlier(directory, version))
+
+
+def _since(chosen: Selection, dataset: Dataset, version: str) -> str:
+    """Say what changed in a view since an earlier version; empty if that is not kept."""
+    earlier = (one for one in _when_needed(dataset) if one.version == version)
+    made_from = next(earlier, None)
+    return since(chosen, dataset, made_from).words if made_from else ""
 
 
 def _is_hidden(focus: str, shown: Dataset) -> bool:

@@ -6,7 +6,6 @@ from armsflow.dataset.dataset import Dataset
 from armsflow.page.address import briefing_selection, is_briefing_view, page_address
 from armsflow.page.edition import Edition
 from armsflow.page.masthead import marking
-from armsflow.page.memory import settle_memory
 from armsflow.picture.plate import Plate
 from armsflow.selection.selection import Selection
 
@@ -21,7 +20,6 @@ def show_brief(chosen: Selection, dataset: Dataset, plate: Plate) -> None:
         # What draws sheets and slides takes a second to import: the first view must not wait.
         from armsflow.page import files
 
-        settle_memory("brief")
         with popover:
             files.show_files(chosen, dataset, plate, page_address(), marking())
 

@@ -43,7 +43,7 @@ def timeline(rows: pd.DataFrame, years: tuple[int, int], ink: str) -> Spec:
         "data": {"values": _values(rows, gap)},
         "title": _title("Documented incidents, by destination"),
         "height": 140,
-        "mark": {"type": "rect", "stroke": style.CASING, "strokeWidth": 0.6},
+        "mark": {"type": "rect", "strokeWidth": 0.8},
         "params": [{"name": BRUSH, "select": {"type": "interval", "encodings": ["x"]}}],
         "encoding": {
             "x": _time(years, "start", ink),
@@ -64,7 +64,16 @@ def timeline(rows: pd.DataFrame, years: tuple[int, int], ink: str) -> Spec:
             "y2": {"field": "high"},
             "color": {"field": "colour", "type": "nominal", "scale": None},
             "opacity": {"field": "opacity", "type": "quantitative", "scale": None},
-            "tooltip": _tooltip("Period", "Destination", "Incidents"),
+            # A date that is not the event's own is drawn as a dashed outline, hardly filled.
+            "fillOpacity": {"condition": {"test": "datum.dated", "value": 1}, "value": 0.25},
+            "stroke": {
+                "condition": {"test": "datum.dated", "value": style.CASING},
+                "field": "colour",
+                "type": "nominal",
+                "scale": None,
+            },
+            "strokeDash": {"condition": {"test": "datum.dated", "value": []}, "value": [3, 2]},
+            "tooltip": _tooltip("Period", "Destination", "Incidents", "Date"),
         },
     }
 

@@ -1,5 +1,6 @@
 """The panel beside the map: evidence of what is in focus, else the key figures."""
 
+import os
 from collections import defaultdict
 from dataclasses import replace
 from typing import Any, Final
@@ -87,6 +88,8 @@ def evidence_html(drawn: Picture) -> str:
         tally=tally,
         cards=cards,
         focus=focus,
+        version=shown.version,
+        contact=os.environ.get("ARMSFLOW_CONTACT", ""),
         more=tally.events + tally.others - len(cards),
         **_introduction(drawn),
     )
@@ -152,6 +155,10 @@ def _cards(incidents: pd.DataFrame, items: pd.DataFrame, shown: Dataset) -> list
         {
             "identifier": row["incident_id"],
             "date": citation.date_words(row),
+            "through_libya": row["through_libya"] == "true",
+            "circumstances": citation.circumstances(row, shown),
+            "documents": citation.document_words(row["incident_id"], row["source_ids"], shown),
+            "read": citation.reading_words(row["incident_id"], shown),
             "place": row["place"],
             "precision": precisions[row["precision"]].lower(),
             "uncounted": scopes[row["scope"]] if row["scope"] != "event" else "",
@@ -162,7 +169,12 @@ def _cards(incidents: pd.DataFrame, items: pd.DataFrame, shown: Dataset) -> list
             "destination": str(destinations[row["destination"]]),
             "link": links[row["link_basis"]],
             "weapons": weapons[row["incident_id"]],
-            "sources": [sources[source] for source in row["source_ids"]],
+            "origins": [
+                (label, [sources[source] for source in documents])
+                for label, documents in citation.by_origin(
+                    row["incident_id"], row["source_ids"], shown
+                )
+            ],
             "gaps": citation.not_established(
                 row, items_of.get(row["incident_id"], items[:0]), shown
             ),
@@ -175,6 +187,8 @@ def _weapon(item: dict[Any, Any], shown: Dataset) -> dict[str, Any]:
     kind = str(shown.weapon_types["label"][item["weapon_type"]])
     counting = labels(shown, "items", "counting")[item["counting"]].lower()
     stated = f"{item['designation'] or kind}: {citation.quantity_words(item)}"
+    if details := citation.item_details(item):
+        stated += f" ({details})"
     return {
         "words": stated if item["counting"] == "own" else f"{stated} — {counting}",
         "aside": f" [{kind}]" if item["designation"] else "",

@@ -1,8 +1,10 @@
 """Incidents by period: the rows that the charts over time draw."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from functools import lru_cache
-from typing import Final
+from itertools import product
+from typing import Any, Final
 
 import pandas as pd
 
@@ -42,13 +44,22 @@ def timeline_rows(shown: Dataset, years: tuple[int, int]) -> pd.DataFrame:
     -------
     rows
         ``start``, ``end`` (days, the end not included), ``Destination``, ``Incidents``,
-        ``low`` and ``high`` (the stack), ``colour``, ``opacity``, ``Period`` (words) and
-        ``known`` (month, year or several years).
+        ``low`` and ``high`` (the stack), ``colour``, ``opacity``, ``Period`` (words),
+        ``known`` (month, year or several years), ``Date`` (how the date is known, in words) and
+        ``dated`` (whether it is that of the event).
     """
-    events = summary.count_by(shown, "month", "month_end", "destination")["events"]
-    rows = _periods(events, years)
-    order = {code: place for place, code in enumerate(destination_codes(shown))}
+    keys = ("month", "month_end", "destination", "date_basis")
+    events = summary.count_by(shown, *keys)["events"].reset_index()
+    events["key"] = list(zip(events.pop("destination"), events.pop("date_basis"), strict=True))
+    rows = _periods(events.set_index(["month", "month_end", "key"])["events"], years)
+    bases = labels(shown, "incidents", "date_basis")
+    pairs = product(destination_codes(shown), ["", *bases])
+    order = {pair: place for place, pair in enumerate(pairs)}
     counted = _counted(rows.rename(columns={"key": "code"}), order)
+    basis = counted["code"].map(lambda pair: pair[1])
+    counted["code"] = counted["code"].map(lambda pair: pair[0])
+    counted["Date"] = basis.map(bases | {"": "Date of the event"})
+    counted["dated"] = basis.isin(["event", ""])
     counted["high"] = counted.groupby(["start", "end", "known"])["Incidents"].cumsum()
     counted["low"] = counted["high"] - counted["Incidents"]
     counted["Destination"] = counted["code"].map(shown.destinations["label"])
@@ -93,7 +104,7 @@ def _periods(events: pd.Series, years: tuple[int, int]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns).astype({"Incidents": "int64"})
 
 
-def _counted(rows: pd.DataFrame, order: dict[str, int]) -> pd.DataFrame:
+def _counted(rows: pd.DataFrame, order: Mapping[Any, int]) -> pd.DataFrame:
     keys = ["start", "end", "Period", "known", "code"]
     counted = rows.groupby(keys)["Incidents"].sum().reset_index()
     return counted.sort_values(

@@ -1,10 +1,10 @@
 """What the page explains whatever is selected: figures, article, method, glossary."""
 
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlencode
 
+import narwhals as nw
 import pandas as pd
 import streamlit as st
 
@@ -13,6 +13,8 @@ from armsflow.dataset.cache import once
 from armsflow.dataset.dataset import Dataset, categories, labels
 from armsflow.dataset.preparation import ORIGIN
 from armsflow.package import dates
+from armsflow.package.versions import Release, read_releases
+from armsflow.page.frame import data_directory
 from armsflow.page.markup import cited, render
 from armsflow.selection import selection
 from armsflow.selection.query import to_query
@@ -21,8 +23,6 @@ from armsflow.words import plural
 
 COMPARABLE: Final = {"missiles_held", "missiles_missing"}
 """Topics whose figures answer one and the same question, so that their range means something."""
-
-CHANGELOG: Final = Path(__file__).resolve().parents[2] / "CHANGELOG.md"
 
 
 def short_html(dataset: Dataset) -> str:
@@ -146,6 +146,8 @@ def reports_html(dataset: Dataset) -> str:
 def method_html(dataset: Dataset) -> str:
     """Write how the map is made and what it cannot show."""
     of_scope = summary.count_by(dataset, "scope")[["events", "others"]].sum(axis=1)
+    by_date = summary.events_by(dataset, "date_basis")
+    readings = dataset.reviews["result"].value_counts()
     return render(
         "method",
         scopes={
@@ -156,9 +158,24 @@ def method_html(dataset: Dataset) -> str:
         gaps=_silent_years(dataset),
         press=int(summary.events_by(dataset, "link_basis").get("media_report", 0)),
         events=dataset.totals.events,
+        single=dataset.totals.single,
+        dated=_counts(("event", "report", "inferred"), by_date),
+        read=_counts(("agreed", "corrected", "first_reading"), readings),
+        rows=dataset.totals.events + dataset.totals.others,
+        transit=_transit(dataset),
         version=dataset.version,
         created=dataset.created,
     )
+
+
+def _counts(codes: Iterable[str], counted: pd.Series) -> dict[str, int]:
+    """Return the count of every code, 0 for one that does not occur."""
+    return {code: int(counted.get(code, 0)) for code in codes}
+
+
+def _transit(dataset: Dataset) -> int:
+    rows = dataset.rows().filter(nw.col("through_libya") == "true")
+    return len(rows.select("incident_id").collect())
 
 
 def _silent_years(dataset: Dataset) -> str:
@@ -207,21 +224,45 @@ def glossary_html(dataset: Dataset) -> str:
     )
 
 
-def corrections_html(changelog: str) -> str:
-    """Write what was added, corrected or withdrawn in the data, from the changelog."""
-    releases: dict[str, list[str]] = {}
-    changes: list[str] = []
-    heading = ""
-    for line in changelog.splitlines():
-        if line.startswith("## "):
-            changes = releases.setdefault(line[3:], [])
-        elif line.startswith("### "):
-            heading = line[4:].strip()
-        elif heading == "Data" and line.startswith("- "):
-            changes.append(line[2:])
-        elif heading == "Data" and line.startswith("  ") and changes:
-            changes[-1] += f" {line.strip()}"
-    return render("corrections", releases={name: said for name, said in releases.items() if said})
+def corrections_html(dataset: Dataset, releases: Iterable[Release]) -> str:
+    """Write what was released, and what was corrected in published rows, the latest first.
+
+    Parameters
+    ----------
+    dataset
+        Its corrections.
+    releases
+        The versions of the package, the oldest first.
+    """
+    log = dataset.corrections
+    by_day = dict(iter(log.groupby("date")))
+    return render(
+        "corrections",
+        releases=[
+            {
+                "version": one.version,
+                "date": dates.label(one.date),
+                "changes": one.changes,
+                "rows": _corrected(by_day[one.date]) if one.date in by_day else [],
+            }
+            for one in reversed(list(releases))
+        ],
+    )
+
+
+def _corrected(rows: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the corrections of a day, a line for each row that was corrected."""
+    return [
+        {
+            "record": record,
+            "why": "; ".join(dict.fromkeys(lines["why"])),
+            "fields": [
+                (row["field"] or "items", row["before"], row["after"])
+                for row in lines.to_dict("records")
+            ],
+        }
+        for record, lines in rows.groupby("record")
+    ]
 
 
 def _sources(identifiers: Iterable[str], dataset: Dataset) -> list[dict[str, str]]:
@@ -231,7 +272,7 @@ def _sources(identifiers: Iterable[str], dataset: Dataset) -> list[dict[str, str
 @once
 def load_sections(dataset: Dataset) -> dict[str, str]:
     """Write once for all viewers of a dataset what no selection changes."""
-    log = CHANGELOG.read_text(encoding="utf-8") if CHANGELOG.exists() else ""
+    releases, _ = read_releases(data_directory())
     return {
         "short": short_html(dataset),
         "figures": figures_html(dataset),
@@ -239,7 +280,7 @@ def load_sections(dataset: Dataset) -> dict[str, str]:
         "reports": reports_html(dataset),
         "method": method_html(dataset),
         "glossary": glossary_html(dataset),
-        "corrections": corrections_html(log),
+        "corrections": corrections_html(dataset, releases),
     }
 
 
@@ -260,5 +301,7 @@ def show_sections(dataset: Dataset) -> None:
     st.html(sections["method"])
     with st.expander("Glossary of weapon types, with their class in two instruments"):
         st.html(sections["glossary"])
-    with st.expander("Corrections to the data"):
-        st.html(sections["corrections"])
+    # Long, and read by few: sent only when it is opened.
+    with st.expander("Corrections to the data", key="corrections", on_change="rerun") as log:
+        if log.open:
+            st.html(sections["corrections"])

@@ -41,8 +41,8 @@ def incident_table(incidents: pd.DataFrame, items: pd.DataFrame, dataset: Datase
     table = pd.DataFrame(
         {
             "Date": [
-                citation.date_words({"date": start, "date_end": end})
-                for start, end in zip(incidents["date"], incidents["date_end"], strict=True)
+                citation.date_words(row)
+                for row in incidents[["date", "date_end", "date_basis"]].to_dict("records")
             ],
             "Incident": incidents["title"],
             "Place": incidents["place"],

@@ -69,9 +69,10 @@ def test_the_printed_address_opens_the_same_view(shipped):
         assert from_query(query, shipped) == chosen
 
 
-def test_the_default_view_has_the_bare_address(shipped):
+def test_the_address_of_the_default_view_names_the_data_only(shipped):
     default = selection.default_selection(shipped)
-    assert briefing.view_address(default, shipped, ADDRESS) == ADDRESS
+    named = f"{ADDRESS}/?data={shipped.version}"
+    assert briefing.view_address(default, shipped, ADDRESS) == named
     assert briefing.view_address(default, shipped, "") == ""
 
 
@@ -80,7 +81,8 @@ def test_a_slash_at_the_end_of_the_address_does_not_matter(address, shipped):
     chosen = Selection(
         weapon=("manpads",), destinations=selection.destination_codes(shipped, "focus")
     )
-    assert briefing.view_address(chosen, shipped, address) == "https://example.org/?weapon=manpads"
+    named = f"https://example.org/?weapon=manpads&data={shipped.version}"
+    assert briefing.view_address(chosen, shipped, address) == named
 
 
 @pytest.mark.parametrize(
@@ -343,7 +345,7 @@ def test_tables_hold_hostile_texts_as_plain_text(hostile):
     book = openpyxl.load_workbook(io.BytesIO(files["xlsx"]))
     cells = [cell for page in book for row in page.iter_rows() for cell in row]
     assert [cell.coordinate for cell in cells if cell.data_type == "f"] == []
-    assert {cell.value for cell in book["Incidents"]["D"][1:]} == {row["Incident"] for row in rows}
+    assert {cell.value for cell in book["Incidents"]["E"][1:]} == {row["Incident"] for row in rows}
 
 
 @drawn_as_boxes

@@ -250,7 +250,7 @@ def test_the_comparison_of_a_pack_equals_a_recount(pack):
     recount = Recount()
     [table] = [shape.table for shape in deck.slides[0].shapes if shape.has_table]
     header, *rows = [[cell.text_frame.text for cell in row.cells] for row in table.rows]
-    assert header == ["Destination", "Incidents", "Sources", "Route stated", "One source"]
+    assert header == ["Destination", "Incidents", "Sources", "Route stated", "One origin"]
     expected = []
     for code in DESTINATIONS:
         asked = Asked(
@@ -264,7 +264,7 @@ def test_the_comparison_of_a_pack_equals_a_recount(pack):
                 str(len(events)),
                 str(len(set().union(*cited))),
                 str(sum(bool(row["corridor_id"]) for row in events)),
-                str(sum(len(sources) == 1 for sources in cited)),
+                str(sum(recount.witnesses(row) == 1 for row in events)),
             ]
         )
     assert rows == expected

@@ -192,14 +192,14 @@ def test_strange_texts_arrive_as_they_are(small):
     rows = read_csv(tables.csv_file(strange))
     assert [row["Incident"] for row in rows] == list(STRANGE[:5])
     book = read_xlsx(tables.xlsx_file(strange, []))
-    assert [row[3].value for row in book["Incidents"].iter_rows(min_row=2)] == list(STRANGE[:5])
+    assert [row[4].value for row in book["Incidents"].iter_rows(min_row=2)] == list(STRANGE[:5])
 
 
 def test_a_text_of_ten_thousand_letters_arrives_whole(small):
     rows = with_titles(small, *[STRANGE[5]] * 5)
     assert {row["Incident"] for row in read_csv(tables.csv_file(rows))} == {STRANGE[5]}
     book = read_xlsx(tables.xlsx_file(rows, []))
-    assert {row[3].value for row in book["Incidents"].iter_rows(min_row=2)} == {STRANGE[5]}
+    assert {row[4].value for row in book["Incidents"].iter_rows(min_row=2)} == {STRANGE[5]}
 
 
 def test_the_quotation_marks_of_a_cell_do_not_end_it(small):

@@ -43,11 +43,16 @@ class Recount:
                 _rows(directory / "destinations.csv"), key=lambda row: int(row["order"])
             )
         }
+        self.origins: dict[str, list[set[str]]] = {}
+        for row in _rows(directory / "origins.csv"):
+            documents = set(row["source_ids"].split(";"))
+            self.origins.setdefault(row["incident_id"], []).append(documents)
         weapon_types = _rows(directory / "weapon_types.csv")
         self.types = {row["weapon_type"]: row for row in weapon_types}
         ordered = sorted(weapon_types, key=lambda row: int(row["order"]))
         self.group_of = {row["weapon_type"]: row["group"] for row in ordered}
         described = json.loads((directory / "datapackage.json").read_text(encoding="utf-8"))
+        self.version = described["version"]
         self.groups = _labels(described, "weapon_types", "group")
         self.bases = _labels(described, "incidents", "link_basis")
         self.events = _labels(described, "incidents", "event_type")
@@ -72,6 +77,11 @@ class Recount:
             and (not asked.event or row["event_type"] in asked.event)
             and (asked.years is None or _overlaps(row, *asked.years))
         ]
+
+    def witnesses(self, row: dict[str, str]) -> int:
+        """The origins of an incident's documents; a document of no known origin is one."""
+        groups = self.origins.get(row["incident_id"], [])
+        return len(groups) + len(set(row["source_ids"].split(";")).difference(*groups))
 
     def rows_in_focus(self, focus: str, asked: Asked) -> list[dict[str, str]]:
         """The shown incidents on a line or at a place."""

@@ -180,8 +180,8 @@ def test_every_button_delivers_a_file_that_opens_under_the_right_name(
 
 def test_the_width_that_was_chosen_is_the_width_of_the_png(visit: Visit, tmp_path: Path):
     opened = open_control(visit)
-    opened.page.locator(".st-key-png-width button", has_text="1280").click()
-    opened.settle()
+    with opened.rerun():
+        opened.page.locator(".st-key-png-width button", has_text="1280").click()
     assert size_of(download(opened, "file-png", tmp_path)) == (1280, 720)
 
 

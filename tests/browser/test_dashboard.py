@@ -26,13 +26,23 @@ def test_every_corridor_link_and_place_of_the_default_view_is_drawn(visit, recou
     assert [outline for outline in outlines if len(outline) < 10] == []
 
 
-def test_every_line_of_the_default_view_can_be_pressed_somewhere(visit, recount):
+CLOSER = """
+(line) => armsflow.map.fitBounds(armsflow.options.paths[line],
+  { animate: false, padding: [40, 40] })
+"""
+
+
+def test_every_line_of_the_default_view_can_be_pressed_at_the_latest_from_nearer(visit, recount):
     visit.open()
     view = recount.view(Asked())
-    drawn = [f"path.corridor.{name}" for name in view["corridors"]]
-    drawn += [f"path.link.{name}" for name in view["links"]]
+    drawn = {f"path.corridor.{name}": name for name in view["corridors"]}
+    drawn |= {f"path.link.{name}": name for name in view["links"]}
     frame = visit.map_frame
-    assert [css for css in drawn if not frame.evaluate(FREE_SPOT, css)] == []
+    covered = [css for css in drawn if not frame.evaluate(FREE_SPOT, css)]
+    assert len(covered) <= 3  # short ones, where many meet
+    for css in covered:
+        frame.evaluate(CLOSER, drawn[css].removeprefix("corridor-"))
+        assert frame.evaluate(FREE_SPOT, css), css
 
 
 # ---------------------------------------------------------------- filters
@@ -277,9 +287,7 @@ def test_bad_values_in_the_address_give_the_default_view(visit, recount, query):
     visit.open(query)
     expected = recount.view(Asked())
     expected.pop("query")
-    seen = visit.view()
-    seen.pop("query")
-    assert seen == expected
+    visit.expect_view(expected)
     expect(visit.page.locator("[data-testid=stException], [data-testid=stAlert]")).to_have_count(0)
 
 

@@ -50,7 +50,7 @@ def test_broken_data_leave_the_last_good_on_the_page_with_the_problem_named(
     look_again(visit, recount)
     banner = visit.page.get_by_role("alert")
     expect(banner).to_contain_text("changed and cannot be shown as it is now: 1 problem found")
-    expect(banner).to_contain_text("This is still data 1.0.0")
+    expect(banner).to_contain_text(f"This is still data {recount.version}")
     expect(visit.page.locator("[data-testid=stCode]").first).to_contain_text(
         "'hearsay' is not a known code"
     )
@@ -73,19 +73,19 @@ def test_good_data_take_the_place_of_the_old_and_the_reader_is_told(
     row = recount.rows(asked)[0]
     replace_first(
         package / "incidents.csv",
-        f"(?m)^({re.escape(row['incident_id'])},[^,]*,[^,]*),",
+        f"(?m)^({re.escape(row['incident_id'])},[^,]*,[^,]*,[^,]*),",
         rf"\1,{WORD} ",
     ) if '"' not in row["title"] else None
     text = (package / "datapackage.json").read_text("utf-8")
     (package / "datapackage.json").write_text(
-        text.replace('"version": "1.0.0"', '"version": "1.0.1"'), "utf-8"
+        text.replace(f'"version": "{recount.version}"', '"version": "9.0.1"'), "utf-8"
     )
     visit.press_pill("weapon", recount.groups["ammunition"])
     visit.settle()
     visit.page.wait_for_timeout(QUIET * 1000 + 3000)
     visit.press_pill("weapon", recount.groups["ammunition"])
-    expect(visit.page.get_by_test_id("stToast")).to_contain_text("now 1.0.1")
-    expect(visit.page.locator(".masthead")).to_contain_text("Data 1.0.1")
+    expect(visit.page.get_by_test_id("stToast")).to_contain_text("now 9.0.1")
+    expect(visit.page.locator(".masthead")).to_contain_text("Data 9.0.1")
     # What was asked for is still asked for.
     visit.expect_view(recount.view(asked))
     other = visit_to(visit.address).open(f"?focus={row['incident_id']}")

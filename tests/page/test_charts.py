@@ -108,3 +108,12 @@ def test_the_context_says_dates_as_precisely_as_the_source(shipped):
     assert rows["start"].is_monotonic_increasing
     assert (rows["start"] < rows["end"]).all()
     assert "26 February 2011" in set(rows["Date"])
+
+
+def test_dates_that_are_not_of_the_event_stand_apart_in_the_stack(shipped):
+    rows = timeline_rows(shipped, (2011, 2026))
+    dates = shipped.events["date_basis"].value_counts()
+    assert rows.loc[rows["dated"], "Incidents"].sum() == dates["event"]
+    other = rows[~rows["dated"]]
+    assert other["Incidents"].sum() == dates["report"] + dates["inferred"]
+    assert set(other["Date"]) == {"Date of the report", "Inferred date"}

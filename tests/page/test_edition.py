@@ -64,7 +64,9 @@ def test_a_good_change_takes_the_place_of_the_last_edition(display, package):
 @pytest.mark.parametrize(
     "harm",
     [
-        lambda package: tiny.change(package / "incidents.csv", "media_report,event,rfi", "x,y,z"),
+        lambda package: tiny.change(
+            package / "incidents.csv", "media_report,,,false,event,rfi", "x,y,z"
+        ),
         lambda package: (package / "items.csv").unlink(),
         lambda package: (package / "items.csv").write_bytes(b""),
         lambda package: (package / "datapackage.json").write_text("{", "utf-8"),
@@ -91,13 +93,13 @@ def test_a_broken_change_leaves_the_last_good_edition_and_says_what_is_wrong(
 
 
 def test_a_package_that_was_never_good_is_refused_until_it_is(display, package):
-    tiny.change(package / "incidents.csv", "media_report,event,rfi", "hearsay,event,rfi")
+    tiny.change(package / "incidents.csv", "media_report,,,false,event,rfi", "hearsay,event,rfi")
     with pytest.raises(DataError) as refused:
         display.current()
     with pytest.raises(DataError) as again:
         display.current()
     assert refused.value.problems == again.value.problems
-    tiny.change(package / "incidents.csv", "hearsay,event,rfi", "media_report,event,rfi")
+    tiny.change(package / "incidents.csv", "hearsay,event,rfi", "media_report,,,false,event,rfi")
     assert display.current()[1] == []
 
 

@@ -12,6 +12,7 @@ import pytest
 
 from armsflow.dataset.dataset import labels
 from armsflow.dataset.loader import SHIPPED
+from armsflow.package.versions import Release, read_releases
 from armsflow.page.matrix import matrix
 from armsflow.page.sections import (
     article_html,
@@ -131,17 +132,44 @@ def test_the_method_names_the_years_without_an_incident(shipped):
         if row["scope"] == "event" and row["destination"] == "sinai"
         for year in range(int(row["date"][:4]), int((row["date_end"] or row["date"])[:4]) + 1)
     }
-    last_silent = max(set(range(2011, 2026)) - seen)
+    last_silent = max(set(range(2011, shipped.vocabulary.years[1] + 1)) - seen)
     assert re.search(rf"Sinai [^;]*{last_silent}", words)
 
 
-def test_corrections_come_from_the_data_headings_of_the_changelog():
-    log = "## 1.1.0\n\n### Data\n- Moved <b>Gao</b>,\n  again.\n\n### Dashboard\n- Faster.\n"
-    html = corrections_html(log)
-    assert "Moved &lt;b&gt;Gao&lt;/b&gt;, again." in html
-    assert "Faster" not in html
-    assert html == corrections_html(f"## 1.2.0\n\n### Dashboard\n- New.\n\n{log}")
-    assert plain(corrections_html("")).strip() == ""
+def test_every_correction_is_listed_below_its_release(shipped):
+    releases, _ = read_releases(SHIPPED)
+    words = " ".join(plain(corrections_html(shipped, releases)).split())
+    assert words.index("Version 1.1.0") < words.index("Version 1.0.0")
+    for row in rows_of("corrections"):
+        assert row["record"] in words
+        assert " ".join(row["why"].split()) in words
+    assert "date: 2020-03-02 → 2020-03-01" in words
+
+
+def test_a_correction_is_text_whatever_it_holds(small):
+    log = small.corrections.assign(why="<script>alert(1)</script>", after="<b>x</b>")
+    release = Release("1.0.1", "2015-03-01", "", "<i>Moved</i>")
+    html = corrections_html(replace(small, corrections=log), [release])
+    assert "&lt;script&gt;" in html
+    assert "<script" not in html
+    assert "<i>" not in html
+    assert corrections_html(small, []).count("<h3>") == 0
+
+
+def test_the_method_counts_dates_origins_and_readings(shipped):
+    words = " ".join(plain(method_html(shipped)).split())
+    events = [row for row in rows_of("incidents") if row["scope"] == "event"]
+    dated = Counter(row["date_basis"] for row in events)
+    read = Counter(row["result"] for row in rows_of("reviews"))
+    for said in (
+        f"{dated['event']} of {len(events)} incidents have a date that a source gives",
+        f"{dated['report']} have that of the report only",
+        f"{dated['inferred']} a date that was worked out",
+        f"{read['agreed']} agreed, {read['corrected']} were corrected",
+        f"{read['first_reading']} were read once",
+        f"{shipped.totals.single} of {len(events)} incidents rest on one",
+    ):
+        assert said in words
 
 
 def test_in_short_holds_every_question_with_its_answer_and_a_plain_address(shipped):

@@ -83,13 +83,14 @@ def with_copies(package, scope, copies):
     row = tiny.TABLES["incidents"].splitlines()[-1]
     item = "2014-01-20-tassili-rifles,1,assault_rifle,,7,exact,weapons,own,,"
     new = [f"2014-02-{number:02d}" for number in range(1, copies + 1)]
-    for file, line in (("incidents.csv", row), ("items.csv", item)):
+    review = "2014-01-20-tassili-rifles,2015-02,agreed"
+    for file, line in (("incidents.csv", row), ("items.csv", item), ("reviews.csv", review)):
         with (package / file).open("a", encoding="utf-8") as table:
             for day in new:
                 table.write(
                     line.replace("2014-01-20-tassili-rifles", f"{day}-x")
                     .replace("2014-01-20", day)
-                    .replace(",event,", f",{scope},")
+                    .replace(",false,event,", f",false,{scope},")
                     + "\n"
                 )
     return load(package)
