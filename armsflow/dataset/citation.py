@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from armsflow.dataset.cache import once
 from armsflow.dataset.dataset import Dataset, labels
 from armsflow.package import dates
 from armsflow.words import plural
@@ -116,6 +117,17 @@ def circumstances(incident: Any, dataset: Dataset) -> list[tuple[str, str]]:
     ]
 
 
+@once
+def _origins(dataset: Dataset) -> dict[str, list[tuple[str, tuple[str, ...]]]]:
+    """Read the origins of all incidents in one pass: cards and files ask for each of them."""
+    table, found = dataset.origins, dict[str, list[tuple[str, tuple[str, ...]]]]()
+    for identifier, label, documents in zip(
+        table["incident_id"], table["label"], table["source_ids"], strict=True
+    ):
+        found.setdefault(identifier, []).append((str(label), documents))
+    return found
+
+
 def by_origin(
     identifier: str, source_ids: Sequence[str], dataset: Dataset
 ) -> list[tuple[str, tuple[str, ...]]]:
@@ -126,10 +138,9 @@ def by_origin(
     groups
         Label and documents of each origin; last, without a label, those of no known origin.
     """
-    rows = dataset.origins[dataset.origins["incident_id"] == identifier]
     groups = [
-        (str(label), tuple(one for one in source_ids if one in documents))
-        for label, documents in zip(rows["label"], rows["source_ids"], strict=True)
+        (label, tuple(one for one in source_ids if one in documents))
+        for label, documents in _origins(dataset).get(identifier, ())
     ]
     placed = {one for _, documents in groups for one in documents}
     rest = tuple(one for one in source_ids if one not in placed)
