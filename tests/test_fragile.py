@@ -5,6 +5,7 @@ import importlib.util
 import io
 import re
 import tomllib
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -114,6 +115,7 @@ def test_a_press_of_the_load_test_is_spoken_as_streamlit_speaks():
     wire = Wire()
     session = Session(wire)
     session.pills = "pills"
-    asyncio.run(session.run(["manpads"]))
+    with ThreadPoolExecutor(1) as other_thread:  # in this one a browser's loop may be running
+        other_thread.submit(asyncio.run, session.run(["manpads"])).result()
     [widget] = wire.sent.rerun_script.widget_states.widgets
     assert (widget.id, list(widget.string_array_value.data)) == ("pills", ["manpads"])

@@ -221,14 +221,6 @@ def read_changed(folder, file, content):
         file.write_bytes(before)
 
 
-def build_changed(published, name, text):
-    """Build the tiny package with one table changed, all in memory."""
-    package, problems = with_table(published, name, text)
-    with basemap_kept():
-        problems = problems or changed_problems(package, name)
-    return (None, problems) if problems else (build(package), [])
-
-
 ACROSS_TABLES = (checks.references_resolve, checks.links_are_web_addresses)
 """Rules of values that need more than the table that was changed."""
 
@@ -257,26 +249,55 @@ SPOTS = [
 ]
 
 
-@settings(max_examples=CELLS)
-@given(st.sampled_from(SPOTS), TEXT)
-def test_any_text_in_any_cell_of_the_data_is_shown_as_text_or_refused(
-    folder, published, spot, text
-):
-    name, row, column = spot
+AT_ONCE = 10
+"""Cells whose texts are each checked alone; those that are taken are then shown together."""
+
+
+def changed_table(name, texts):
+    """Write a table of the tiny package with some of its cells changed."""
     rows = list(csv.reader(io.StringIO(tiny.TABLES[name], newline="")))
-    rows[row][column] = text
+    for (_, row, column), text in texts.items():
+        rows[row][column] = text
     stream = io.StringIO(newline="")
     csv.writer(stream, lineterminator="\n").writerows(rows)
-    content = stream.getvalue()
-    dataset, problems = build_changed(published, name, content)
-    if zlib.crc32(content.encode()) % FROM_DISK == 0:
-        read, told = read_changed(folder, folder / f"{name}.csv", content.encode())
-        assert list(map(str, told)) == list(map(str, problems))
-        assert (read and read.digest) == (dataset and dataset.digest)
-    if dataset is None:
-        assert_told_in_one_line(problems)
-    else:
-        assert_can_be_shown(dataset)
+    return stream.getvalue()
+
+
+@settings(max_examples=CELLS // AT_ONCE)
+@given(st.dictionaries(st.sampled_from(SPOTS), TEXT, min_size=AT_ONCE, max_size=AT_ONCE))
+def test_any_text_in_any_cell_of_the_data_is_shown_as_text_or_refused(folder, published, cells):
+    with basemap_kept():
+        taken = {}
+        for spot, text in cells.items():
+            name = spot[0]
+            content = changed_table(name, {spot: text})
+            package, problems = with_table(published, name, content)
+            problems = problems or changed_problems(package, name)
+            if zlib.crc32(content.encode()) % FROM_DISK == 0:
+                read, told = read_changed(folder, folder / f"{name}.csv", content.encode())
+                assert list(map(str, told)) == list(map(str, problems))
+                assert (read and read.digest) == (None if problems else build(package).digest)
+            if problems:
+                assert_told_in_one_line(problems)
+            else:
+                taken[spot] = text
+        for together in packages_of(published, taken):
+            assert_can_be_shown(build(together))
+
+
+def packages_of(published, taken):
+    """Give packages in which every taken text is; all in one where they get on together."""
+    package = published
+    for name in sorted({name for name, _, _ in taken}):
+        texts = {spot: text for spot, text in taken.items() if spot[0] == name}
+        package, problems = with_table(package, name, changed_table(name, texts))
+        assert problems == []
+    if not taken or find_problems(package) == []:
+        return [package] * bool(taken)
+    return [
+        with_table(published, spot[0], changed_table(spot[0], {spot: text}))[0]
+        for spot, text in taken.items()
+    ]
 
 
 @settings(max_examples=FILES)
