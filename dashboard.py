@@ -30,7 +30,7 @@ dataset = own.own_dataset(edition)
 # Ask: address, widgets, question, focus and picture number are one selection from here on, and
 # the dataset is what is left after it.
 chosen, shown = address.settle(dataset)
-drawn = picture.draw(chosen, shown, dataset, edition.plate.layout)
+drawn = picture.draw(chosen, shown, dataset, edition.plate.layouts)
 
 # Show: the map first, since it is what a press changes most visibly; then what is around it.
 head, map_column, evidence_column = frame.lay_out()

@@ -25,7 +25,8 @@ from armsflow.briefing.ground import prepare_ground
 from armsflow.dataset.loader import SHIPPED, load
 from armsflow.package.basemap import Basemap
 from armsflow.picture import style
-from armsflow.picture.plane import DEFAULT_BOUNDS, MAP_CRS, to_plane
+from armsflow.picture.frames import REGION
+from armsflow.picture.plane import MAP_CRS
 from armsflow.picture.plate import make_plate
 from armsflow.selection import selection
 from bench.record import keep
@@ -49,7 +50,7 @@ def bare_figure(basemap: Basemap) -> bytes:
 
 
 def _save_view(figure: Figure, axes: mpl.axes.Axes) -> bytes:
-    corners = to_plane(np.array([corner[::-1] for corner in DEFAULT_BOUNDS]))
+    corners = REGION.corners
     middle, extent = corners.mean(axis=0), np.diff(corners, axis=0)[0]
     half = max(extent[0] / 16, extent[1] / 9) * np.array([16, 9]) / 2
     axes.set_aspect("auto")

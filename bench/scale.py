@@ -27,7 +27,7 @@ from matplotlib.figure import Figure
 from armsflow.dataset.dataset import Dataset
 from armsflow.dataset.loader import SHIPPED, load
 from armsflow.picture.picture import draw
-from armsflow.picture.routes import lay_out
+from armsflow.picture.routes import lay_out_frames
 from armsflow.selection import selection
 from bench import clicks, synthetic
 from bench.load import Session, memory
@@ -51,14 +51,14 @@ def seconds_to_load(directory: Path) -> float:
 
 def walk(dataset: Dataset) -> list[tuple[str, list[str]]]:
     """Return pills to press, each with the names that are drawn after it; the first is no press."""
-    layout = lay_out(dataset)
+    layouts = lay_out_frames(dataset)
     groups = selection.weapon_groups(dataset)
     default = selection.default_selection(dataset)
     chance = random.Random(clicks.SEED)
 
     def names(weapon: frozenset[str]) -> list[str]:
         chosen = replace(default, weapon=tuple(code for code in groups if code in weapon))
-        picture = draw(chosen, selection.apply(dataset, chosen), dataset, layout)
+        picture = draw(chosen, selection.apply(dataset, chosen), dataset, layouts)
         lines = [
             line.line if line.kind == "link" else f"corridor-{line.line}" for line in picture.lines
         ]

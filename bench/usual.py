@@ -18,9 +18,9 @@ from armsflow.dataset.dataset import Dataset
 from armsflow.dataset.loader import load
 from armsflow.page.frame import data_directory
 from armsflow.picture import style
+from armsflow.picture.frames import REGION
 from armsflow.picture.picture import Picture, draw
-from armsflow.picture.plane import DEFAULT_BOUNDS
-from armsflow.picture.routes import lay_out
+from armsflow.picture.routes import lay_out_frames
 from armsflow.selection.selection import apply, default_selection, weapon_groups
 
 HEIGHT = 600
@@ -36,21 +36,21 @@ def load_once() -> tuple[Dataset, gpd.GeoDataFrame, dict[str, Any]]:
     directory = data_directory()
     dataset = load(directory)
     land = json.loads((directory / "basemap" / "land.json").read_text(encoding="utf-8"))
-    return dataset, lay_out(dataset), land
+    return dataset, lay_out_frames(dataset), land
 
 
 def ask() -> Picture:
     """Draw the weapon pills and return the picture of what was chosen."""
     st.set_page_config(layout="wide")
     declare_component("leaflet", path=xstatic.pkg.leaflet.BASE_DIR)
-    dataset, layout, _ = load_once()
+    dataset, layouts, _ = load_once()
     groups = weapon_groups(dataset)
     chosen = st.pills(
         "Weapon type", list(groups), key="weapon", selection_mode="multi", format_func=groups.get
     )
     default = default_selection(dataset)
     selection = type(default)(weapon=tuple(chosen), destinations=default.destinations)
-    return draw(selection, apply(dataset, selection), dataset, layout)
+    return draw(selection, apply(dataset, selection), dataset, layouts)
 
 
 def build_map(picture: Picture, assets: str) -> folium.Map:
@@ -97,7 +97,7 @@ def build_map(picture: Picture, assets: str) -> folium.Map:
             tooltip=place.name,
             class_name=f"place place-{place.place}",
         ).add_to(base)
-    base.fit_bounds(DEFAULT_BOUNDS)
+    base.fit_bounds(REGION.bounds)
     return base
 
 
@@ -153,7 +153,7 @@ def build_deck(picture: Picture) -> pydeck.Deck:
             pickable=True,
         ),
     ]
-    south_west, north_east = DEFAULT_BOUNDS
+    south_west, north_east = REGION.bounds
     return pydeck.Deck(
         layers,
         initial_view_state=pydeck.ViewState(

@@ -12,6 +12,7 @@ from armsflow.dataset.loader import SHIPPED, load
 from armsflow.picture import picture
 from armsflow.picture.picture import Picture
 from armsflow.picture.plate import Plate, make_plate
+from armsflow.picture.routes import Layouts, lay_out
 from armsflow.selection import selection
 from armsflow.selection.selection import Selection
 from tests import tiny
@@ -68,19 +69,25 @@ def plate(shipped: Dataset) -> Plate:
 
 
 @pytest.fixture(scope="session")
-def layout(plate: Plate) -> gpd.GeoDataFrame:
-    """Where the lines of the shipped package run."""
-    return plate.layout
+def layouts(plate: Plate) -> Layouts:
+    """Where the lines of the shipped package run in every frame."""
+    return plate.layouts
 
 
 @pytest.fixture(scope="session")
-def everything(shipped: Dataset, layout: gpd.GeoDataFrame) -> Picture:
+def layout(shipped: Dataset) -> gpd.GeoDataFrame:
+    """Where they run at the scale of the whole region, none cut at its edge."""
+    return lay_out(shipped)
+
+
+@pytest.fixture(scope="session")
+def everything(shipped: Dataset, layouts: Layouts) -> Picture:
     """Picture of the shipped package without any filter."""
-    return picture.draw(Selection(), shipped, shipped, layout)
+    return picture.draw(Selection(), shipped, shipped, layouts)
 
 
 @pytest.fixture(scope="session")
-def default(shipped: Dataset, layout: gpd.GeoDataFrame) -> Picture:
+def default(shipped: Dataset, layouts: Layouts) -> Picture:
     """Picture of the shipped package as the page first shows it."""
     chosen = selection.default_selection(shipped)
-    return picture.draw(chosen, selection.apply(shipped, chosen), shipped, layout)
+    return picture.draw(chosen, selection.apply(shipped, chosen), shipped, layouts)

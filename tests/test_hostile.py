@@ -34,7 +34,7 @@ from armsflow.package.checks import find_problems
 from armsflow.package.package import read_package, with_table
 from armsflow.page import own
 from armsflow.picture import picture
-from armsflow.picture.routes import lay_out
+from armsflow.picture.routes import lay_out_frames
 from armsflow.selection import numbering, selection
 from armsflow.selection.focus import focus_identifiers
 from armsflow.selection.query import from_query, to_query
@@ -159,7 +159,7 @@ def assert_can_be_shown(dataset):
     """Draw and write everything that holds texts, and look for what would be run."""
     chosen = Selection()
     shown = selection.apply(dataset, chosen)
-    drawn = picture.draw(chosen, shown, dataset, lay_out(dataset))
+    drawn = picture.draw(chosen, shown, dataset, lay_out_frames(dataset))
     assert drawn.sentence.headline
     assert "</script" not in script_json(flows(drawn)).lower()
     rows = csv.reader(io.StringIO(tables.csv_file(shown).decode("utf-8-sig"), newline=""))

@@ -76,7 +76,7 @@ def prepare(
         number=numbering.picture_number(chosen, whole),
         marking=marking,
     )
-    return Briefing(chosen, shown, whole, draw(chosen, shown, whole, plate.layout), caption)
+    return Briefing(chosen, shown, whole, draw(chosen, shown, whole, plate.layouts), caption)
 
 
 def view_address(chosen: Selection, whole: Dataset, address: str) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import shapely
@@ -19,10 +19,11 @@ from armsflow.briefing.letters import BOLD, ITALIC, SANS, lettered, text_width
 from armsflow.briefing.paper import Paper
 from armsflow.briefing.shapes import POINTS, Pen, line_style
 from armsflow.picture import style
+from armsflow.picture.frames import Frame
 from armsflow.picture.lettering import CORNER_GAP, SIDE_GAP, SIZES, Name, name_box
 from armsflow.picture.marks import Line, Place
 from armsflow.picture.picture import Picture
-from armsflow.picture.plane import DEFAULT_BOUNDS, Points, to_plane, zoom_of
+from armsflow.picture.plane import Points, to_degrees, to_plane, zoom_of
 from armsflow.picture.shapes import TOWN_DOT, WORDS_EDGE, number_letters, place_shapes, tag_box
 from armsflow.picture.strokes import (
     BOUNDARY,
@@ -36,13 +37,16 @@ from armsflow.picture.strokes import (
 )
 from armsflow.picture.tags import Tag
 
+BAR_KILOMETRES: Final = (10, 20, 50, 100, 200, 500, 1000)
+"""Lengths that a scale bar may have; the longest that fits into 130 pixels is drawn."""
+
 
 def draw_map(
     paper: Paper, picture: Picture, ground: Ground, box: tuple[float, float, float, float]
 ) -> None:
     """Draw the map of a picture into a box of the sheet (left, top, right, bottom in pixels)."""
     left, top, right, bottom = box
-    axes, scale = paper.window(box)
+    axes, scale = paper.window(box, picture.frame)
     frame = shapely.box(
         *axes.get_xlim()[:1], *axes.get_ylim()[:1], *axes.get_xlim()[1:], *axes.get_ylim()[1:]
     )
@@ -65,7 +69,7 @@ def draw_map(
             (left, top), right - left, bottom - top, fill=False, lw=0.7, ec=style.COAST, zorder=9
         )
     )
-    _scale_bar(paper, left + 14, bottom - 14, scale)
+    _scale_bar(paper, left + 14, bottom - 14, scale, picture.frame)
 
 
 def _point(mark: Place | Tag | Name) -> Points:
@@ -192,12 +196,15 @@ def _town(axes: Axes, name: Name, point: Points, size: float, scale: float) -> N
     pen.shape(point, TOWN_DOT)
 
 
-def _scale_bar(paper: Paper, x: float, y: float, scale: float) -> None:
+def _scale_bar(paper: Paper, x: float, y: float, scale: float, frame: Frame) -> None:
     # Web Mercator stretches: the bar holds at the middle of the map, as the page's does.
-    latitude = np.radians((DEFAULT_BOUNDS[0][0] + DEFAULT_BOUNDS[1][0]) / 2)
-    length = 500_000 / (scale * np.cos(latitude))
+    latitude = np.radians(to_degrees(frame.corners.mean(axis=0, keepdims=True))[0][1])
+    kilometres = max(
+        size for size in BAR_KILOMETRES if size * 1000 <= 130 * scale * np.cos(latitude)
+    )
+    length = kilometres * 1000 / (scale * np.cos(latitude))
     for shape in ([(x, y - 6), (x, y), (x + length, y), (x + length, y - 6)],):
         xs, ys = zip(*shape, strict=True)
         paper.axes.add_artist(Line2D(xs, ys, color=style.CASING, lw=3 * POINTS, zorder=9))
         paper.axes.add_artist(Line2D(xs, ys, color=style.INK, lw=1.2 * POINTS, zorder=9))
-    paper.text(x + length / 2, y - 5, "500 km", 11, SANS, align="center", zorder=9)
+    paper.text(x + length / 2, y - 5, f"{kilometres} km", 11, SANS, align="center", zorder=9)

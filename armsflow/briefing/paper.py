@@ -12,7 +12,7 @@ from matplotlib.patches import Circle
 from armsflow.briefing.letters import lettered, text_width
 from armsflow.briefing.shapes import POINTS
 from armsflow.picture import style
-from armsflow.picture.plane import DEFAULT_BOUNDS, to_plane
+from armsflow.picture.frames import Frame
 
 MARGIN: Final = 28.0
 
@@ -67,16 +67,15 @@ class Paper:
         """Draw a full circle."""
         self.axes.add_artist(Circle((x, y), radius, fc=colour, ec="none"))
 
-    def window(self, box: tuple[float, float, float, float]) -> tuple[Axes, float]:
-        """Open the map's window and return it with its scale, metres (EPSG:3857) in a pixel."""
+    def window(self, box: tuple[float, float, float, float], frame: Frame) -> tuple[Axes, float]:
+        """Open a window on a frame and return it with its scale, metres (EPSG:3857) in a pixel."""
         left, top, right, bottom = box
         width, height = self.size
         window = self.figure.add_axes(
             (left / width, 1 - bottom / height, (right - left) / width, (bottom - top) / height)
         )
         window.set_zorder(-1)
-        corners = to_plane(np.array([corner[::-1] for corner in DEFAULT_BOUNDS]))
-        middle, extent = corners.mean(axis=0), np.diff(corners, axis=0)[0]
+        middle, extent = frame.corners.mean(axis=0), np.diff(frame.corners, axis=0)[0]
         scale = float(max(extent[0] / (right - left), extent[1] / (bottom - top)))
         half = scale * np.array([right - left, bottom - top]) / 2
         window.set_xlim(middle[0] - half[0], middle[0] + half[0])

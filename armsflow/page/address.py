@@ -24,7 +24,16 @@ from armsflow.selection.query import DATA_KEY, Query, from_query, to_query
 from armsflow.selection.questions import QUESTIONS
 from armsflow.selection.selection import Selection
 
-WIDGETS: Final = ("weapon", "weapon_type", "destinations", "years", "basis", "event", "focus")
+WIDGETS: Final = (
+    "weapon",
+    "weapon_type",
+    "destinations",
+    "years",
+    "basis",
+    "event",
+    "focus",
+    "frame",
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,7 +99,7 @@ def settle(dataset: Dataset) -> tuple[Selection, Dataset]:
         del state["notice"]
     if question := state.get("question"):
         answered = QUESTIONS[question].choose(dataset)
-        if replace(answered, focus="") != replace(chosen, focus=""):
+        if replace(answered, focus="", frame="") != replace(chosen, focus="", frame=""):
             state["question"] = None
     state["settled"] = Settled(chosen, dataset, _widgets(), received)
     return chosen, shown
@@ -204,6 +213,7 @@ def _widgets_selection(dataset: Dataset) -> Selection:
         basis=selection.in_order(state["basis"], labels(dataset, "incidents", "link_basis")),
         event=selection.in_order(state["event"], labels(dataset, "incidents", "event_type")),
         focus=state["focus"] or "",
+        frame=state["frame"],
     )
 
 
@@ -217,6 +227,7 @@ def _set_widgets(chosen: Selection, dataset: Dataset) -> None:
         basis=list(chosen.basis),
         event=list(chosen.event),
         focus=chosen.focus or None,
+        frame=chosen.frame,
     )
 
 

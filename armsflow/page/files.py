@@ -180,7 +180,7 @@ def show_comparison(
     """
     ground = load_ground(plate)
     pictures = [
-        (words, draw(part, selection.apply(dataset, part), dataset, plate.layout))
+        (words, draw(part, selection.apply(dataset, part), dataset, plate.layouts))
         for words, part in parts
     ]
     caption = prepare(chosen, dataset, plate, address, marking).caption

@@ -38,7 +38,7 @@ def options(dataset: Dataset, plate: Plate) -> dict[str, str]:
         every incident with the designations of its weapons and every source with its document
         symbol.
     """
-    found = {str(line): f"Line: {name}" for line, name in plate.layout["name"].items()}
+    found = {str(line): f"Line: {name}" for line, name in plate.layouts.region["name"].items()}
     names = dataset.spots["name"].sort_values()
     found |= {str(spot): f"Place: {name}" for spot, name in names.items()}
     if not is_offered(dataset):

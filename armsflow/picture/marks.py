@@ -117,6 +117,13 @@ def line_form(events: int, strong: bool) -> str:
     return style.SOLID if strong else style.DASHED
 
 
+def lines_shown(shown: Dataset, layout: gpd.GeoDataFrame) -> list[str]:
+    """Return which lines of a layout are drawn: those with incidents, and described corridors."""
+    counted = summary.count_by(shown, "line").index
+    drawn = layout.index.isin(counted.union(shown.corridors.index))
+    return list(layout.index[drawn & (layout["path"].map(len) > 0)])
+
+
 def draw_lines(
     shown: Dataset, layout: gpd.GeoDataFrame, highlighted: frozenset[str], own: pd.Series
 ) -> tuple[Line, ...]:
@@ -124,11 +131,8 @@ def draw_lines(
     counts = summary.count_by(shown, "line")
     tallies = dict(zip(counts.index, counts.itertuples(index=False), strict=True))
     lines = []
-    for row in layout.itertuples():
-        tally = tallies.get(row.Index)
-        if tally is None and row.Index not in shown.corridors.index:
-            continue
-        events, others, strong, _ = tally or (0, 0, 0, 0)
+    for row in layout.loc[lines_shown(shown, layout)].itertuples():
+        events, others, strong, _ = tallies.get(row.Index, (0, 0, 0, 0))
         lines.append(
             Line(
                 line=str(row.Index),

@@ -1,19 +1,20 @@
 """What is drawn, decided once: lines, places, end tags and legend of a selection.
 
 The web map and the printed sheet both draw a :class:`Picture`, so they cannot disagree. Where
-a line runs is decided for the whole package (:func:`lay_out`), so that nothing moves when a
-filter changes; how wide it is and which form it has follows from what is shown.
+a line runs in a frame is decided for the whole package, so that nothing moves when a filter
+changes; which frame is shown, how wide a line is and which form it has follows from what is shown.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
-import geopandas as gpd
-
 from armsflow.dataset import summary
 from armsflow.dataset.dataset import Dataset
+from armsflow.picture.frames import FRAME_OF_CODE, Frame, frame_for
 from armsflow.picture.legend import LegendEntry, legend
-from armsflow.picture.marks import Line, Place, draw_lines, draw_places
+from armsflow.picture.marks import Line, Place, draw_lines, draw_places, lines_shown
+from armsflow.picture.routes import Layouts
 from armsflow.picture.tags import Tag, place_tags
 from armsflow.selection.focus import in_focus
 from armsflow.selection.selection import Selection
@@ -47,6 +48,8 @@ class Picture:
         End labels.
     notes
         What must be printed under every picture.
+    frame
+        The ground that it shows.
     selection, shown, whole
         What was asked for, the dataset after it and before it.
     """
@@ -55,6 +58,7 @@ class Picture:
     places: tuple[Place, ...]
     tags: tuple[Tag, ...]
     notes: tuple[str, ...]
+    frame: Frame
     selection: Selection = field(compare=False, repr=False)
     shown: Dataset = field(compare=False, repr=False)
     whole: Dataset = field(compare=False, repr=False)
@@ -70,7 +74,7 @@ class Picture:
         return describe(self.selection, self.shown, self.whole)
 
 
-def draw(selection: Selection, shown: Dataset, whole: Dataset, layout: gpd.GeoDataFrame) -> Picture:
+def draw(selection: Selection, shown: Dataset, whole: Dataset, layouts: Layouts) -> Picture:
     """Decide what a selection looks like.
 
     Parameters
@@ -81,25 +85,39 @@ def draw(selection: Selection, shown: Dataset, whole: Dataset, layout: gpd.GeoDa
         The dataset after it.
     whole
         The dataset before it.
-    layout
-        Where lines run, from :func:`lay_out` on the whole dataset.
+    layouts
+        Where lines run, from :func:`armsflow.picture.routes.lay_out_frames` on the whole dataset.
     """
-    highlighted = _highlighted(selection.focus, shown, layout)
+    highlighted = _highlighted(selection.focus, shown, layouts)
     own = summary.unpublished(shown)
+    places = draw_places(shown, highlighted, own["spot"].value_counts())
+    seen = [*_asked_for(selection, shown, layouts), *(place.place for place in places)]
+    needed = frame_for(layouts.holding.get(identifier, frozenset()) for identifier in seen)
+    frame = FRAME_OF_CODE.get(selection.frame, needed)
+    layout = layouts.of_frame[frame.code]
     lines = draw_lines(shown, layout, highlighted, own["line"].value_counts())
     return Picture(
         lines=lines,
-        places=draw_places(shown, highlighted, own["spot"].value_counts()),
-        tags=tuple(place_tags(lines, whole)),
+        places=places,
+        tags=tuple(place_tags(lines, whole, frame)),
         notes=NOTES if own.empty else (UNPUBLISHED_NOTE, *NOTES),
+        frame=frame,
         selection=selection,
         shown=shown,
         whole=whole,
     )
 
 
-def _highlighted(focus: str, shown: Dataset, layout: gpd.GeoDataFrame) -> frozenset[str]:
-    if not focus or focus in layout.index or focus in shown.spots.index:
+def _asked_for(selection: Selection, shown: Dataset, layouts: Layouts) -> Iterator[str]:
+    """Yield the lines that lead where was asked for; others may run out of the frame."""
+    destinations = layouts.region["destination"]
+    for line in lines_shown(shown, layouts.region):
+        if not selection.destinations or destinations[line] in selection.destinations:
+            yield line
+
+
+def _highlighted(focus: str, shown: Dataset, layouts: Layouts) -> frozenset[str]:
+    if not focus or focus in layouts.region.index or focus in shown.spots.index:
         return frozenset({focus})
     marks = in_focus(focus, shown).select("line", "spot").unique().collect()
     return frozenset({*marks["line"].to_list(), *marks["spot"].to_list()})

@@ -1,4 +1,4 @@
-"""The plane in which maps are drawn: projection, default view, scale."""
+"""The plane in which maps are drawn: projection and scale."""
 
 import numpy as np
 import pyproj
@@ -11,12 +11,6 @@ Points = NDArray[np.float64]
 
 MAP_CRS = "EPSG:3857"
 """Plane in which both renderers draw (Web Mercator, metres at the equator)."""
-
-DEFAULT_BOUNDS = ((10.2, -12.4), (38.2, 37.6))
-"""South-west and north-east corner (latitude, longitude) of the default view."""
-
-NOMINAL_METRES_PER_PIXEL = 156543.034 / 2**4.75
-"""Scale of the default view in a 900-pixel-wide frame; sizes in pixels refer to it."""
 
 PIXEL_METRES_AT_ZOOM_0 = 156543.03392804097
 """Scale of a web map at zoom 0: 256 pixels round the equator, in Web Mercator."""

@@ -10,7 +10,7 @@ from armsflow.package.basemap import Basemap, read_basemap
 from armsflow.picture import style
 from armsflow.picture.lettering import Name, place_names
 from armsflow.picture.picture import draw
-from armsflow.picture.routes import lay_out
+from armsflow.picture.routes import Layouts, lay_out_frames
 from armsflow.selection.selection import apply, default_selection, destination_codes
 
 DISPUTED_AREAS = ("western-sahara", "halayib", "bir-tawil")
@@ -23,8 +23,8 @@ class Plate:
 
     Parameters
     ----------
-    layout
-        Where lines run (:func:`armsflow.picture.routes.lay_out`).
+    layouts
+        Where lines run (:func:`armsflow.picture.routes.lay_out_frames`).
     basemap
         Land, boundaries and water.
     fills
@@ -33,7 +33,7 @@ class Plate:
         The lettering of the map.
     """
 
-    layout: gpd.GeoDataFrame
+    layouts: Layouts
     basemap: Basemap
     fills: dict[str, str]
     names: tuple[Name, ...]
@@ -49,12 +49,12 @@ def make_plate(dataset: Dataset, directory: Path) -> Plate:
     directory
         Its data package, which holds the basemap.
     """
-    layout = lay_out(dataset)
+    layouts = lay_out_frames(dataset)
     basemap = read_basemap(directory)
     default = default_selection(dataset)
-    drawn = draw(default, apply(dataset, default), dataset, layout)
+    drawn = draw(default, apply(dataset, default), dataset, layouts)
     names = place_names(basemap.names, drawn)
-    return Plate(layout, basemap, land_fills(dataset, basemap.land), names)
+    return Plate(layouts, basemap, land_fills(dataset, basemap.land), names)
 
 
 def land_fills(dataset: Dataset, land: gpd.GeoDataFrame) -> dict[str, str]:

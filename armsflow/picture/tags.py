@@ -2,15 +2,17 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
 from armsflow.dataset.dataset import Dataset
+from armsflow.picture.frames import Frame
 from armsflow.picture.marks import Line
 from armsflow.picture.plane import to_plane
 
-TAG_METRES_PER_PIXEL = 156543.034 / 2**4.1
-"""Scale at which tags find room: that of a small frame, so that a larger one has room too."""
+SMALL: Final = 2**0.65
+"""Tags find room in a frame that is so many times smaller than usual, so a larger one has room."""
 TAG_SIZE = (23.0, 17.0)
 TAG_REACH = {"corridor": (17.0, 24.0, 32.0, 42.0), "link": (33.0, 40.0, 48.0)}
 """Pixels from the end of a line to the middle of its tag, nearest first; links have long heads."""
@@ -44,13 +46,13 @@ class Tag:
     down: float
 
 
-def place_tags(lines: Sequence[Line], whole: Dataset) -> Iterator[Tag]:
+def place_tags(lines: Sequence[Line], whole: Dataset, frame: Frame) -> Iterator[Tag]:
     """Place one tag beyond each arrowhead, where it covers no other tag.
 
     An arrowhead within a tag's width of a tag of the same destination shares that tag.
     """
     placed: list[tuple[float, float, str]] = []
-    scale = TAG_METRES_PER_PIXEL
+    scale = frame.scale * SMALL
     width, height = TAG_SIZE
     abbreviations = whole.destinations["abbreviation"]
     if not lines:

@@ -16,6 +16,7 @@ from armsflow.dataset.dataset import Dataset, labels
 from armsflow.selection.focus import focus_identifiers
 from armsflow.selection.query import from_query, to_query
 from armsflow.selection.selection import (
+    FRAMES,
     Selection,
     default_selection,
     destination_codes,
@@ -51,7 +52,8 @@ class Numbered:
 
 def picture_number(selection: Selection, dataset: Dataset) -> str:
     """Write a selection of a dataset as a picture number, e.g. ``4-7KQ2M``."""
-    number = 0
+    # The frame comes first, so that a number from before there were frames says that none is asked.
+    number = FRAMES.index(selection.frame) + 1 if selection.frame else 0
     for codes, chosen, usual in _dimensions(selection, dataset):
         mask = sum(
             1 << place for place, code in enumerate(codes) if (code in chosen) != (code in usual)
@@ -126,7 +128,7 @@ def _decoded(body: str, text: str, dataset: Dataset) -> Selection:
         number, mask = divmod(number, 1 << len(codes))
         flipped = {code for place, code in enumerate(codes) if mask >> place & 1}
         chosen.append(tuple(code for code in codes if (code in flipped) != (code in usual)))
-    if number or bool(first) != bool(last) or first > last:
+    if number > len(FRAMES) or bool(first) != bool(last) or first > last:
         raise ValueError(f"{text[:60]!r} is not a picture number of these data")
     event, basis, destinations, weapon = chosen
     return Selection(
@@ -136,6 +138,7 @@ def _decoded(body: str, text: str, dataset: Dataset) -> Selection:
         basis=basis,
         event=event,
         focus=identifiers[focus - 1] if focus else "",
+        frame=FRAMES[number - 1] if number else "",
     )
 
 

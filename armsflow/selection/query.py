@@ -8,6 +8,7 @@ from armsflow.dataset.dataset import Dataset, labels
 from armsflow.selection.focus import is_focusable
 from armsflow.selection.selection import (
     ALL,
+    FRAMES,
     Selection,
     default_selection,
     destination_codes,
@@ -50,6 +51,7 @@ def from_query(query: Mapping[str, Sequence[str]], dataset: Dataset) -> Selectio
         **values,
         years=_years(next(iter(query.get("years", ())), ""), year_range(dataset)),
         focus=focus if is_focusable(focus, dataset) else "",
+        frame=next(iter(in_order(query.get("frame", ())[:1], FRAMES)), ""),
     )
 
 
@@ -63,8 +65,8 @@ def to_query(selection: Selection, dataset: Dataset) -> Query:
             continue
         if field.name == "years":
             query["years"] = [f"{value[0]}-{value[1]}"]
-        elif field.name == "focus":
-            query["focus"] = [value]
+        elif field.name in {"focus", "frame"}:
+            query[field.name] = [value]
         else:
             query[field.name] = list(value) or [ALL]
     return query

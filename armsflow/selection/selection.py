@@ -2,12 +2,19 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 import narwhals as nw
 
 from armsflow.dataset import summary
 from armsflow.dataset.dataset import Dataset, labels
 from armsflow.dataset.tallies import NarrowedTallies
+
+FRAMES: Final = (
+    "region", "sahara", "algeria", "tunisia", "egypt", "sinai", "south", "mediterranean",
+    "libya", "wide",
+)  # fmt: skip
+"""Codes of the frames of a map (:mod:`armsflow.picture.frames`), as a number counts them."""
 
 ALL = "all"
 """How a query says that nothing is restricted where the default restricts something."""
@@ -34,6 +41,9 @@ class Selection:
     focus
         Identifier of the corridor, link, place, incident or source in focus, or empty. It
         filters nothing.
+    frame
+        Code of the frame of the map; empty for the one that what is shown needs. It filters
+        nothing.
     """
 
     weapon: tuple[str, ...] = ()
@@ -42,6 +52,7 @@ class Selection:
     basis: tuple[str, ...] = ()
     event: tuple[str, ...] = ()
     focus: str = ""
+    frame: str = ""
 
 
 def weapon_groups(dataset: Dataset) -> dict[str, str]:

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 import branca.element
 import folium
+import numpy as np
 import streamlit
 import xstatic.pkg.leaflet
 from folium.template import Template
@@ -20,10 +21,10 @@ from streamlit.components.v1 import declare_component
 
 from armsflow.dataset.dataset import Dataset
 from armsflow.picture import style
+from armsflow.picture.frames import FRAMES
 from armsflow.picture.legend import UNPUBLISHED_ENTRY, legend
 from armsflow.picture.lettering import CORNER_GAP, SIDE_GAP, SIZES
 from armsflow.picture.picture import NOTES
-from armsflow.picture.plane import DEFAULT_BOUNDS
 from armsflow.picture.plate import Plate
 from armsflow.picture.shapes import TOWN_DOT, TOWN_EDGE, WORDS_EDGE, number_letters, tag_box
 from armsflow.picture.strokes import BOUNDARY, COAST, DISPUTED, LAKE, RIVER, SEAM_WIDTH
@@ -186,7 +187,7 @@ def base_map(dataset: Dataset, plate: Plate) -> folium.Map:
 
 def _options(plate: Plate) -> dict[str, Any]:
     return {
-        "bounds": DEFAULT_BOUNDS,
+        "frames": {frame.code: frame.bounds for frame in FRAMES},
         "tagZoom": TAG_ZOOM,
         "fills": plate.fills,
         "land": style.LAND,
@@ -194,7 +195,14 @@ def _options(plate: Plate) -> dict[str, Any]:
         "strokes": {name: path_style(stroke) for name, stroke in GROUND_STROKES.items()},
         "seam": SEAM_WIDTH,
         "names": [asdict(name) for name in plate.names],
-        "paths": {line: path[:, ::-1].tolist() for line, path in plate.layout["path"].items()},
+        "paths": {
+            frame: {
+                line: np.round(path[:, ::-1], 3).tolist()
+                for line, path in layout["path"].items()
+                if len(path)
+            }
+            for frame, layout in plate.layouts.of_frame.items()
+        },
     }
 
 

@@ -31,6 +31,7 @@ def flows(picture: Picture) -> dict[str, Any]:
         "lines": lines,
         "places": places,
         "tags": [_tag(tag) for tag in picture.tags],
+        "frame": picture.frame.code,
         "unpublished": bool(picture.whole.unpublished),
     }
 

@@ -17,16 +17,17 @@ window.armsflow = {
     for (const name of ["countries", "towns", "tags"]) map.getPane(name).style.pointerEvents = "none";
     map.getPane("towns").style.zIndex = 450;
     map.getPane("tags").style.zIndex = 460;
-    armsflow.fit(map, options.bounds);
+    armsflow.fit(map, options.frames);
     armsflow.drawBasemap(map, options);
     armsflow.drawNames(map, options);
   },
 
-  /* The view fits the frame until the reader moves it, also when the frame changes its size. */
-  fit(map, bounds) {
-    /* A frame that has no size yet needs a view as well, or nothing could be drawn. */
+  /* The view fits the frame of what is shown until the reader moves it, also when the window changes
+     its size; a button brings it back. */
+  fit(map, frames) {
+    let bounds = frames.region, moved = false, fitting = false;
+    /* A window that has no size yet needs a view as well, or nothing could be drawn. */
     map.setView(L.latLngBounds(bounds).getCenter(), 4.5, { animate: false });
-    let moved = false, fitting = false;
     const fit = () => {
       map.invalidateSize({ animate: false, pan: moved });
       const size = map.getSize();
@@ -36,9 +37,36 @@ window.armsflow = {
       fitting = false;
     };
     /* Not movestart: Leaflet also moves the map by itself, to keep it within its bounds. */
-    map.on("dragstart zoomstart keydown", () => { if (!fitting) moved = true; });
+    map.on("dragstart zoomstart keydown", () => {
+      moved ||= !fitting;
+      back.classList.toggle("needed", moved);
+    });
+    const back = armsflow.button(map, "Back to the frame", () => {
+      moved = false;
+      back.classList.remove("needed");
+      fit();
+    });
+    armsflow.turnTo = (frame) => {
+      if (frames[frame] === bounds) return;
+      bounds = frames[frame];
+      fit();
+    };
     fit();
     new ResizeObserver(fit).observe(map.getContainer());
+  },
+
+  /* A button in a corner of the map. */
+  button(map, words, press) {
+    const corner = L.control({ position: "topleft" });
+    corner.onAdd = () => {
+      const box = L.DomUtil.create("div", "leaflet-bar back");
+      const button = L.DomUtil.create("button", "", box);
+      button.type = "button";
+      button.textContent = words;
+      L.DomEvent.disableClickPropagation(box).on(button, "click", press);
+      return box;
+    };
+    return corner.addTo(map).getContainer();
   },
 
   drawBasemap(map, { fills, land: plain, water: blue, strokes, seam }) {

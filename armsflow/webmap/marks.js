@@ -10,10 +10,12 @@ Object.assign(armsflow, {
   },
 
   show(flows) {
-    const order = [], hits = [];
+    const order = [], hits = [], { frame } = flows;
+    armsflow.turnTo(frame);
     for (const line of flows.lines) {
       const said = { ...line, look: flows.looks[line.look] };
-      const { hit, halo, body } = armsflow.kept(`line ${line.focus}`, said, armsflow.newLine, armsflow.styleLine);
+      said.path = armsflow.options.paths[frame][line.focus];
+      const { hit, halo, body } = armsflow.kept(`line ${frame} ${line.focus}`, said, armsflow.newLine, armsflow.styleLine);
       hits.push(hit);
       if (said.look.halo) order.push(halo(said.look.halo));
       order.push(...body);
@@ -33,8 +35,9 @@ Object.assign(armsflow, {
       [armsflow.kept(`members ${place.focus}`, place, armsflow.newNumber, armsflow.styleNumber), place.numberZoom]);
     armsflow.showNumbers();
     const numbers = armsflow.numbers.map(([number]) => number.getElement());
-    armsflow.arrange(armsflow.map.getPane("tags"), [...numbers, ...flows.tags.map((tag) =>
-      armsflow.kept(`tag ${tag.line}`, tag, armsflow.newTag, armsflow.styleTag).getElement())]);
+    const tags = flows.tags.map((tag) => ({ ...tag, end: armsflow.options.paths[frame][tag.line].at(-1) }));
+    armsflow.arrange(armsflow.map.getPane("tags"), [...numbers, ...tags.map((tag) =>
+      armsflow.kept(`tag ${frame} ${tag.line}`, tag, armsflow.newTag, armsflow.styleTag).getElement())]);
   },
 
   drawn: new Map(),
@@ -43,7 +46,7 @@ Object.assign(armsflow, {
   kept(key, said, make, style) {
     let entry = armsflow.drawn.get(key);
     if (!entry) armsflow.drawn.set(key, entry = { layers: make(said), words: null });
-    const words = JSON.stringify(said);
+    const words = JSON.stringify(said, (name, value) => name === "path" ? undefined : value);
     if (words !== entry.words) style(entry.layers, said);
     entry.words = words;
     return entry.layers;
@@ -129,7 +132,7 @@ Object.assign(armsflow, {
   },
 
   newLine(line) {
-    const path = armsflow.options.paths[line.focus];
+    const { path } = line;
     const common = { renderer: armsflow.renderer, fill: false };
     const still = (className) => armsflow.add(L.polyline(path, { ...common, interactive: false, className }));
     const layers = {
@@ -196,8 +199,7 @@ Object.assign(armsflow, {
   },
 
   newTag(tag) {
-    const end = armsflow.options.paths[tag.line].at(-1);
-    return armsflow.add(L.marker(end, { pane: "tags", interactive: false, keyboard: false,
+    return armsflow.add(L.marker(tag.end, { pane: "tags", interactive: false, keyboard: false,
       icon: L.divIcon({ className: "tag", html: document.createElement("div"), iconSize: [0, 0] }) }));
   },
 

@@ -186,10 +186,10 @@ def test_the_full_sources_end_with_their_addresses(sinai, shipped):
 # ---------------------------------------------------------------- files
 
 
-def test_a_png_is_drawn_from_the_picture_of_the_page(shipped, layout, prepare, ground):
+def test_a_png_is_drawn_from_the_picture_of_the_page(shipped, layouts, prepare, ground):
     for chosen in random_selections(shipped, 3, seed=43):
         ready = prepare(chosen)
-        page = picture.draw(chosen, selection.apply(shipped, chosen), shipped, layout)
+        page = picture.draw(chosen, selection.apply(shipped, chosen), shipped, layouts)
         drawn = png(page, ready.caption, ground, 640)
         assert briefing.writers(ground, 640)["png"](ready) == drawn
 

@@ -53,11 +53,11 @@ def prepare(shipped, plate):
 
 
 @pytest.fixture(scope="module")
-def draw(shipped, layout):
+def draw(shipped, layouts):
     """The picture as the page draws it."""
 
     def draw(chosen):
-        return picture.draw(chosen, selection.apply(shipped, chosen), shipped, layout)
+        return picture.draw(chosen, selection.apply(shipped, chosen), shipped, layouts)
 
     return draw
 

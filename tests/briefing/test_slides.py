@@ -179,10 +179,10 @@ def test_the_map_keeps_its_shape_and_is_sharp(decks):
         assert image.width / share >= 3840 * 0.99  # sharp on a 4K screen
 
 
-def test_the_map_of_a_slide_is_drawn_from_the_picture_of_the_page(decks, shipped, layout, ground):
+def test_the_map_of_a_slide_is_drawn_from_the_picture_of_the_page(decks, shipped, layouts, ground):
     for one, deck in decks[-2:]:
         shown = selection.apply(shipped, one.chosen)
-        page = picture.draw(one.chosen, shown, shipped, layout)
+        page = picture.draw(one.chosen, shown, shipped, layouts)
         drawn = map_png(page, ground, slides.MAP_SIZE, slides.MAP_PIXELS)
         assert the_map(deck.slides[0]).image.blob == drawn
 

@@ -80,14 +80,14 @@ def recount():
 
 
 @pytest.fixture(scope="module")
-def rounds(shipped, layout, recount):
+def rounds(shipped, layouts, recount):
     """Every selection with the program's answer and the recount's."""
     groups = [Selection(weapon=(code,)) for code in selection.weapon_groups(shipped)]
     towards = [Selection(destinations=(code,)) for code in selection.destination_codes(shipped)]
     answers = []
     for chosen in [Selection(), *groups, *towards, *random_selections(shipped, 200)]:
         shown = selection.apply(shipped, chosen)
-        drawn = picture.draw(chosen, shown, shipped, layout)
+        drawn = picture.draw(chosen, shown, shipped, layouts)
         answers.append((chosen, shown, drawn, *recount.select(chosen)))
     return answers
 

@@ -9,7 +9,7 @@ import shapely
 
 from armsflow.picture import lettering, picture, plane
 from armsflow.picture.plane import to_plane
-from armsflow.picture.routes import lay_out
+from armsflow.picture.routes import lay_out_frames
 from armsflow.selection.selection import Selection
 
 ZOOMS = [4.0, 4.5, 4.75, 5.5, 6.5, 8.0]
@@ -110,7 +110,7 @@ def test_a_town_without_room_is_left_out(small, plate):
         .assign(name=[f"Town {number}" for number in range(12)], rank=range(12), min_zoom=0.0)
     )
     asked = Selection()
-    drawn = picture.draw(asked, small, small, lay_out(small))
+    drawn = picture.draw(asked, small, small, lay_out_frames(small))
     placed = lettering.place_names(rows, drawn)
     assert 0 < len(placed) < 12
     assert "Town 0" in {name.text for name in placed}

@@ -13,12 +13,13 @@ from armsflow.briefing.ground import prepare_ground
 from armsflow.dataset import preparation
 from armsflow.dataset.loader import SHIPPED, load
 from armsflow.picture import picture, style
+from armsflow.picture.frames import REGION
 from armsflow.picture.legend import legend
 from armsflow.picture.marks import line_form
-from armsflow.picture.plane import NOMINAL_METRES_PER_PIXEL, to_plane
+from armsflow.picture.plane import to_plane
 from armsflow.picture.plate import make_plate
-from armsflow.picture.routes import LANE_PIXELS, lay_out
-from armsflow.picture.tags import TAG_METRES_PER_PIXEL, TAG_SIZE
+from armsflow.picture.routes import LANE_PIXELS, lay_out, lay_out_frames
+from armsflow.picture.tags import SMALL, TAG_SIZE
 from armsflow.selection import selection
 from armsflow.selection.selection import Selection
 from armsflow.webmap.flows import flows
@@ -28,7 +29,7 @@ from tests.choices import random_selections
 
 def draw(whole, **chosen):
     asked = Selection(**chosen)
-    return picture.draw(asked, selection.apply(whole, asked), whole, lay_out(whole))
+    return picture.draw(asked, selection.apply(whole, asked), whole, lay_out_frames(whole))
 
 
 def line(drawn, name):
@@ -44,7 +45,7 @@ def plane(path):
 
 
 def pixels(metres):
-    return metres / NOMINAL_METRES_PER_PIXEL
+    return metres / REGION.scale
 
 
 # ---------------------------------------------------------------- form and width
@@ -114,9 +115,9 @@ def test_events_widen_a_line_and_claims_never_do(scope, copies, width, size, pac
     assert place(drawn, "tassili").size == size
 
 
-def test_width_classes_depend_on_the_count_alone(shipped, layout):
+def test_width_classes_depend_on_the_count_alone(shipped, layouts):
     for chosen in random_selections(shipped, 60, seed=3):
-        drawn = picture.draw(chosen, selection.apply(shipped, chosen), shipped, layout)
+        drawn = picture.draw(chosen, selection.apply(shipped, chosen), shipped, layouts)
         for found in drawn.lines:
             assert found.width == (found.events >= 3) + (found.events >= 6), (chosen, found)
         for found in drawn.places:
@@ -164,11 +165,13 @@ def test_focus_filters_nothing(small):
 # ---------------------------------------------------------------- where lines run
 
 
-def test_the_geometry_of_a_line_is_the_same_under_every_selection(shipped, layout):
+def test_the_geometry_of_a_line_is_the_same_in_a_frame_under_every_selection(shipped, layouts):
     for chosen in random_selections(shipped, 60, seed=4):
         shown = selection.apply(shipped, chosen)
-        for found in picture.draw(chosen, shown, shipped, layout).lines:
-            assert np.array_equal(found.path, layout.loc[found.line, "path"]), chosen
+        drawn = picture.draw(chosen, shown, shipped, layouts)
+        for found in drawn.lines:
+            course = layouts.of_frame[drawn.frame.code].loc[found.line, "path"]
+            assert np.array_equal(found.path, course), chosen
 
 
 def test_the_layout_of_a_package_is_the_same_when_made_twice(shipped, layout):
@@ -234,7 +237,7 @@ def test_corridors_that_share_a_leg_run_side_by_side(shipped, layout):
         ends = to_plane(shapely.get_coordinates(shipped.places.geometry.loc[sorted(leg)]))
         across = ends[1] - ends[0]
         across = np.array([-across[1], across[0]]) / np.hypot(*across)
-        reach = 60 * NOMINAL_METRES_PER_PIXEL * across
+        reach = 60 * REGION.scale * across
         cut = shapely.LineString([ends.mean(axis=0) - reach, ends.mean(axis=0) + reach])
         crossings = {
             user: shapely.intersection(plane(layout.loc[user, "path"]), cut) for user in users
@@ -317,10 +320,10 @@ def test_a_tag_has_the_colour_of_its_line(everything):
     assert all(tag.colour == colours[tag.line] for tag in everything.tags)
 
 
-def test_no_tag_covers_another(shipped, layout):
-    scale = TAG_METRES_PER_PIXEL
+def test_no_tag_covers_another(shipped, layouts):
+    scale = REGION.scale * SMALL
     for chosen in [Selection(), *random_selections(shipped, 30, seed=6)]:
-        drawn = picture.draw(chosen, selection.apply(shipped, chosen), shipped, layout)
+        drawn = picture.draw(chosen, selection.apply(shipped, chosen), shipped, layouts)
         boxes = []
         for tag in drawn.tags:
             x, y = to_plane(np.array([[tag.longitude, tag.latitude]]))[0] / scale
@@ -333,9 +336,9 @@ def test_no_tag_covers_another(shipped, layout):
 # ---------------------------------------------------------------- legend and notes
 
 
-def test_the_legend_is_the_same_for_every_selection(shipped, layout):
+def test_the_legend_is_the_same_for_every_selection(shipped, layouts):
     for chosen in random_selections(shipped, 20, seed=8):
-        drawn = picture.draw(chosen, selection.apply(shipped, chosen), shipped, layout)
+        drawn = picture.draw(chosen, selection.apply(shipped, chosen), shipped, layouts)
         assert drawn.legend == legend(shipped)
         assert drawn.notes == picture.NOTES
 

@@ -105,10 +105,10 @@ def water(plate):
 
 
 @pytest.fixture(scope="module")
-def draw(shipped, layout):
+def draw(shipped, layouts):
     def draw(case):
         chosen = CHOSEN[case] or selection.default_selection(shipped)
-        drawn = picture.draw(chosen, selection.apply(shipped, chosen), shipped, layout)
+        drawn = picture.draw(chosen, selection.apply(shipped, chosen), shipped, layouts)
         if case == "unpublished":
             places = tuple(replace(place, unpublished=1) for place in drawn.places)
             drawn = replace(drawn, places=places)
@@ -328,7 +328,7 @@ def gathered():
         patch.setattr(preparation.gather_places, "__defaults__", (60,))
         dataset = load()
     plate = make_plate(dataset, SHIPPED)
-    drawn = picture.draw(Selection(), dataset, dataset, plate.layout)
+    drawn = picture.draw(Selection(), dataset, dataset, plate.layouts)
     assert sum(place.members > 1 for place in drawn.places) > 10
     return drawn
 

@@ -13,7 +13,7 @@ from armsflow.dataset.loader import SHIPPED
 from armsflow.picture import picture, style
 from armsflow.picture.legend import LegendEntry, Symbol, legend
 from armsflow.picture.lettering import Name
-from armsflow.picture.routes import lay_out
+from armsflow.picture.routes import lay_out_frames
 from armsflow.picture.shapes import tag_box
 from armsflow.selection import selection
 from armsflow.selection.selection import Selection
@@ -55,7 +55,7 @@ def options(small, plate):
 
 def draw(small, **chosen):
     asked = Selection(**chosen)
-    return picture.draw(asked, selection.apply(small, asked), small, lay_out(small))
+    return picture.draw(asked, selection.apply(small, asked), small, lay_out_frames(small))
 
 
 # ---------------------------------------------------------------- what is handed over
@@ -79,15 +79,16 @@ def test_every_line_and_place_is_handed_over_once_with_its_classes(everything):
 def test_coordinates_are_latitude_before_longitude_as_leaflet_wants(small, plate):
     (gao,) = (place for place in flows(draw(small))["places"] if place["focus"] == "gao")
     assert gao["at"] == [16.27, -0.04]
-    layout = lay_out(small)
-    way = options(small, replace(plate, layout=layout))["paths"]["algeria-ghat-in-amenas"]
+    layouts = lay_out_frames(small)
+    paths = options(small, replace(plate, layouts=layouts))["paths"]
+    way = paths["region"]["algeria-ghat-in-amenas"]
     assert way[0] == pytest.approx([24.96, 10.18], abs=0.01)
     assert way[-1] == pytest.approx([28.05, 9.56], abs=0.01)
 
 
 def test_the_document_holds_the_course_of_every_line_that_can_be_drawn(shipped, plate, everything):
-    paths = options(shipped, plate)["paths"]
-    assert set(paths) == set(plate.layout.index)
+    paths = options(shipped, plate)["paths"]["region"]
+    assert set(paths) == set(plate.layouts.region.index)
     assert {line.line for line in everything.lines} <= set(paths)
     assert {tag["line"] for tag in flows(everything)["tags"]} <= set(paths)
 
@@ -123,9 +124,9 @@ def test_a_tooltip_counts_events_and_names_what_is_not_counted(events, others, w
     assert count_words(events, others) == words
 
 
-def test_what_is_handed_over_is_plain_data_and_small(shipped, layout):
+def test_what_is_handed_over_is_plain_data_and_small(shipped, layouts):
     for chosen in random_selections(shipped, 5, seed=9):
-        data = flows(picture.draw(chosen, selection.apply(shipped, chosen), shipped, layout))
+        data = flows(picture.draw(chosen, selection.apply(shipped, chosen), shipped, layouts))
         text = json.dumps(data)
         assert json.loads(text) == data
         assert len(text) < 60_000
