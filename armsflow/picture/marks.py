@@ -128,7 +128,7 @@ def draw_lines(
         tally = tallies.get(row.Index)
         if tally is None and row.Index not in shown.corridors.index:
             continue
-        events, others, strong, _ = tally or (0, 0, 0, 0)
+        events, others, strong = tally[:3] if tally else (0, 0, 0)
         lines.append(
             Line(
                 line=str(row.Index),
