@@ -47,12 +47,14 @@ def aside_words(count: int, unpublished: int = 0) -> str:
     """Say how much is listed without being counted; empty if nothing is."""
     if not count:
         return ""
-    reports = (
-        "1 general report or running total"
-        if count == 1
-        else f"{count:,} general reports and running totals"
-    )
-    return f"{reports}{unpublished_words(unpublished, count)} listed, not counted"
+    return f"{report_words(count)}{unpublished_words(unpublished, count)} listed, not counted"
+
+
+def report_words(count: int) -> str:
+    """Count what is listed without being counted."""
+    if count == 1:
+        return "1 general report or running total"
+    return f"{count:,} general reports and running totals"
 
 
 def unpublished_words(unpublished: int, count: int) -> str:

@@ -142,7 +142,7 @@ def _places(asked: Asked) -> str:
     found = asked.found
     total = incident_words(sum(one.events for one in found))
     kinds = {one.where for one in found}
-    where = kinds.pop() if len(kinds) == 1 else _EITHER
+    where = found[0].where if len(kinds) == 1 else _EITHER
     if len(found) == 1:
         [one] = found
         place = f"for {one.name} {one.outcomes}" if one.outcomes else f"{where} {one.name}"
@@ -152,8 +152,8 @@ def _places(asked: Asked) -> str:
         return f"{total} {where} all {number_words(len(found))} destinations{chosen}"
     # Two lists in brackets, or one and a list of what is missing, are too much to take in.
     lists = sum(bool(one.outcomes) for one in found)
-    brief = not lists or (lists == 1 and not asked.missing)
-    if len(found) == 2 and where != _TO and brief:
+    brief = not asked.missing if lists else len(kinds) == 2 or where == _IN
+    if len(found) == 2 and lists < 2 and brief:
         return f"{total}, {enumerate_words([_counted(one) for one in found])}"
     if len(found) <= NAMED:
         named = enumerate_words([f"{one.name} ({one.events:,})" for one in found])

@@ -17,11 +17,11 @@ from armsflow.selection.selection import (
     year_range,
 )
 from armsflow.words import (
-    aside_words,
     enumerate_words,
     incident_words,
     place_words,
     plural,
+    report_words,
     share_words,
     store_words,
 )
@@ -69,7 +69,7 @@ def _where_missiles_went(dataset: Dataset) -> str:
     stores = apply(dataset, Selection(weapon=("manpads",), destinations=(ORIGIN,)))
     stored, found = stores.totals.events, shown.totals
     more = "name" if found.others > 1 else "names"
-    further = f" {aside_words(found.others)}, {more} more." if found.others else ""
+    further = f" {report_words(found.others)}, not counted, {more} more." if found.others else ""
     held = f" {store_words(stored)} held them inside Libya." if stored else ""
     return (
         f"Outside Libya {incident_words(found.events)} with shoulder-fired missiles: {named}."
@@ -139,6 +139,8 @@ def _best(dataset: Dataset) -> str:
     names = dataset.destinations["label"].map(place_words)
     most = counts.index[0]
     share = share_words(int(counts[most]), shown.totals.events, "documented incident")
+    if shown.totals.events == 1:
+        share = "the only documented incident"
     by_number = f"By number {names[most]}, with {share}."
     if not firm.any():
         return f"{by_number} None is traced, marked or officially stated as coming from Libya."

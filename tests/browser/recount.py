@@ -19,20 +19,9 @@ FOCUS = ("mali", "algeria", "tunisia", "egypt", "sinai")
 STORES = "libya"
 EITHER = "in or on the way to"
 NUMBERS = [
-    "no",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
+    "no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
     "twelve",
-]
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -224,12 +213,11 @@ class Recount:
                 some, all_of_them = NUMBERS[len(found)], NUMBERS[len(towards)]
                 return f" {everything} {some} of the {all_of_them} destinations{chosen}"
             return f" {everything} {_listed([self.spoken(code) for code in found])}"
-        if (
-            len(found) == 2
-            and everything != "on the way to"
-            and len(split) + bool(missing and split) < 2
-        ):
-            return f", {_listed(list(counted.values()))}"
+        if len(found) == 2:
+            different = len({_way(ends) for ends in found.values()}) == 2
+            one_list = len(split) == 1 and not missing
+            if one_list or (not split and (different or everything == "in")):
+                return f", {_listed(list(counted.values()))}"
         return f" {everything} {_listed(numbers)}"
 
     def _nothing(self, missing: list[str], every: bool, asked: Asked, inside: bool) -> str:
