@@ -70,7 +70,8 @@ def address(at):
 
 def counted(at):
     """Return the number of incidents in the counts below the headline."""
-    found = re.search(r"(?:([\d,]+) of|All) ([\d,]+) documented incident", text(at))
+    counts = r"(?:([\d,]+) of|All) ([\d,]+) documented incidents?(?: \([^)]*\))?, [\d,]+ source"
+    found = re.search(counts, text(at))
     return int(found.group(1) or found.group(2)) if found else 0
 
 
