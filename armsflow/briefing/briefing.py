@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from armsflow.briefing import sheet, slides, tables
 from armsflow.briefing.files import pdf, png, svg
 from armsflow.briefing.ground import Ground
-from armsflow.dataset import citation, summary
+from armsflow.dataset import citation, knowledge, summary
 from armsflow.dataset.dataset import Dataset
 from armsflow.package.archive import Archive
 from armsflow.picture import style
@@ -69,7 +69,7 @@ def prepare(
     """
     shown = selection.apply(whole, chosen)
     caption = sheet.Caption(
-        facts=tuple(summary.facts(shown)),
+        facts=tuple(knowledge.facts(shown)),
         sources=tuple(short_sources(shown)),
         data=f"Data {whole.version}, {whole.created}",
         address=view_address(chosen, whole, address),
@@ -133,14 +133,15 @@ def citation_words(briefing: Briefing) -> str:
 
 def alt_text(briefing: Briefing) -> str:
     """Describe the picture in words for those who do not see it."""
+    sentence = briefing.picture.sentence
     lines = [line for line in briefing.picture.lines if line.events]
     lines.sort(key=lambda line: (-line.events, line.name))
     named = "; ".join(f"{line.name} ({plural(line.events, 'incident')})" for line in lines[:8])
     more = len(lines) - 8
     routes = f" Lines with incidents: {named}" + (f"; and {more} more." if more > 0 else ".")
     return (
-        f"Map of North Africa and the Sahel. {briefing.picture.sentence.headline}. "
-        f"{briefing.picture.sentence.counts}.{routes if lines else ''}"
+        f"Map of North Africa and the Sahel. {sentence.headline}. {sentence.counts}"
+        f"{f'; {sentence.aside}' if sentence.aside else ''}.{routes if lines else ''}"
     )
 
 

@@ -28,7 +28,7 @@ from armsflow.package.problem import Problem
 STAMP: Final = "prepared.json"
 """File that says what a prepared package was made from, with the SHA-256 of every table."""
 
-FORM: Final = 3
+FORM: Final = 4
 """Number of the form described here; a package with another number is prepared again."""
 
 FURTHER: Final = {
@@ -52,6 +52,12 @@ WEAPON_TYPES: Final = 62
 STRONG_BASES: Final = frozenset({"traced", "markings", "official_statement"})
 """Link bases that make a line solid: lot or serial numbers, marks, or a named office."""
 
+ON_THE_WAY: Final = "on_the_way"
+"""Outcome of arms that were stopped before they reached their destination."""
+
+AT_DESTINATION: Final = frozenset({"found", "used"})
+"""Outcomes of arms that had reached it."""
+
 ORIGIN: Final = "libya"
 """Destination of what stayed inside Libya."""
 
@@ -68,7 +74,8 @@ class Prepared:
         (dates cut to their month), ``place``, ``country``, ``precision``, ``lat``, ``lon``,
         ``spot`` (mark on the map), ``line``, ``weapons`` (sum of :func:`weapon_bits`),
         ``witnesses`` (origins of its documents, those of unknown origin counted singly), and 0 or
-        1 in ``events``, ``others``, ``strong`` and ``single`` (an event with one witness).
+        1 in ``events``, ``others``, ``strong``, ``single`` (an event with one witness),
+        ``stopped`` (an event on the way to its destination) and ``there`` (one at it).
         ``items``: the columns of the package with ``row``, ``group``, and 0 or 1 in ``counted``
         and ``stated``. ``citations``: ``incident_id`` and ``source_id``.
     spots
@@ -170,6 +177,8 @@ def _incidents(table: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
         events=event.astype("int8"),
         others=(~event).astype("int8"),
         strong=(event & joined["link_basis"].isin(STRONG_BASES)).astype("int8"),
+        stopped=(event & (joined["outcome"] == ON_THE_WAY)).astype("int8"),
+        there=(event & joined["outcome"].isin(AT_DESTINATION)).astype("int8"),
     )
 
 

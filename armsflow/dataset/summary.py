@@ -204,37 +204,3 @@ def years(dataset: Dataset) -> tuple[int, int] | None:
     first, last = nw.col("first_year").min(), nw.col("last_year").max()
     start, end = events.select(first, last).collect().row(0)
     return None if start is None or pd.isna(start) else (int(start), int(end))
-
-
-def facts(shown: Dataset) -> list[str]:
-    """Say in two to five sentences how much is known of what is shown.
-
-    Every number is counted from the dataset.
-    """
-    count, others, strong, single = shown.totals
-    if not count:
-        reports = f"Reports without a single event: {others:,}, listed, not counted."
-        return [
-            "These sources hold no documented incident for this selection.",
-            "That does not mean that nothing passed.",
-            *([reports] if others else []),
-        ]
-    found = []
-    by_destination = events_by_destination(shown)
-    if len(by_destination) > 1:
-        first = str(shown.destinations.loc[by_destination.index[0], "label"])
-        found.append(f"Most incidents: {first}, {by_destination.iloc[0]:,} of {count:,}.")
-    outside = count - int(by_destination.get(ORIGIN, 0))
-    if outside:
-        stated = events_on_corridors(shown, outside=True)
-        found.append(f"A route is stated for {stated:,} of {outside:,} incidents.")
-    found.append(
-        f"The link to Libya is traced, marked or officially stated in {strong:,} of {count:,}, "
-        "otherwise reported."
-    )
-    found.append(f"{single:,} of {count:,} rest on one origin.")
-    known, items = items_with_quantity(shown)
-    found.append(
-        f"A number is stated for {known:,} of {items:,} weapon items; they are not added up."
-    )
-    return found

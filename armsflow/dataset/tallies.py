@@ -17,10 +17,10 @@ FILTERED_BY: Final = ("destination", "link_basis", "event_type", "first_year", "
 COUNTED_BY: Final = ("scope", "month", "month_end", "date_basis", "precision", "line", "spot")
 """Further columns by which incidents are counted."""
 
-COUNTS: Final = ("events", "others", "strong", "single")
+COUNTS: Final = ("events", "others", "strong", "single", "stopped", "there")
 """What is counted: documented incidents; claims and running totals; documented incidents with a
 strong link to Libya; those that rest on one origin, a statement or report, however many documents
-repeat it."""
+repeat it; those stopped on the way to their destination; those found or used there."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,6 +56,8 @@ class Totals(NamedTuple):
     others: int
     strong: int
     single: int
+    stopped: int
+    there: int
 
 
 @dataclass(frozen=True, eq=False)

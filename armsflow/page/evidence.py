@@ -8,7 +8,7 @@ from typing import Any, Final
 import pandas as pd
 import streamlit as st
 
-from armsflow.dataset import citation, summary
+from armsflow.dataset import citation, knowledge, summary
 from armsflow.dataset.cache import once
 from armsflow.dataset.dataset import Dataset, labels
 from armsflow.page import address, search
@@ -19,6 +19,7 @@ from armsflow.picture.picture import Picture
 from armsflow.picture.plate import Plate
 from armsflow.selection import selection
 from armsflow.selection.focus import in_focus
+from armsflow.words import aside_words
 
 CARDS: Final = 40
 """Incidents that the evidence panel shows as cards before it refers to the table."""
@@ -85,7 +86,7 @@ def evidence_html(drawn: Picture) -> str:
     cards = _cards(incidents, shown.read_items(incidents), shown)
     return render(
         "evidence",
-        tally=tally,
+        counted=knowledge.tally_words(*tally),
         cards=cards,
         focus=focus,
         version=shown.version,
@@ -200,16 +201,16 @@ def _weapon(item: dict[Any, Any], shown: Dataset) -> dict[str, Any]:
 def key_figures_html(drawn: Picture) -> str:
     """Write what is shown in numbers: by destination, by link to Libya, and how much is known."""
     shown = drawn.shown
-    stated, items = summary.items_with_quantity(shown)
-    names = shown.destinations["label"]
+    names, found = shown.destinations["label"], shown.totals
+    stated, outside = knowledge.routes(shown)
     bases = labels(shown, "incidents", "link_basis")
     by_destination = summary.events_by(shown, "destination")
     by_basis = summary.events_by(shown, "link_basis")
     return render(
         "key_figures",
-        events=shown.totals.events,
+        events=found.events,
         sources=summary.count_sources(shown),
-        single=shown.totals.single,
+        single=found.single,
         destinations=[
             (str(names[code]), int(by_destination[code]), style.destination_colour(code))
             for code in selection.destination_codes(shown)
@@ -220,9 +221,9 @@ def key_figures_html(drawn: Picture) -> str:
             for code, words in bases.items()
             if code in by_basis.index
         ],
-        routes=summary.events_on_corridors(shown),
-        stated=stated,
-        items=items,
+        route=knowledge.route_words(shown),
+        arcs=stated < outside,
+        quantity=knowledge.quantity_words(*summary.items_with_quantity(shown)),
         absence=picture.ABSENCE_NOTE,
     )
 
@@ -245,6 +246,6 @@ def nothing_found_html(drawn: Picture) -> str:
     return render(
         "nothing_found",
         absence=picture.ABSENCE_NOTE,
-        reports=drawn.shown.totals.others,
+        reports=aside_words(drawn.shown.totals.others),
         loosened={words: count for words, count in counts.items() if count},
     )

@@ -8,7 +8,7 @@ import narwhals as nw
 import pandas as pd
 import streamlit as st
 
-from armsflow.dataset import summary
+from armsflow.dataset import knowledge, summary
 from armsflow.dataset.cache import once
 from armsflow.dataset.dataset import Dataset, categories, labels
 from armsflow.dataset.preparation import ORIGIN
@@ -19,7 +19,7 @@ from armsflow.page.markup import cited, render
 from armsflow.selection import selection
 from armsflow.selection.query import to_query
 from armsflow.selection.questions import QUESTIONS, answer
-from armsflow.words import plural
+from armsflow.words import plural, store_words
 
 COMPARABLE: Final = {"missiles_held", "missiles_missing"}
 """Topics whose figures answer one and the same question, so that their range means something."""
@@ -147,20 +147,29 @@ def method_html(dataset: Dataset) -> str:
     """Write how the map is made and what it cannot show."""
     of_scope = summary.count_by(dataset, "scope")[["events", "others"]].sum(axis=1)
     by_date = summary.events_by(dataset, "date_basis")
-    readings = dataset.reviews["result"].value_counts()
+    read = _counts(
+        ("agreed", "corrected", "first_reading"), dataset.reviews["result"].value_counts()
+    )
+    dated = _counts(("event", "report", "inferred"), by_date)
+    events = dataset.totals.events
+    inside = int(summary.events_by(dataset, "destination").get(ORIGIN, 0))
+    press = int(summary.events_by(dataset, "link_basis").get("media_report", 0))
+    again = read["agreed"] + read["corrected"]
     return render(
         "method",
         scopes={
             scope["value"]: scope | {"count": int(of_scope.get(scope["value"], 0))}
             for scope in categories(dataset, "incidents", "scope")
         },
-        inside=int(summary.events_by(dataset, "destination").get(ORIGIN, 0)),
+        inside=inside,
+        stores=store_words(inside),
         gaps=_silent_years(dataset),
-        press=int(summary.events_by(dataset, "link_basis").get("media_report", 0)),
-        events=dataset.totals.events,
-        single=dataset.totals.single,
-        dated=_counts(("event", "report", "inferred"), by_date),
-        read=_counts(("agreed", "corrected", "first_reading"), readings),
+        press=knowledge.press_words(press, events),
+        origins=knowledge.origin_words(dataset.totals.single, events),
+        dated=dated,
+        dated_words=knowledge.dated_words(dated["event"], events),
+        read=read,
+        reread=f"{again:,} {'was' if again == 1 else 'were'}" if again else "none was",
         rows=dataset.totals.events + dataset.totals.others,
         transit=_transit(dataset),
         version=dataset.version,

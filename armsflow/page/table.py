@@ -72,7 +72,7 @@ def show_table(drawn: Picture) -> None:
     state, shown = st.session_state, drawn.shown
     counted, others = shown.totals.events, shown.totals.others
     aside = f"; {words}" if (words := aside_words(others)) else ""
-    words = f"The same incidents as a table: {counted:,} counted{aside}"
+    words = f"The same incidents as a table: {f'{counted:,}' if counted else 'none'} counted{aside}"
     st.html(render("heading", kind="table-title", words=words))
     # Other rows are another table: the row that was chosen in the last one means nothing here.
     key = f"table-{hash((shown.digest, replace(drawn.selection, focus='')))}"

@@ -132,7 +132,7 @@ def draw_lines(
     tallies = dict(zip(counts.index, counts.itertuples(index=False), strict=True))
     lines = []
     for row in layout.loc[lines_shown(shown, layout)].itertuples():
-        events, others, strong, _ = tallies.get(row.Index, (0, 0, 0, 0))
+        events, others, strong = tuple(tallies.get(row.Index, (0, 0, 0)))[:3]
         lines.append(
             Line(
                 line=str(row.Index),

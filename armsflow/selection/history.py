@@ -7,7 +7,7 @@ import narwhals as nw
 from armsflow.dataset.dataset import Dataset
 from armsflow.selection.query import from_query, to_query
 from armsflow.selection.selection import Selection, apply
-from armsflow.words import enumerate_words, plural
+from armsflow.words import enumerate_words, incident_words
 
 
 @dataclass(frozen=True)
@@ -45,10 +45,11 @@ class Since:
             if found
         ]
         if not counted:
-            return f"{plural(self.now, 'documented incident')}, unchanged since {self.version}."
+            words = incident_words(self.now)
+            return f"{words[0].upper()}{words[1:]}, unchanged since {self.version}."
         return (
-            f"In data {self.version}: {plural(self.before, 'documented incident')}, now "
-            f"{self.now:,}: {enumerate_words(counted)}."
+            f"In data {self.version}: {incident_words(self.before)}, now "
+            f"{f'{self.now:,}' if self.now else 'none'}: {enumerate_words(counted)}."
         )
 
 

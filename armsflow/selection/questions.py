@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from armsflow.dataset import summary
+from armsflow.dataset import knowledge, summary
 from armsflow.dataset.dataset import Dataset
 from armsflow.dataset.preparation import ORIGIN
 from armsflow.selection.selection import (
@@ -16,7 +16,15 @@ from armsflow.selection.selection import (
     weapon_groups,
     year_range,
 )
-from armsflow.words import enumerate_words, plural, store_words
+from armsflow.words import (
+    enumerate_words,
+    incident_words,
+    place_words,
+    plural,
+    report_words,
+    share_words,
+    store_words,
+)
 
 TURN = 2014
 """Last year of the first half that "What changed after 2014?" compares."""
@@ -60,10 +68,12 @@ def _where_missiles_went(dataset: Dataset) -> str:
     named = _counted(dataset, counts)
     stores = apply(dataset, Selection(weapon=("manpads",), destinations=(ORIGIN,)))
     stored, found = stores.totals.events, shown.totals
+    more = "name" if found.others > 1 else "names"
+    further = f" {report_words(found.others)}, not counted, {more} more." if found.others else ""
+    held = f" {store_words(stored)} held them inside Libya." if stored else ""
     return (
-        f"Outside Libya {plural(found.events, 'documented incident')} with shoulder-fired "
-        f"missiles: {named}. {plural(found.others, 'general report')} name more without a single "
-        f"event, and {store_words(stored)} held them inside Libya."
+        f"Outside Libya {incident_words(found.events)} with shoulder-fired missiles: {named}."
+        f"{further}{held}"
     )
 
 
@@ -78,11 +88,12 @@ def _what_reached_sinai(dataset: Dataset) -> str:
     named = enumerate_words([f"{words[code]} ({groups[code]:,})" for code in groups.index[:4]])
     first, last = summary.years(shown) or year_range(dataset)
     found = shown.totals
+    period = f"in {first}" if first == last else f"from {first} to {last}"
+    often = "most often with" if found.events > 1 else "with"
+    several = "; one incident may hold several kinds" if len(groups) > 1 else ""
     return (
-        f"{plural(found.events, 'documented incident')} from {first} to {last}, most often "
-        f"with {named}; one incident may hold several kinds. The link to Libya is traced, marked "
-        f"or officially stated in {found.strong:,}, and only reported in "
-        f"{found.events - found.strong:,}."
+        f"{incident_words(found.events)} {period}, {often} {named}{several}. "
+        f"{knowledge.link_words(found.strong, found.events)}"
     )
 
 
@@ -95,14 +106,16 @@ def _what_changed(dataset: Dataset) -> str:
     before = apply(dataset, replace(default, years=(year_range(dataset)[0], TURN)))
     after = apply(dataset, _later(dataset))
     return (
-        f"To {TURN}: {plural(before.totals.events, 'documented incident')}{_most(before)}; after "
-        f"{TURN}: {after.totals.events:,}{_most(after)}. {_never_after(dataset, before, after)}"
+        f"To {TURN}: {incident_words(before.totals.events)}{_most(before)}; after {TURN}: "
+        f"{f'{events:,}' if (events := after.totals.events) else 'none'}{_most(after)}. "
+        f"{_never_after(dataset, before, after)}"
     )
 
 
 def _most(shown: Dataset) -> str:
-    counts = summary.events_by_destination(shown).head(2)
-    return f", most in {_counted(shown, counts)}" if len(counts) else ""
+    counts = summary.events_by_destination(shown)
+    most = ", most for" if len(counts) > 2 else ", for"
+    return f"{most} {_counted(shown, counts.head(2))}" if len(counts) else ""
 
 
 def _never_after(dataset: Dataset, before: Dataset, after: Dataset) -> str:
@@ -113,7 +126,7 @@ def _never_after(dataset: Dataset, before: Dataset, after: Dataset) -> str:
     )
     if not gone:
         return "Every destination of the first years still appears in the later ones."
-    words = enumerate_words([str(names[code]) for code in gone])
+    words = enumerate_words([place_words(str(names[code])) for code in gone], "or")
     return (
         f"No documented incident of the later years concerns {words}: a gap of these sources first."
     )
@@ -123,18 +136,22 @@ def _best(dataset: Dataset) -> str:
     shown = apply(dataset, default_selection(dataset))
     counts = summary.events_by_destination(shown)
     firm = summary.count_by(shown, "destination")["strong"].reindex(counts.index)
-    names = dataset.destinations["label"]
+    names = dataset.destinations["label"].map(place_words)
     most = counts.index[0]
-    by_number = (
-        f"By number {names[most]}, with {counts[most]:,} of {shown.totals.events:,} documented "
-        "incidents."
-    )
+    share = share_words(int(counts[most]), shown.totals.events, "documented incident")
+    if shown.totals.events == 1:
+        share = "the only documented incident"
+    by_number = f"By number {names[most]}, with {share}."
     if not firm.any():
         return f"{by_number} None is traced, marked or officially stated as coming from Libya."
     firmest = str(firm.idxmax())
+    strong, events = int(firm[firmest]), int(counts[firmest])
+    its = "its one incident" if events == 1 else f"{strong:,} of its {events:,}"
+    if strong == events > 1:
+        its = f"all of its {events:,}" if events > 2 else "both of its incidents"
     return (
-        f"{by_number} By firmness {names[firmest]}: {firm[firmest]:,} of its {counts[firmest]:,} "
-        "are traced, marked or officially stated as coming from Libya."
+        f"{by_number} By firmness {names[firmest]}: {its} {'is' if strong == 1 else 'are'} "
+        "traced, marked or officially stated as coming from Libya."
     )
 
 
@@ -145,17 +162,31 @@ def _unknown(dataset: Dataset) -> str:
     route = count - summary.events_on_corridors(shown)
     place = count - summary.events_by(shown, "precision").get("place", 0)
     press = summary.events_by(shown, "link_basis").get("media_report", 0)
-    return (
-        f"Of {count:,} documented incidents, no route is stated for {route:,}, no exact place "
-        f"for {place:,}, and only the press ties {press:,} to Libya. No number is stated for "
-        f"{items - known:,} of {items:,} weapon items, and nothing here says how much was never "
-        "found."
-    )
+    missing = [
+        f"{words} {'all' if number == count > 1 else f'{number:,}'}"
+        for words, number in (
+            ("no route is stated for", route),
+            ("no exact place for", place),
+        )
+        if number
+    ]
+    if press:
+        missing.append(f"only the press ties {press:,} to Libya")
+    gaps = enumerate_words(missing) or "none lacks a route or a place, or rests on the press alone"
+    nothing = "Nothing here says how much was never found."
+    if items > known:
+        share = f"{items - known:,} of {plural(items, 'weapon item')}"
+        nothing = (
+            f"No number is stated for {share}, and nothing here says how much was never found."
+        )
+    return f"Of {plural(count, 'documented incident')}, {gaps}. {nothing}"
 
 
 def _counted(dataset: Dataset, counts: pd.Series) -> str:
     names = dataset.destinations["label"]
-    return enumerate_words([f"{names[code]} ({counts[code]:,})" for code in counts.index])
+    return enumerate_words(
+        [f"{place_words(str(names[code]))} ({counts[code]:,})" for code in counts.index]
+    )
 
 
 QUESTIONS: dict[str, Question] = {

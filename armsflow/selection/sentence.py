@@ -4,16 +4,15 @@ from dataclasses import dataclass
 
 from armsflow.dataset import summary
 from armsflow.dataset.dataset import Dataset, labels
-from armsflow.dataset.preparation import ORIGIN
+from armsflow.selection.finding import finding, period_words
 from armsflow.selection.selection import (
     Selection,
     chosen_types,
     default_selection,
-    destination_codes,
     types_of_group,
     weapon_groups,
 )
-from armsflow.words import aside_words, enumerate_words, plural, store_words
+from armsflow.words import aside_words, enumerate_words, incident_words, plural, unpublished_words
 
 
 @dataclass(frozen=True)
@@ -23,9 +22,10 @@ class Sentence:
     Parameters
     ----------
     headline
-        The finding, e.g. "Ammunition: 12 documented incidents in or on the way to …".
+        The finding, e.g. "Ammunition: 12 documented incidents, 4 in Mali and 8 in Tunisia, 2013".
     counts
-        "n of N documented incidents, m sources", and how many of the n a reader added.
+        "n of N documented incidents, m sources", and how many of the n a reader added; that there
+        is none, if there is none.
     filters
         Every filter that is on, or that none is.
     aside
@@ -53,16 +53,23 @@ def describe(selection: Selection, shown: Dataset, whole: Dataset) -> Sentence:
     found, every = shown.totals, whole.totals.events
     own = summary.unpublished(shown)
     counted = int(own["events"].sum())
-    among = f" ({counted:,} of the {found.events:,} unpublished)" if counted else ""
+    among = unpublished_words(counted, found.events)
     return Sentence(
-        headline=_headline(selection, shown, whole),
-        counts=(
-            f"{found.events:,} of {plural(every, 'documented incident')}{among}, "
-            f"{plural(summary.count_sources(shown), 'source')}"
-        ),
+        headline=f"{weapon_words(selection, whole)}: {finding(selection, shown, whole)}",
+        counts=_counts(found.events, every, among, summary.count_sources(shown)),
         filters=_filters(selection, whole),
         aside=aside_words(found.others, len(own) - counted),
     )
+
+
+def _counts(events: int, every: int, among: str, sources: int) -> str:
+    if not events:
+        return "No documented incident"
+    if events == every:
+        counted = f"{'All ' if every > 1 else ''}{incident_words(every)}"
+    else:
+        counted = f"{events:,} of {incident_words(every)}"
+    return f"{counted}{among}, {plural(sources, 'source')}"
 
 
 def weapon_words(selection: Selection, dataset: Dataset) -> str:
@@ -82,45 +89,6 @@ def weapon_words(selection: Selection, dataset: Dataset) -> str:
     return enumerate_words(words) if len(words) <= 3 else f"{len(words)} kinds of weapon"
 
 
-def destination_words(selection: Selection, dataset: Dataset) -> str:
-    """Say which destinations outside Libya a selection asks for; empty if none."""
-    focus = set(destination_codes(dataset, "focus"))
-    outside = [code for code in selection.destinations if code != ORIGIN]
-    if not selection.destinations:
-        return "all destinations"
-    if set(outside) == focus:
-        return "all five destinations" if len(focus) == 5 else "all focus destinations"
-    return enumerate_words([str(dataset.destinations.loc[code, "label"]) for code in outside])
-
-
-def _headline(selection: Selection, shown: Dataset, whole: Dataset) -> str:
-    weapons = weapon_words(selection, whole)
-    destinations = destination_words(selection, whole)
-    inside = int(summary.events_by(shown, "destination").get(ORIGIN, 0))
-    outside = shown.totals.events - inside
-    stores = f"{store_words(inside)} inside Libya"
-    if not destinations:
-        found = stores if inside else "no documented store or find inside Libya in these sources"
-    elif outside:
-        found = f"{plural(outside, 'documented incident')} in or on the way to {destinations}"
-    else:
-        found = f"no documented incident in these sources for {destinations}"
-    period = _period(selection, shown)
-    if destinations and inside:
-        found += f", and {stores}"
-    return f"{weapons}: {found}" + (f", {period}" if period else "")
-
-
-def _period(selection: Selection, shown: Dataset) -> str:
-    if selection.years:
-        first, last = selection.years
-    elif (span := summary.years(shown)) is not None:
-        first, last = span
-    else:
-        return ""
-    return str(first) if first == last else f"{first}–{last}"
-
-
 def _filters(selection: Selection, dataset: Dataset) -> str:
     parts = []
     if selection.weapon:
@@ -130,7 +98,7 @@ def _filters(selection: Selection, dataset: Dataset) -> str:
         chosen = [str(names[code]) for code in selection.destinations]
         parts.append(f"Destinations: {', '.join(chosen) or 'all'}")
     if selection.years:
-        parts.append(f"Years: {_period(selection, dataset)}")
+        parts.append(f"Years: {period_words(selection, dataset)}")
     for key, field, title in (
         ("basis", "link_basis", "Link to Libya"),
         ("event", "event_type", "Kind of event"),

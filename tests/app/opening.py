@@ -70,7 +70,9 @@ def address(at):
 
 def counted(at):
     """Return the number of incidents in the counts below the headline."""
-    return int(re.search(r"([\d,]+) of [\d,]+ documented incident", text(at)).group(1))
+    counts = r"(?:([\d,]+) of|All) ([\d,]+) documented incidents?(?: \([^)]*\))?, [\d,]+ source"
+    found = re.search(counts, text(at))
+    return int(found.group(1) or found.group(2)) if found else 0
 
 
 def pill_counts(at):

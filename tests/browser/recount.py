@@ -17,6 +17,11 @@ DATA = ROOT / "data"
 
 FOCUS = ("mali", "algeria", "tunisia", "egypt", "sinai")
 STORES = "libya"
+EITHER = "in or on the way to"
+NUMBERS = [
+    "no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
+    "twelve",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -121,44 +126,127 @@ class Recount:
             "places": sorted({f"place-{row['place_id']}" for row in rows}),
             "pills": self._pills(asked),
             "pressed": self._pressed(asked),
-            "counts": f"{len(events)} of {_plural(len(everything), 'documented incident')}, "
-            f"{_plural(len(sources), 'source')}",
+            "counts": self._counts(len(events), len(everything), len(sources)),
             "query": self.query(asked),
         }
 
     def headline(self, asked: Asked) -> str:
         """The end of the headline: everything after the weapons."""
         events = [row for row in self.rows(asked) if row["scope"] == "event"]
-        inside = sum(row["destination"] == STORES for row in events)
-        outside = len(events) - inside
-        towards = [code for code in self.destinations if code in asked.destinations - {STORES}]
-        one = "1 documented store or find"
-        stores = f"{one if inside == 1 else f'{inside} documented stores and finds'} inside Libya"
-        if asked.destinations and not towards:
-            missing = "no documented store or find inside Libya in these sources"
-            found = stores if inside else missing
-        else:
-            if not asked.destinations:
-                where = "all destinations"
-            elif set(towards) == set(FOCUS):
-                where = "all five destinations"
-            else:
-                labels = [self.destinations[code]["label"] for code in towards]
-                where = " and ".join(filter(None, [", ".join(labels[:-1]), labels[-1]]))
-            if outside:
-                found = f"{_plural(outside, 'documented incident')} in or on the way to {where}"
-            else:
-                found = f"no documented incident in these sources for {where}"
-            if inside:
-                found += f", and {stores}"
+        stores = sum(row["destination"] == STORES for row in events)
+        wanted = asked.destinations or set(self.destinations)
+        towards = [code for code in self.destinations if code in wanted and code != STORES]
+        ends = {
+            code: [r["outcome"] for r in events if r["destination"] == code] for code in towards
+        }
+        found = {code: ends[code] for code in towards if ends[code]}
+        missing = [self.spoken(code) for code in towards if not ends[code]]
+        every = len(towards) == len(self.destinations) - 1
         if asked.years:
             first, last = map(str, asked.years)
-        elif events:
-            first = min(_span(row)[0] for row in events)[:4]
-            last = max(_span(row)[1] for row in events)[:4]
         else:
-            return found
-        return f"{found}, {first}" if first == last else f"{found}, {first}–{last}"
+            first = min((_span(row)[0] for row in events), default="")[:4]
+            last = max((_span(row)[1] for row in events), default="")[:4]
+        period = ", " + (first if first == last else f"{first}–{last}") if first else ""
+        if not events:
+            return self._nothing(missing, every, asked, STORES in wanted) + period
+        said = []
+        if found:
+            said.append(f"{_incidents(sum(map(len, found.values())))}{self._where(found, towards)}")
+        if stores:
+            said.append(
+                "1 documented store or find inside Libya"
+                if stores == 1
+                else f"{stores} documented stores and finds inside Libya"
+            )
+        lacking = []
+        if missing:
+            if len(missing) <= 4:
+                lacking.append(f"for {_listed(missing)}")
+            elif found:
+                lacking.append(f"for the other {NUMBERS[len(missing)]}")
+            elif every:
+                lacking.append("outside Libya")
+            else:
+                lacking.append(f"for any of the {self._many(asked, len(missing))}")
+        if STORES in wanted and not stores:
+            lacking.append("inside Libya")
+        none = f"; none found {', nor '.join(lacking)}" if lacking else ""
+        if none and asked.years:
+            none += " in that year" if first == last else " in these years"
+        return ", and ".join(said) + period + none
+
+    def spoken(self, code: str) -> str:
+        """The name of a destination as it stands in a sentence."""
+        label = self.destinations[code]["label"]
+        return "the Central African Republic" if "Central African" in label else label
+
+    def _where(self, found: dict[str, list[str]], towards: list[str]) -> str:
+        missing = len(towards) - len(found)
+        everything = _way([end for ends in found.values() for end in ends])
+        split = [code for code, ends in found.items() if _way(ends) == EITHER and any(ends)]
+        if len({_way(ends) for ends in found.values()}) > 1:
+            everything = EITHER
+        counted = {
+            code: f"{len(ends)} {_way(ends)} {self.spoken(code)}" for code, ends in found.items()
+        }
+        for code in split:
+            ends = found[code]
+            kinds = {
+                "there": sum(end in {"found", "used"} for end in ends),
+                "stopped on the way": ends.count("on_the_way"),
+                "of unstated outcome": ends.count(""),
+            }
+            parts = ", ".join(f"{count} {words}" for words, count in kinds.items() if count)
+            counted[code] = f"{len(ends)} for {self.spoken(code)} ({parts})"
+        if len(found) == 1:
+            [words] = counted.values()
+            return " " + words.partition(" ")[2]
+        numbers = [f"{self.spoken(code)} ({len(ends)})" for code, ends in found.items()]
+        if set(found) == set(towards) == set(FOCUS):
+            return f" {everything} all five destinations"
+        if len(found) > 5:
+            chosen = "" if len(towards) == len(self.destinations) - 1 else " chosen"
+            if not missing:
+                return f" {everything} all {NUMBERS[len(found)]} destinations{chosen}"
+            if missing <= 4:
+                some, all_of_them = NUMBERS[len(found)], NUMBERS[len(towards)]
+                return f" {everything} {some} of the {all_of_them} destinations{chosen}"
+            return f" {everything} {_listed([self.spoken(code) for code in found])}"
+        if len(found) == 2:
+            different = len({_way(ends) for ends in found.values()}) == 2
+            one_list = len(split) == 1 and not missing
+            if one_list or (not split and (different or everything == "in")):
+                return f", {_listed(list(counted.values()))}"
+        return f" {everything} {_listed(numbers)}"
+
+    def _nothing(self, missing: list[str], every: bool, asked: Asked, inside: bool) -> str:
+        if not missing:
+            return "no documented store or find inside Libya in these sources"
+        if every and inside:
+            return "no documented incident found in these sources"
+        names = [*missing, "inside Libya"] if inside else missing
+        if len(missing) <= 4:
+            where = f"for {_listed(missing, 'or')}"
+            if inside:
+                where = f"for {', '.join(names[:-1])} or inside Libya"
+        elif every:
+            return "no documented incident found in these sources"
+        else:
+            where = f"for any of the {self._many(asked, len(missing))}"
+            where += " or inside Libya" if inside else ""
+        return f"no documented incident found {where} in these sources"
+
+    def _many(self, asked: Asked, number: int) -> str:
+        chosen = "" if asked.destinations - {STORES} == set(FOCUS) else " chosen"
+        return f"{NUMBERS[number]} destinations{chosen}"
+
+    @staticmethod
+    def _counts(events: int, every: int, sources: int) -> str:
+        if not events:
+            return "No documented incident"
+        of_all = "All" if events == every else f"{events} of"
+        return f"{of_all} {_incidents(every)}, {_plural(sources, 'source')}"
 
     def query(self, asked: Asked) -> list[list[str]]:
         """The address's parameters: what differs from the default."""
@@ -220,6 +308,21 @@ def _span(row: dict[str, str]) -> tuple[str, str]:
 def _overlaps(row: dict[str, str], first_year: int, last_year: int) -> bool:
     first, last = _span(row)
     return first <= f"{last_year}-12-31" and last >= f"{first_year}-01-01"
+
+
+def _way(ends: list[str]) -> str:
+    """How what became of some incidents is said in one word."""
+    if all(end in {"found", "used"} for end in ends):
+        return "in"
+    return "on the way to" if set(ends) == {"on_the_way"} else EITHER
+
+
+def _incidents(count: int) -> str:
+    return _plural(count, "documented incident")
+
+
+def _listed(words: list[str], last: str = "and") -> str:
+    return f" {last} ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
 
 
 def _plural(count: int, noun: str) -> str:

@@ -167,8 +167,10 @@ def test_the_sentence_gives_the_recounted_numbers(rounds, recount):
     for chosen, shown, drawn, incidents, _ in rounds:
         events = [row for row in incidents if row["scope"] == "event"]
         sources = {source for row in events for source in row["source_ids"].split(";")}
-        start = f"{len(events)} of {every} documented incidents, {len(sources)} source"
-        assert drawn.sentence.counts in {start, start + "s"}, chosen
+        part = "All" if len(events) == every else f"{len(events)} of"
+        start = f"{part} {every} documented incidents, {len(sources)} source"
+        expected = {start, start + "s"} if events else {"No documented incident"}
+        assert drawn.sentence.counts in expected, chosen
         assert summary.count_sources(shown) == len(sources), chosen
         assert shown.totals.single == sum(recount.witnesses(row) == 1 for row in events), chosen
 
@@ -191,7 +193,7 @@ def test_claims_and_running_totals_are_counted_beside_events(small):
         "link-algeria": {"events": 1, "others": 1, "strong": 0},
         "link-mali": {"events": 1, "others": 0, "strong": 0},
     }
-    assert small.totals == (4, 1, 1, 3)
+    assert small.totals == (4, 1, 1, 3, 0, 0)
 
 
 @pytest.mark.parametrize(

@@ -163,10 +163,10 @@ def test_the_method_counts_dates_origins_and_readings(shipped):
     read = Counter(row["result"] for row in rows_of("reviews"))
     for said in (
         f"{dated['event']} of {len(events)} incidents have a date that a source gives",
-        f"{dated['report']} have that of the report only",
-        f"{dated['inferred']} a date that was worked out",
-        f"{read['agreed']} agreed, {read['corrected']} were corrected",
-        f"{read['first_reading']} were read once",
+        f"{dated['report']} incidents) or one that was worked out",
+        f"worked out ({dated['inferred']} incidents)",
+        f"{read['agreed']} agreed, {read['corrected']} needed correction",
+        f"Read once: {read['first_reading']}.",
         f"{shipped.totals.single} of {len(events)} incidents rest on one",
     ):
         assert said in words

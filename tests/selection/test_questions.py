@@ -47,7 +47,7 @@ def test_what_changed_after_2014_splits_all_focus_events(shipped):
     after = [row for row in focus if int((row["date_end"] or row["date"])[:4]) > 2014]
     words = questions.answer("after-2014", shipped)
     assert f"To 2014: {len(before)} documented incidents" in words
-    assert f"after 2014: {len(after)}, most in" in words
+    assert f"after 2014: {len(after)}, most for" in words
 
 
 def test_what_is_not_known_counts_routes_and_places(shipped):

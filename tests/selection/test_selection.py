@@ -238,7 +238,7 @@ def words(small, **chosen):
         (
             {"destinations": ("mali", "algeria")},
             (
-                "All weapons: 3 documented incidents in or on the way to all focus destinations, "
+                "All weapons: 3 documented incidents in or on the way to Mali (1) and Algeria (2), "
                 "2013–2014"
             ),
         ),
@@ -249,8 +249,8 @@ def words(small, **chosen):
         (
             {"weapon": ("small_arms",), "destinations": ("mali", "algeria", "niger")},
             (
-                "Small arms: 2 documented incidents in or on the way to Mali, Algeria and Niger, "
-                "2013–2014"
+                "Small arms: 2 documented incidents in or on the way to Algeria, 2013–2014; none "
+                "found for Mali and Niger"
             ),
         ),
         (
@@ -259,15 +259,15 @@ def words(small, **chosen):
         ),
         (
             {"weapon": ("explosives_mines",), "destinations": ("mali",)},
-            ": no documented incident in these sources for Mali",
+            ": no documented incident found for Mali in these sources",
         ),
         (
             {"destinations": ("niger",)},
-            "All weapons: no documented incident in these sources for Niger",
+            "All weapons: no documented incident found for Niger in these sources",
         ),
         (
             {"destinations": ("niger",), "years": (2013, 2013)},
-            "All weapons: no documented incident in these sources for Niger, 2013",
+            "All weapons: no documented incident found for Niger in these sources, 2013",
         ),
         (
             {"destinations": ("libya",)},
@@ -287,8 +287,8 @@ def words(small, **chosen):
         (
             {},
             (
-                "All weapons: 3 documented incidents in or on the way to all destinations, and 1 "
-                "documented store or find inside Libya, 2012–2014"
+                "All weapons: 3 documented incidents in or on the way to Mali (1) and Algeria (2), "
+                "and 1 documented store or find inside Libya, 2012–2014; none found for Niger"
             ),
         ),
     ],
@@ -302,14 +302,14 @@ def test_the_headline_says_the_finding(chosen, headline, small):
     [
         (
             {},
-            "4 of 4 documented incidents, 4 sources",
+            "All 4 documented incidents, 4 sources",
             "1 general report or running total listed, not counted",
         ),
         ({"destinations": ("mali",)}, "1 of 4 documented incidents, 1 source", ""),
-        ({"destinations": ("niger",)}, "0 of 4 documented incidents, 0 sources", ""),
+        ({"destinations": ("niger",)}, "No documented incident", ""),
         (
             {"basis": ("traced",)},
-            "0 of 4 documented incidents, 0 sources",
+            "No documented incident",
             "1 general report or running total listed, not counted",
         ),
     ],
