@@ -35,6 +35,9 @@ WIDGETS: Final = (
     "frame",
 )
 
+MEMORY: Final = ("notice", "searched", "paged", "pages", "settled")
+"""What the session remembers besides the values of widgets."""
+
 
 @dataclass(frozen=True, eq=False)
 class Settled:
@@ -48,20 +51,24 @@ class Settled:
         The values of :data:`WIDGETS` that say so.
     address
         The parameters that the browser has.
+    others
+        The plain values of every other widget, by its key.
     """
 
     selection: Selection
     dataset: Dataset
     widgets: list[Any]
     address: Query
+    others: dict[str, Any]
 
 
 def settle(dataset: Dataset) -> tuple[Selection, Dataset]:
     """Settle what is asked for: one selection for the whole run, before anything is drawn.
 
     The address decides on the first run, and after browser back or forward: it is then another
-    than the last one, and no widget has a new value. Otherwise the widgets decide, so a press
-    that arrives before the browser has the new address is never undone.
+    than the last one, and no widget on the whole page has a new value. Otherwise the widgets
+    decide, so a press that arrives before the browser has the new address is never undone, and
+    neither is the press before it.
 
     Parameters
     ----------
@@ -75,7 +82,7 @@ def settle(dataset: Dataset) -> tuple[Selection, Dataset]:
     """
     state = st.session_state
     before: Settled | None = state.get("settled")
-    received = _received()
+    received, others = _received(), _others()
     notice = ""
     if before and not all(key in state for key in WIDGETS):
         _set_widgets(before.selection, before.dataset)
@@ -84,7 +91,11 @@ def settle(dataset: Dataset) -> tuple[Selection, Dataset]:
         query = to_query(_widgets_selection(before.dataset), before.dataset)
         _set_widgets(from_query(query, dataset), dataset)
         state.pop("notice", None)
-    elif not before or (_widgets() == before.widgets and received != before.address):
+    elif not before or (
+        received != before.address
+        and _widgets() == before.widgets
+        and not _is_pressed(before.others, others)
+    ):
         opened, notice = _read_address(received, dataset)
         _set_widgets(opened, dataset)
         state["searched"] = ""
@@ -101,7 +112,7 @@ def settle(dataset: Dataset) -> tuple[Selection, Dataset]:
         answered = QUESTIONS[question].choose(dataset)
         if replace(answered, focus="", frame="") != replace(chosen, focus="", frame=""):
             state["question"] = None
-    state["settled"] = Settled(chosen, dataset, _widgets(), received)
+    state["settled"] = Settled(chosen, dataset, _widgets(), received, others)
     return chosen, shown
 
 
@@ -196,6 +207,21 @@ def _is_hidden(focus: str, shown: Dataset) -> bool:
 
 def _widgets() -> list[Any]:
     return [st.session_state.get(key) for key in WIDGETS]
+
+
+def _others() -> dict[str, Any]:
+    """Return the plain values of the widgets that ask for nothing, such as the marking."""
+    plain = (str, int, float, list, tuple)
+    return {
+        str(key): value
+        for key, value in st.session_state.items()
+        if key not in {*WIDGETS, *MEMORY} and isinstance(value, plain)
+    }
+
+
+def _is_pressed(before: dict[str, Any], now: dict[str, Any]) -> bool:
+    """Tell whether a widget has a new value; a button that is let go has none."""
+    return any(value and value != before.get(key) for key, value in now.items())
 
 
 def _widgets_selection(dataset: Dataset) -> Selection:

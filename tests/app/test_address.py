@@ -72,6 +72,27 @@ def test_going_back_to_the_address_of_a_picture_opens_it_again(opened, shipped):
     assert len(notices(opened)) == 1
 
 
+@pytest.mark.parametrize(
+    "press",
+    [
+        lambda at: at.pills(key="context").set_value(["resolution"]),
+        lambda at: at.text_input(key="marking").set_value("OFFICIAL"),
+    ],
+    ids=["context", "marking"],
+)
+def test_a_press_elsewhere_before_the_browser_has_the_new_address_undoes_nothing(press):
+    at = open_page()
+    run(at.pills(key="weapon").set_value(["manpads"]))
+    assert address(at) == {"weapon": ["manpads"]}
+    del at.query_params["weapon"]
+    run(press(at))
+    assert at.pills(key="weapon").value == ["manpads"]
+    assert address(at) == {"weapon": ["manpads"]}
+    del at.query_params["weapon"]
+    run(at)
+    assert at.pills(key="weapon").value == []
+
+
 # ---------------------------------------------------------------- focus and question
 
 
