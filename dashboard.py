@@ -35,7 +35,7 @@ drawn = picture.draw(chosen, shown, dataset, edition.plate.layouts)
 # Show: the map first, since it is what a press changes most visibly; then what is around it.
 head, map_column, evidence_column = frame.lay_out()
 with map_column:
-    flow_map.show_map(drawn, edition.show)
+    flow_map.show_map(drawn, edition.plate, edition.show)
 with frame.after_the_map():
     with head:
         masthead.show_headline(drawn)

@@ -20,11 +20,21 @@ from armsflow.briefing.paper import Paper
 from armsflow.briefing.shapes import POINTS, Pen, line_style
 from armsflow.picture import style
 from armsflow.picture.frames import Frame
-from armsflow.picture.lettering import CORNER_GAP, SIDE_GAP, SIZES, Name, name_box
+from armsflow.picture.lettering import CORNER_GAP, SIDE_GAP, SIZES, Name, letter, name_box
 from armsflow.picture.marks import Line, Place
+from armsflow.picture.numbers import NumberMark
 from armsflow.picture.picture import Picture
 from armsflow.picture.plane import Points, to_degrees, to_plane, zoom_of
-from armsflow.picture.shapes import TOWN_DOT, WORDS_EDGE, number_letters, place_shapes, tag_box
+from armsflow.picture.shapes import (
+    TOWN_DOT,
+    WORDS_EDGE,
+    number_area,
+    number_box,
+    number_leader,
+    number_letters,
+    place_shapes,
+    tag_box,
+)
 from armsflow.picture.strokes import (
     BOUNDARY,
     COAST,
@@ -51,7 +61,8 @@ def draw_map(
         *axes.get_xlim()[:1], *axes.get_ylim()[:1], *axes.get_xlim()[1:], *axes.get_ylim()[1:]
     )
     _ground(axes, ground)
-    _names(axes, ground.names, frame, scale, towns=False)
+    names = letter(picture, ground.names)
+    _names(axes, names, frame, scale, points=False)
     for line in picture.lines:
         _line(Pen(axes, scale, layer=3), line)
     for place in picture.places:
@@ -60,7 +71,9 @@ def draw_map(
         if place.members > 1 and scale <= place.number_scale:
             pen = Pen(axes, scale, layer=5)
             pen.letters(_point(place), number_letters(place.members), WORDS_EDGE)
-    _names(axes, ground.names, frame, scale, towns=True)
+    for mark in picture.numbers:
+        _number(axes, scale, mark)
+    _names(axes, names, frame, scale, points=True)
     for tag in picture.tags:
         middle = _point(tag) + scale * np.array([tag.right, -tag.down])
         Pen(axes, scale, layer=6).shape(middle, tag_box(tag.text, tag.colour))
@@ -72,7 +85,18 @@ def draw_map(
     _scale_bar(paper, left + 14, bottom - 14, scale, picture.frame)
 
 
-def _point(mark: Place | Tag | Name) -> Points:
+def _number(axes: Axes, scale: float, mark: NumberMark) -> None:
+    point = _point(mark)
+    middle = point + scale * np.array([mark.right, -mark.down])
+    if mark.area:
+        Pen(axes, scale, layer=3.9).shape(point, number_area(mark.colour))
+    if mark.right or mark.down:
+        Pen(axes, scale, layer=5.4).stroke(np.array([point, middle]), number_leader(mark.colour))
+    box = number_box(mark.text, mark.width, mark.colour, stopped=mark.stopped)
+    Pen(axes, scale, layer=5.5).shape(middle, box)
+
+
+def _point(mark: Place | Tag | Name | NumberMark) -> Points:
     (point,) = to_plane(np.array([[mark.longitude, mark.latitude]]))
     return np.asarray(point)
 
@@ -132,17 +156,17 @@ def _place(pen: Pen, place: Place) -> None:
 
 
 def _names(
-    axes: Axes, names: Iterable[Name], frame: shapely.Polygon, scale: float, *, towns: bool
+    axes: Axes, names: Iterable[Name], frame: shapely.Polygon, scale: float, *, points: bool
 ) -> None:
     zoom = zoom_of(scale)
     for name in names:
-        if (name.kind == "town") != towns or name.min_zoom > zoom:
+        if (name.kind in {"town", "found"}) != points or name.min_zoom > zoom:
             continue
         if not frame.contains(name_box(name, zoom)):
             continue
         point = _point(name)
         size, spacing = SIZES[name.kind]
-        if towns:
+        if points:
             _town(axes, name, point, size, scale)
             continue
         text = name.text.upper() if name.kind != "water" else name.text
@@ -166,10 +190,10 @@ def _spaced(
     # Letters are drawn apart as shapes; the same word is there unseen, to be searched.
     face = FontProperties(fname=font)
     glyphs, x = [], 0.0
-    for letter in text:
-        if not letter.isspace():
-            glyphs.append(TextPath((x, 0), letter, size=size, prop=face))
-        x += text_width(letter, 64, font) * size / 64 + spacing * size
+    for sign in text:
+        if not sign.isspace():
+            glyphs.append(TextPath((x, 0), sign, size=size, prop=face))
+        x += text_width(sign, 64, font) * size / 64 + spacing * size
     word = Outline.make_compound_path(*glyphs)
     middle = np.array([(x - spacing * size) / 2, 0.34 * size])
     vertices = point + scale * (word.vertices - middle)
@@ -184,16 +208,18 @@ def _spaced(
 def _town(axes: Axes, name: Name, point: Points, size: float, scale: float) -> None:
     east, west, north, south = (letter in name.side for letter in "ewns")
     across, upward = CORNER_GAP if len(name.side) == 2 else SIDE_GAP
-    where = point + scale * np.array([(east - west) * across, (north - south) * upward])
+    aside = (name.right + (east - west) * across, (north - south) * upward - name.down)
+    where = point + scale * np.array(aside)
     options: dict[str, Any] = {
-        "fontproperties": lettered(SANS, size * POINTS),
+        "fontproperties": lettered(BOLD if name.kind == "found" else SANS, size * POINTS),
         "ha": "left" if east else "right" if west else "center",
         "va": "bottom" if north else "top" if south else "center",
         "zorder": 5,
     }
     pen = Pen(axes, scale, layer=5)
     pen.words(where, name.text, style.INK, options)
-    pen.shape(point, TOWN_DOT)
+    if name.kind == "town":
+        pen.shape(point, TOWN_DOT)
 
 
 def _scale_bar(paper: Paper, x: float, y: float, scale: float, frame: Frame) -> None:

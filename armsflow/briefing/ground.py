@@ -1,6 +1,6 @@
 """The basemap in the plane of the map, ready to be drawn many times."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +10,7 @@ from matplotlib.path import Path as Outline
 
 from armsflow.package.basemap import Basemap
 from armsflow.picture import style
-from armsflow.picture.lettering import Name
+from armsflow.picture.lettering import Lettering
 from armsflow.picture.plane import MAP_CRS, Points
 
 
@@ -27,7 +27,7 @@ class Ground:
     boundaries, disputed
         Points of boundaries.
     names
-        Where names are (:mod:`armsflow.picture.lettering`).
+        The names that maps may carry (:mod:`armsflow.picture.lettering`).
     """
 
     areas: tuple[tuple[Outline, str], ...]
@@ -35,10 +35,10 @@ class Ground:
     lakes: tuple[Outline, ...]
     boundaries: tuple[Points, ...]
     disputed: tuple[Points, ...]
-    names: tuple[Name, ...]
+    names: Lettering
 
 
-def prepare_ground(basemap: Basemap, fills: dict[str, str], names: Sequence[Name]) -> Ground:
+def prepare_ground(basemap: Basemap, fills: dict[str, str], names: Lettering) -> Ground:
     """Project the basemap once.
 
     Parameters
@@ -48,7 +48,7 @@ def prepare_ground(basemap: Basemap, fills: dict[str, str], names: Sequence[Name
     fills
         Colour of an area by ``area_id``; areas that are not named have the plain colour of land.
     names
-        Where names are.
+        The names that maps may carry.
     """
     land = basemap.land.to_crs(MAP_CRS)
     order = land["kind"].map({"country": 0, "disputed": 1, "sinai": 2})
@@ -65,7 +65,7 @@ def prepare_ground(basemap: Basemap, fills: dict[str, str], names: Sequence[Name
         lakes=tuple(outline(shape) for shape in water[water["kind"] == "lake"].geometry),
         boundaries=tuple(line_parts(lines[~disputed])),
         disputed=tuple(line_parts(lines[disputed])),
-        names=tuple(names),
+        names=names,
     )
 
 

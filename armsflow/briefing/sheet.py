@@ -13,6 +13,7 @@ from matplotlib import rcParams
 from matplotlib.figure import Figure
 
 from armsflow.briefing.cartography import draw_map
+from armsflow.briefing.column import WIDTH, draw_column
 from armsflow.briefing.ground import Ground
 from armsflow.briefing.legend import draw_legend_entry, legend_lines
 from armsflow.briefing.letters import BOLD, SANS, SERIF, cut, forget_words, wrap
@@ -26,10 +27,7 @@ COMPARED: Final = (1920.0, 1080.0)
 """Sheet of several small maps, 16:9: more room, so that lines and words stay in proportion."""
 A4: Final = (1280.0, 905.0)
 """Sheet for paper, A4 landscape."""
-COLUMN: Final = 356.0
-"""Width of the column with facts and sources."""
 GUTTER: Final = 24.0
-SOURCES_LISTED: Final = 12
 
 # Text stays text, fonts are embedded, the same sheet gives the same bytes.
 rcParams["svg.fonttype"] = "none"
@@ -112,9 +110,10 @@ def draw_sheet(
         paper.text(MARGIN, y, line, 14.5, SANS, style.QUIET_INK)
     top = y + 14
     bottom = _foot(paper, picture, caption, width, bottom)
-    split = width - MARGIN - COLUMN
+    split = width - MARGIN - WIDTH
     _map_and_legend(paper, picture, ground, (MARGIN, top, split - GUTTER, bottom), 4.0)
-    _column(paper, caption, (split, top, width - MARGIN, bottom))
+    box = (split, top, width - MARGIN, bottom)
+    draw_column(paper, picture, caption.facts, caption.sources, box)
     forget_words([picture])
     return figure
 
@@ -181,29 +180,6 @@ def _foot(paper: Paper, picture: Picture, caption: Caption, width: float, bottom
     for number, row in enumerate(rows):
         paper.text(MARGIN, y + 14 * number - 2, row, 11.2, SANS, style.QUIET_INK)
     return y - 18
-
-
-def _column(paper: Paper, caption: Caption, box: tuple[float, float, float, float]) -> None:
-    left, top, right, bottom = box
-    y = top + 12
-    if caption.facts:
-        paper.text(left, y, "How much is known", 14.5, BOLD)
-        y += 20
-    for fact in caption.facts:
-        paper.disc(left + 3, y - 4.5, 2.2, style.INK)
-        for row in wrap(fact, right - left - 12, 14.5, SANS):
-            paper.text(left + 12, y, row, 14.5, SANS)
-            y += 18.5
-        y += 4
-    if not caption.sources:
-        return
-    y += 10
-    paper.text(left, y, f"Sources ({len(caption.sources):,})", 14.5, BOLD)
-    y += 18
-    room = int((bottom - y) // 16.5) + 1
-    for row in short_list(caption.sources, min(room, SOURCES_LISTED + 1)):
-        paper.text(left, y, cut(row, right - left, 13, SANS), 13, SANS)
-        y += 16.5
 
 
 def short_list(entries: Sequence[str], rows: int) -> list[str]:

@@ -5,7 +5,7 @@ The map is one picture, sharp on a 4K screen, with its legend and scale.
 """
 
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -18,11 +18,14 @@ from pptx.opc.serialized import PackageWriter
 from pptx.util import Emu, Inches, Pt
 
 from armsflow.briefing import sheet
+from armsflow.briefing.column import Setting, set_cases
 from armsflow.briefing.files import map_png
 from armsflow.briefing.ground import Ground
+from armsflow.briefing.letters import BOLD, SANS, cut, wrap
 from armsflow.package.archive import Archive
 from armsflow.picture import style
 from armsflow.picture.picture import Picture
+from armsflow.selection.cases import cases_heading, cautions_of, headline
 
 WIDTH: Final = Inches(13.333)
 HEIGHT: Final = Inches(7.5)
@@ -80,6 +83,28 @@ class Comparison:
     routes: int
     single: int
     colour: str
+
+
+Row = tuple[str, float, bool, str]
+"""Words of a paragraph, their size in points, whether they are bold, their colour."""
+
+FEW_CASES: Final = 6
+"""Up to so many numbered incidents leave room for every fact and for sources."""
+SOURCES_LISTED: Final = 8
+CROWDED: Final = 16
+"""From so many paragraphs on they are set closer."""
+TEXT_SHARE: Final = 0.86
+CASES_SHARE: Final = 0.7
+"""Share of a text box that is counted on, since its letters are wider than those measured; and
+share of its height that is for the numbered incidents."""
+
+SLIDE_SETTINGS: Final = (
+    Setting(12.0, 15.0, 3, 2, 8.0),
+    Setting(11.0, 13.8, 2, 1, 8.0),
+    Setting(10.5, 13.0, 1, 1, 8.0),
+    Setting(10.0, 12.4, 1, 0, 3.0),
+)
+"""How closely numbered incidents are set on a slide, in points."""
 
 
 def slide(content: Slide, ground: Ground) -> bytes:
@@ -246,15 +271,34 @@ def _facts(
     page: Any, content: Slide, left: int, top: int, width: int, height: int, *, sources: bool = True
 ) -> None:
     frame = _box(page, left, top, width, height, "Facts and sources")
-    rows: list[tuple[str, float, bool, str]] = []
-    if content.caption.facts:
-        rows.append(("How much is known", 13, True, style.INK))
-        rows += [(f"• {fact}", 12, False, style.INK) for fact in content.caption.facts]
-    if sources and content.caption.sources:
-        rows.append((f"Sources ({len(content.caption.sources):,})", 13, True, style.INK))
-        listed = sheet.short_list(content.caption.sources, sheet.SOURCES_LISTED)
-        rows += [(words, 10.5, False, style.INK) for words in listed]
-    _write(frame, rows or [("", 12, False, style.INK)])
+    cases = content.picture.cases if sources else ()
+    rows: list[Row] = list(_case_rows(content.picture, width, height)) if cases else []
+    crowded = len(cases) > FEW_CASES
+    facts = content.caption.facts[: 2 if crowded else None]
+    rows.append(("How much is known", 12 if cases else 13, True, style.INK))
+    rows += [(fact, 10 if cases else 12, False, style.INK) for fact in facts]
+    if sources and content.caption.sources and not crowded:
+        rows.append((f"Sources ({len(content.caption.sources):,})", 12, True, style.INK))
+        listed = sheet.short_list(content.caption.sources, SOURCES_LISTED)
+        rows.append(("; ".join(listed), 10, False, style.INK))
+    _write(frame, rows)
+
+
+def _case_rows(picture: Picture, width: int, height: int) -> Iterator[Row]:
+    """Yield the numbered incidents as paragraphs."""
+    room = (Emu(width).pt * TEXT_SHARE, Emu(height).pt * CASES_SHARE)
+    cautions = cautions_of(picture.cases)
+    lines = sum(len(wrap(words, room[0], 10, SANS)) for words in cautions)
+    rows, setting = set_cases(picture.cases, room[0], room[1] - 12 * lines, SLIDE_SETTINGS)
+    yield cases_heading(len(picture.cases), picture.shown.totals.events), 12, True, style.INK
+    for case, (found, says) in zip(picture.cases, rows, strict=True):
+        named = cut(f"{case.number}  {headline(case)}", room[0], setting.size, BOLD)
+        yield named, setting.size, True, style.INK
+        yield " ".join(found), setting.size, False, style.INK
+        if says:
+            yield " ".join(says), setting.size, False, style.QUIET_INK
+    for words in cautions:
+        yield words, 10, False, style.INK
 
 
 def _box(page: Any, left: int, top: int, width: int, height: int, name: str) -> Any:
@@ -274,7 +318,7 @@ def _write(
     for number, (words, size, bold, colour) in enumerate(rows):
         paragraph = frame.paragraphs[0] if number == 0 else frame.add_paragraph()
         paragraph.alignment = align
-        paragraph.space_after = Pt(4)
+        paragraph.space_after = Pt(2 if len(rows) > CROWDED else 4)
         run = paragraph.add_run()
         run.text = words
         run.font.name, run.font.size, run.font.bold = FONT, Pt(size), bold

@@ -68,9 +68,10 @@ def quantity_words(item: Any) -> str:
     """
     if pd.isna(item["quantity"]):
         return "number not stated"
-    return (
-        f"{_QUALIFIERS[item['quantity_qualifier']]}{int(item['quantity']):,} {item['unit']}".strip()
-    )
+    count, unit = int(item["quantity"]), str(item["unit"])
+    if count == 1:
+        unit = "box" if unit == "boxes" else unit.removesuffix("s")
+    return f"{_QUALIFIERS[item['quantity_qualifier']]}{count:,} {unit}".strip()
 
 
 def item_details(item: Any) -> str:

@@ -49,7 +49,10 @@ SQUARES: Final = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0)
 WEAPON_TYPES: Final = 62
 """Most weapon types for which there is room in a 64-bit code of a set."""
 
-STRONG_BASES: Final = frozenset({"traced", "markings", "official_statement"})
+FIRMNESS: Final = ("traced", "markings", "official_statement", "expert_assessment")
+"""Link bases from the best evidenced on; any other comes after them."""
+
+STRONG_BASES: Final = frozenset(FIRMNESS[:3])
 """Link bases that make a line solid: lot or serial numbers, marks, or a named office."""
 
 ON_THE_WAY: Final = "on_the_way"
@@ -73,8 +76,9 @@ class Prepared:
         ``first_day``, ``last_day``, ``first_year``, ``last_year``, ``month`` and ``month_end``
         (dates cut to their month), ``place``, ``country``, ``precision``, ``lat``, ``lon``,
         ``spot`` (mark on the map), ``line``, ``weapons`` (sum of :func:`weapon_bits`),
-        ``witnesses`` (origins of its documents, those of unknown origin counted singly), and 0 or
-        1 in ``events``, ``others``, ``strong``, ``single`` (an event with one witness),
+        ``firmness`` (place of its link basis in :data:`FIRMNESS`), ``witnesses`` (origins of its
+        documents, those of unknown origin counted singly), and 0 or 1
+        in ``events``, ``others``, ``strong``, ``single`` (an event with one witness),
         ``stopped`` (an event on the way to its destination) and ``there`` (one at it).
         ``items``: the columns of the package with ``row``, ``group``, and 0 or 1 in ``counted``
         and ``stated``. ``citations``: ``incident_id`` and ``source_id``.
@@ -164,6 +168,7 @@ def _incidents(table: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
     joined = table.merge(spans, on=["date", "date_end"], how="left")
     joined = pd.concat([joined, located], axis=1)
     event = joined["scope"] == "event"
+    firmness = {basis: place for place, basis in enumerate(FIRMNESS)}
     link = ("link-" + joined["destination"]).where(joined["destination"] != ORIGIN, "")
     return joined.assign(
         row=np.arange(len(joined), dtype="int32"),
@@ -179,6 +184,7 @@ def _incidents(table: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
         strong=(event & joined["link_basis"].isin(STRONG_BASES)).astype("int8"),
         stopped=(event & (joined["outcome"] == ON_THE_WAY)).astype("int8"),
         there=(event & joined["outcome"].isin(AT_DESTINATION)).astype("int8"),
+        firmness=joined["link_basis"].map(firmness).fillna(len(FIRMNESS)).astype("int8"),
     )
 
 

@@ -282,6 +282,12 @@ def put_in_focus(identifier: str | None) -> None:
     st.session_state["searched"] = ""
 
 
+def open_case() -> None:
+    """Put the numbered incident that was pressed in focus."""
+    pressed, st.session_state["case"] = st.session_state["case"], None
+    put_in_focus(pressed)
+
+
 def find(dataset: Dataset) -> None:
     """Put what the search box holds in focus, or look its words up if it is no hit."""
     state = st.session_state

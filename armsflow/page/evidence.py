@@ -18,6 +18,7 @@ from armsflow.picture import picture, style
 from armsflow.picture.picture import Picture
 from armsflow.picture.plate import Plate
 from armsflow.selection import selection
+from armsflow.selection.cases import cases_heading, cautions_of, headline
 from armsflow.selection.focus import in_focus
 from armsflow.words import aside_words
 
@@ -52,9 +53,24 @@ def show_evidence(drawn: Picture, plate: Plate) -> None:
         elif chosen.focus:
             st.html(evidence_html(drawn))
         elif drawn.shown.totals.events:
+            st.html(render("figures_row", **_figures(drawn)))
+            _numbers(drawn)
             st.html(key_figures_html(drawn))
         else:
             st.html(nothing_found_html(drawn))
+
+
+def _numbers(drawn: Picture) -> None:
+    """Draw the numbers of the numbered incidents; pressing one opens its card."""
+    numbers = {case.incident: str(case.number) for case in drawn.cases}
+    st.pills(
+        "Open the card of a numbered incident",
+        list(numbers),
+        key="case",
+        format_func=lambda incident: numbers.get(incident, ""),
+        on_change=address.open_case,
+        label_visibility="collapsed",
+    )
 
 
 @once
@@ -199,18 +215,22 @@ def _weapon(item: dict[Any, Any], shown: Dataset) -> dict[str, Any]:
 
 
 def key_figures_html(drawn: Picture) -> str:
-    """Write what is shown in numbers: by destination, by link to Libya, and how much is known."""
+    """Write what was found, case by case, then how much of it where, and how much is known."""
     shown = drawn.shown
-    names, found = shown.destinations["label"], shown.totals
+    names = shown.destinations["label"]
     stated, outside = knowledge.routes(shown)
     bases = labels(shown, "incidents", "link_basis")
     by_destination = summary.events_by(shown, "destination")
     by_basis = summary.events_by(shown, "link_basis")
     return render(
         "key_figures",
-        events=found.events,
-        sources=summary.count_sources(shown),
-        single=found.single,
+        heading=cases_heading(len(drawn.cases), shown.totals.events),
+        cases=[
+            (case, headline(case), style.destination_colour(case.destination))
+            for case in drawn.cases
+        ],
+        cautions=cautions_of(drawn.cases),
+        compared=len(by_destination) > 1,
         destinations=[
             (str(names[code]), int(by_destination[code]), style.destination_colour(code))
             for code in selection.destination_codes(shown)
@@ -226,6 +246,15 @@ def key_figures_html(drawn: Picture) -> str:
         quantity=knowledge.quantity_words(*summary.items_with_quantity(shown)),
         absence=picture.ABSENCE_NOTE,
     )
+
+
+def _figures(drawn: Picture) -> dict[str, int]:
+    shown = drawn.shown
+    return {
+        "events": shown.totals.events,
+        "sources": summary.count_sources(shown),
+        "single": shown.totals.single,
+    }
 
 
 def nothing_found_html(drawn: Picture) -> str:

@@ -9,6 +9,7 @@ from armsflow.dataset import summary
 from armsflow.dataset.dataset import Dataset, labels
 from armsflow.page import address
 from armsflow.page.markup import render
+from armsflow.picture.frames import FRAME_OF_CODE
 from armsflow.selection import selection
 from armsflow.selection.questions import QUESTIONS, answer
 from armsflow.selection.selection import Selection
@@ -68,6 +69,15 @@ def show_sidebar(dataset: Dataset) -> None:
             key="event",
             format_func=events.__getitem__,
             placeholder="Any",
+        )
+        st.selectbox(
+            "Frame of the map",
+            ["", *FRAME_OF_CODE],
+            key="frame",
+            format_func=lambda code: (
+                FRAME_OF_CODE[code].label if code else "As what is shown needs"
+            ),
+            help="Pictures of one frame can be laid side by side.",
         )
         with st.expander("Marking"):
             st.text_input(

@@ -12,6 +12,7 @@ from armsflow.picture.shapes import (
     Letters,
     Square,
     TagBox,
+    number_box,
     number_letters,
     place_mark,
     tag_box,
@@ -33,6 +34,8 @@ class Rule:
     stroke: Stroke
     length: float = RULE_LENGTH
 
+
+NUMBER_WIDTH: Final = 17.0
 
 Part = Rule | Disc | Square | TagBox | Letters
 
@@ -108,6 +111,9 @@ def _legend(dataset: Dataset) -> Iterator[LegendEntry]:
     for number, words in enumerate(style.class_labels(style.PLACE_CLASS_STARTS)):
         yield LegendEntry(section, words, _place("place", "place", number))
     yield LegendEntry(section, "area, not a spot", _place("area", "area", 0))
+    for words, stopped in (("numbered in the list", False), ("stopped on the way", True)):
+        box = number_box("1", NUMBER_WIDTH, style.SEVERAL_COLOUR, stopped=stopped)
+        yield LegendEntry(section, words, Symbol("number", box.width, (box,)))
     yield LegendEntry(section, "claims only", _place("claims", "place", 0, claims=True))
     origin = style.destination_colour(ORIGIN)
     yield LegendEntry(section, "store in Libya, by choice", _place("store", "store", 1, origin))

@@ -9,13 +9,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
+import pandas as pd
+
 from armsflow.dataset import summary
 from armsflow.dataset.dataset import Dataset
 from armsflow.picture.frames import FRAME_OF_CODE, Frame, frame_for
 from armsflow.picture.legend import LegendEntry, legend
 from armsflow.picture.marks import Line, Place, draw_lines, draw_places, lines_shown
+from armsflow.picture.numbers import NumberMark, place_numbers
 from armsflow.picture.routes import Layouts
 from armsflow.picture.tags import Tag, place_tags
+from armsflow.selection.cases import Case, chosen_cases, read_cases
 from armsflow.selection.focus import in_focus
 from armsflow.selection.selection import Selection
 from armsflow.selection.sentence import Sentence, describe
@@ -50,8 +54,12 @@ class Picture:
         What must be printed under every picture.
     frame
         The ground that it shows.
+    numbers
+        Where the numbers of incidents are.
     selection, shown, whole
         What was asked for, the dataset after it and before it.
+    chosen
+        The incidents that carry a number.
     """
 
     lines: tuple[Line, ...]
@@ -59,14 +67,21 @@ class Picture:
     tags: tuple[Tag, ...]
     notes: tuple[str, ...]
     frame: Frame
+    numbers: tuple[NumberMark, ...]
     selection: Selection = field(compare=False, repr=False)
     shown: Dataset = field(compare=False, repr=False)
     whole: Dataset = field(compare=False, repr=False)
+    chosen: pd.DataFrame = field(compare=False, repr=False)
 
     @cached_property
     def legend(self) -> tuple[LegendEntry, ...]:
         """The same for every selection, so that two pictures can be compared."""
         return legend(self.whole)
+
+    @cached_property
+    def cases(self) -> tuple[Case, ...]:
+        """What is said of each numbered incident; read when first asked for."""
+        return read_cases(self.shown, self.chosen)
 
     @cached_property
     def sentence(self) -> Sentence:
@@ -96,15 +111,19 @@ def draw(selection: Selection, shown: Dataset, whole: Dataset, layouts: Layouts)
     frame = FRAME_OF_CODE.get(selection.frame, needed)
     layout = layouts.of_frame[frame.code]
     lines = draw_lines(shown, layout, highlighted, own["line"].value_counts())
+    chosen = chosen_cases(shown)
+    numbers = tuple(place_numbers(chosen, places, frame))
     return Picture(
         lines=lines,
         places=places,
-        tags=tuple(place_tags(lines, whole, frame)),
+        tags=tuple(place_tags(lines, whole, frame, numbers)),
         notes=NOTES if own.empty else (UNPUBLISHED_NOTE, *NOTES),
         frame=frame,
+        numbers=numbers,
         selection=selection,
         shown=shown,
         whole=whole,
+        chosen=chosen,
     )
 
 

@@ -8,10 +8,9 @@ import geopandas as gpd
 from armsflow.dataset.dataset import Dataset
 from armsflow.package.basemap import Basemap, read_basemap
 from armsflow.picture import style
-from armsflow.picture.lettering import Name, place_names
-from armsflow.picture.picture import draw
+from armsflow.picture.lettering import Lettering, prepare_lettering
 from armsflow.picture.routes import Layouts, lay_out_frames
-from armsflow.selection.selection import apply, default_selection, destination_codes
+from armsflow.selection.selection import destination_codes
 
 DISPUTED_AREAS = ("western-sahara", "halayib", "bir-tawil")
 """Areas of the basemap that are tinted as belonging to no country; others keep plain land."""
@@ -30,13 +29,13 @@ class Plate:
     fills
         Colour of areas by ``area_id``; areas that are not named have the plain colour of land.
     names
-        The lettering of the map.
+        The names that maps may carry.
     """
 
     layouts: Layouts
     basemap: Basemap
     fills: dict[str, str]
-    names: tuple[Name, ...]
+    names: Lettering
 
 
 def make_plate(dataset: Dataset, directory: Path) -> Plate:
@@ -51,9 +50,7 @@ def make_plate(dataset: Dataset, directory: Path) -> Plate:
     """
     layouts = lay_out_frames(dataset)
     basemap = read_basemap(directory)
-    default = default_selection(dataset)
-    drawn = draw(default, apply(dataset, default), dataset, layouts)
-    names = place_names(basemap.names, drawn)
+    names = prepare_lettering(basemap.names, basemap.land)
     return Plate(layouts, basemap, land_fills(dataset, basemap.land), names)
 
 

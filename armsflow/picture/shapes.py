@@ -3,12 +3,13 @@
 All sizes are pixels of the default view, which is also a sheet of 1280 pixels.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 
 from armsflow.picture import style
 from armsflow.picture.marks import Place
+from armsflow.picture.numbers import HEIGHT as NUMBER_HEIGHT
 from armsflow.picture.strokes import Stroke
 
 FADE: Final = ((0.0, 0.75), (0.45, 0.6), (1.0, 0.0))
@@ -172,6 +173,29 @@ def unpublished_frame(radius: float) -> Square:
 def tag_box(text: str, colour: str) -> TagBox:
     """Return the box of an end tag that says *text* on the colour of a destination."""
     return TagBox(colour, Letters(text, style.text_on(colour)))
+
+
+AREA_AROUND: Final = 24.0
+STOPPED_EDGE: Final = 2.0
+"""Coloured edge of the hollow mark of incidents whose arms were stopped on their way."""
+
+
+def number_box(text: str, width: float, colour: str, *, stopped: bool) -> TagBox:
+    """Return the mark of numbered incidents: full, or hollow where the arms were stopped."""
+    letters = Letters(text, style.INK if stopped else style.text_on(colour))
+    box = TagBox(style.CASING if stopped else colour, letters, width, NUMBER_HEIGHT)
+    edge = (STOPPED_EDGE, colour) if stopped else (box.margin, box.margin_colour)
+    return replace(box, corner=NUMBER_HEIGHT / 2, margin=edge[0], margin_colour=edge[1])
+
+
+def number_area(colour: str) -> Disc:
+    """Return the soft disc around a number whose place is only known as an area."""
+    return Disc(AREA_AROUND, Fade(colour, FADE))
+
+
+def number_leader(colour: str) -> Stroke:
+    """Return the line from a place to its numbers, where they lie beside it."""
+    return Stroke(colour, 1.3)
 
 
 def number_letters(members: int) -> Letters:

@@ -9,7 +9,8 @@ import numpy as np
 from armsflow.dataset.dataset import Dataset
 from armsflow.picture.frames import Frame
 from armsflow.picture.marks import Line
-from armsflow.picture.plane import to_plane
+from armsflow.picture.numbers import HEIGHT, NumberMark
+from armsflow.picture.plane import Points, to_plane
 
 SMALL: Final = 2**0.65
 """Tags find room in a frame that is so many times smaller than usual, so a larger one has room."""
@@ -46,14 +47,17 @@ class Tag:
     down: float
 
 
-def place_tags(lines: Sequence[Line], whole: Dataset, frame: Frame) -> Iterator[Tag]:
-    """Place one tag beyond each arrowhead, where it covers no other tag.
+def place_tags(
+    lines: Sequence[Line], whole: Dataset, frame: Frame, numbers: Sequence[NumberMark] = ()
+) -> Iterator[Tag]:
+    """Place one tag beyond each arrowhead, where it covers no other tag and no number.
 
     An arrowhead within a tag's width of a tag of the same destination shares that tag.
     """
     placed: list[tuple[float, float, str]] = []
     scale = frame.scale * SMALL
     width, height = TAG_SIZE
+    covered = _covered(numbers, scale)
     abbreviations = whole.destinations["abbreviation"]
     if not lines:
         return
@@ -76,7 +80,8 @@ def place_tags(lines: Sequence[Line], whole: Dataset, frame: Frame) -> Iterator[
                     ]
                 )
                 x, y = end + reach * way
-                if all(abs(x - a) >= width or abs(y - b) >= height for a, b, _ in placed):
+                free = (np.abs(covered[:, :2] - (x, y)) >= covered[:, 2:]).any(axis=1).all()
+                if free and all(abs(x - a) >= width or abs(y - b) >= height for a, b, _ in placed):
                     break
             else:
                 continue
@@ -87,3 +92,11 @@ def place_tags(lines: Sequence[Line], whole: Dataset, frame: Frame) -> Iterator[
         right, down = np.round([x - end[0], end[1] - y], 1)
         longitude, latitude = map(float, line.path[-1])
         yield Tag(line.line, text, line.colour, longitude, latitude, float(right), float(down))
+
+
+def _covered(numbers: Sequence[NumberMark], scale: float) -> Points:
+    """Return the middles of numbers, and how far a tag's middle keeps from them, in pixels."""
+    places = np.array([(mark.longitude, mark.latitude) for mark in numbers]).reshape(-1, 2)
+    aside = np.array([(mark.right, -mark.down) for mark in numbers]).reshape(-1, 2)
+    sizes = np.array([(mark.width, HEIGHT) for mark in numbers]).reshape(-1, 2)
+    return np.hstack([to_plane(places) / scale + aside, (sizes + TAG_SIZE) / 2])

@@ -48,7 +48,7 @@ class Found(NamedTuple):
         parts = (
             (self.there, "there"),
             (self.stopped, "stopped on the way"),
-            (self.events - self.there - self.stopped, "of unstated outcome"),
+            (self.events - self.there - self.stopped, "unclear"),
         )
         return f"({', '.join(f'{count:,} {words}' for count, words in parts if count)})"
 

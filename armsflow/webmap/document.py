@@ -7,7 +7,6 @@ import re
 import shutil
 import tempfile
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 
@@ -24,9 +23,17 @@ from armsflow.picture import style
 from armsflow.picture.frames import FRAMES
 from armsflow.picture.legend import UNPUBLISHED_ENTRY, legend
 from armsflow.picture.lettering import CORNER_GAP, SIDE_GAP, SIZES
+from armsflow.picture.numbers import HEIGHT
 from armsflow.picture.picture import NOTES
 from armsflow.picture.plate import Plate
-from armsflow.picture.shapes import TOWN_DOT, TOWN_EDGE, WORDS_EDGE, number_letters, tag_box
+from armsflow.picture.shapes import (
+    AREA_AROUND,
+    TOWN_DOT,
+    TOWN_EDGE,
+    WORDS_EDGE,
+    number_letters,
+    tag_box,
+)
 from armsflow.picture.strokes import BOUNDARY, COAST, DISPUTED, LAKE, RIVER, SEAM_WIDTH
 from armsflow.webmap.flows import path_style
 from armsflow.webmap.legend import legend_html
@@ -194,7 +201,6 @@ def _options(plate: Plate) -> dict[str, Any]:
         "water": style.WATER,
         "strokes": {name: path_style(stroke) for name, stroke in GROUND_STROKES.items()},
         "seam": SEAM_WIDTH,
-        "names": [asdict(name) for name in plate.names],
         "paths": {
             frame: {
                 line: np.round(path[:, ::-1], 3).tolist()
@@ -242,6 +248,8 @@ def _variables() -> str:
         "number": number.size,
         "town-dot": 2 * TOWN_DOT.radius + TOWN_EDGE.width,
         "town-edge": TOWN_EDGE.width,
+        "case-height": HEIGHT,
+        "case-area": 2 * AREA_AROUND,
     }
     for kind, (size, spacing) in SIZES.items():
         values |= {f"{kind}-size": size, f"{kind}-spacing": round(size * spacing, 2)}

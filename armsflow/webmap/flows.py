@@ -1,20 +1,38 @@
 """What a selection changes on the web map: how each line and place looks, in Leaflet's words."""
 
+from collections.abc import Sequence
 from typing import Any
 
+from armsflow.picture.lettering import Name
 from armsflow.picture.marks import Line, Place
+from armsflow.picture.numbers import NumberMark
 from armsflow.picture.picture import Picture
 from armsflow.picture.plane import zoom_of
-from armsflow.picture.shapes import Disc, Fade, PlaceShapes, Square, place_shapes, tag_box
+from armsflow.picture.shapes import (
+    Disc,
+    Fade,
+    PlaceShapes,
+    Square,
+    number_box,
+    place_shapes,
+    tag_box,
+)
 from armsflow.picture.strokes import Arrowhead, LineStrokes, Stroke, line_strokes
 from armsflow.picture.tags import Tag
 from armsflow.words import plural
 
 
-def flows(picture: Picture) -> dict[str, Any]:
+def flows(picture: Picture, names: Sequence[Name] = ()) -> dict[str, Any]:
     """Write what a selection changes on the map: lines without their course, places, end tags.
 
     Many lines and places look the same: each look is written once, and they give its number.
+
+    Parameters
+    ----------
+    picture
+        What is drawn.
+    names
+        The names on it, from :func:`armsflow.picture.lettering.letter`.
     """
     looks: dict[LineStrokes | PlaceShapes, int] = {}
     lines = [
@@ -31,6 +49,8 @@ def flows(picture: Picture) -> dict[str, Any]:
         "lines": lines,
         "places": places,
         "tags": [_tag(tag) for tag in picture.tags],
+        "numbers": [_number(mark, picture) for mark in picture.numbers],
+        "names": [_name(name) for name in names],
         "frame": picture.frame.code,
         "unpublished": bool(picture.whole.unpublished),
     }
@@ -71,6 +91,34 @@ def _tag(tag: Tag) -> dict[str, Any]:
         "right": tag.right,
         "down": tag.down,
     }
+
+
+def _number(mark: NumberMark, picture: Picture) -> dict[str, Any]:
+    box = number_box(mark.text, mark.width, mark.colour, stopped=mark.stopped)
+    words = "stopped on the way" if mark.stopped else ""
+    place = picture.shown.spots["name"][mark.spot]
+    return {
+        "focus": mark.incident or mark.spot,
+        "text": mark.text,
+        "words": ", ".join(filter(None, [f"Incident {mark.text}", str(place), words])),
+        "at": [mark.latitude, mark.longitude],
+        "right": mark.right,
+        "down": mark.down,
+        "width": round(box.width, 1),
+        "colour": mark.colour,
+        "fill": box.fill,
+        "ink": box.letters.colour,
+        "edge": box.margin,
+        "edgeColour": box.margin_colour,
+        "area": mark.area,
+    }
+
+
+def _name(name: Name) -> list[Any]:
+    return [
+        name.text, name.kind, name.side, name.latitude, name.longitude, name.min_zoom, name.right,
+        name.down,
+    ]  # fmt: skip
 
 
 def _line_look(look: LineStrokes) -> dict[str, Any]:

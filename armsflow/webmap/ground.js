@@ -11,15 +11,16 @@ window.armsflow = {
 
   drawGround(map, options) {
     map.attributionControl.setPrefix(false);
-    ["water", "land", "rivers", "boundaries", "countries", "flows", "towns", "tags"].forEach((name, level) => {
+    ["water", "land", "rivers", "boundaries", "countries", "flows", "towns", "tags", "numbers"].forEach((name, level) => {
       map.createPane(name).style.zIndex = 210 + 10 * level;
     });
     for (const name of ["countries", "towns", "tags"]) map.getPane(name).style.pointerEvents = "none";
     map.getPane("towns").style.zIndex = 450;
     map.getPane("tags").style.zIndex = 460;
+    map.getPane("numbers").style.zIndex = 455;
     armsflow.fit(map, options.frames);
     armsflow.drawBasemap(map, options);
-    armsflow.drawNames(map, options);
+    map.on("zoomend moveend resize", armsflow.letter);
   },
 
   /* The view fits the frame of what is shown until the reader moves it, also when the window changes
@@ -92,33 +93,53 @@ window.armsflow = {
       className: `boundary ${line.properties.kind}` })));
   },
 
-  drawNames(map, options) {
-    const names = options.names.map((name) => {
-      const words = document.createElement("span");
-      words.textContent = name.text;
-      const box = document.createElement("div");
-      box.append(words);
-      const icon = L.divIcon({ className: `name ${name.kind} ${name.side}`, html: box, iconSize: [0, 0] });
-      const marker = L.marker([name.latitude, name.longitude], { icon, interactive: false, keyboard: false,
-        pane: name.kind === "town" ? "towns" : "countries" }).addTo(map);
-      return [marker, name.min_zoom];
+  names: [],
+
+  newName({ text, kind, side, at }) {
+    const words = document.createElement("span");
+    words.textContent = text;
+    const box = document.createElement("div");
+    box.append(words);
+    const icon = L.divIcon({ className: `name ${kind} ${side}`, html: box, iconSize: [0, 0] });
+    return armsflow.add(L.marker(at, { icon, interactive: false, keyboard: false,
+      pane: kind === "town" || kind === "found" ? "towns" : "countries" }));
+  },
+
+  styleName(marker, { right, down }) {
+    const { style } = marker.getElement().firstChild;
+    style.marginLeft = `${right}px`;
+    style.marginTop = `${down}px`;
+    style.marginRight = `${-right}px`;
+    style.marginBottom = `${-down}px`;
+  },
+
+  showNames(names) {
+    armsflow.names = names.map(([text, kind, side, latitude, longitude, least, right, down]) => {
+      const name = { text, kind, side, at: [latitude, longitude], right, down };
+      return [armsflow.kept(`name ${side} ${right} ${down} ${text} ${latitude} ${longitude}`, name, armsflow.newName, armsflow.styleName), least];
     });
-    /* A name is printed from its zoom on, and never cut by the frame. */
-    const letter = () => {
-      const zoom = map.getZoom() + 0.001;
-      const frame = map.getContainer().getBoundingClientRect();
-      map.getContainer().classList.toggle("far", zoom < options.tagZoom);
-      for (const [marker, least] of names) {
-        const element = marker.getElement();
-        element.style.display = zoom < least ? "none" : "";
-        if (zoom < least) continue;
-        const box = element.firstChild.getBoundingClientRect();
-        element.classList.toggle("cut", box.left < frame.left || box.right > frame.right
-          || box.top < frame.top || box.bottom > frame.bottom);
-      }
-    };
-    map.on("zoomend moveend resize", letter);
-    letter();
+    for (const pane of ["towns", "countries"]) {
+      const parent = armsflow.map.getPane(pane);
+      armsflow.arrange(parent, armsflow.names.map(([marker]) => marker).filter((marker) =>
+        marker.options.pane === pane).map((marker) => marker.getElement()));
+    }
+    armsflow.letter();
+  },
+
+  /* A name is printed from its zoom on, and never cut by the frame. */
+  letter() {
+    const { map, names, options } = armsflow;
+    const zoom = map.getZoom() + 0.001;
+    const frame = map.getContainer().getBoundingClientRect();
+    map.getContainer().classList.toggle("far", zoom < options.tagZoom);
+    for (const [marker, least] of names) {
+      const element = marker.getElement();
+      element.style.display = zoom < least ? "none" : "";
+      if (zoom < least) continue;
+      const box = element.firstChild.getBoundingClientRect();
+      element.classList.toggle("cut", box.left < frame.left || box.right > frame.right
+        || box.top < frame.top || box.bottom > frame.bottom);
+    }
   },
 };
 

@@ -34,6 +34,9 @@ Object.assign(armsflow, {
     armsflow.numbers = flows.places.filter((place) => place.members > 1).map((place) =>
       [armsflow.kept(`members ${place.focus}`, place, armsflow.newNumber, armsflow.styleNumber), place.numberZoom]);
     armsflow.showNumbers();
+    armsflow.arrange(armsflow.map.getPane("numbers"), flows.numbers.map((mark) =>
+      armsflow.kept(`number ${mark.focus} ${mark.fill} ${mark.at}`, mark, armsflow.newCase, armsflow.styleCase).getElement()));
+    armsflow.showNames(flows.names);
     const numbers = armsflow.numbers.map(([number]) => number.getElement());
     const tags = flows.tags.map((tag) => ({ ...tag, end: armsflow.options.paths[frame][tag.line].at(-1) }));
     armsflow.arrange(armsflow.map.getPane("tags"), [...numbers, ...tags.map((tag) =>
@@ -196,6 +199,34 @@ Object.assign(armsflow, {
 
   styleNumber(marker, place) {
     marker.getElement().firstChild.textContent = place.members;
+  },
+
+  /* The numbers of incidents: a mark that lies on its place or, with a leader, beside it. */
+  newCase(mark) {
+    const body = document.createElement("div");
+    for (const part of ["around", "leader", "box"]) body.append(Object.assign(document.createElement("span"), { className: part }));
+    const marker = L.marker(mark.at, { pane: "numbers", keyboard: false,
+      icon: L.divIcon({ className: "case", html: body, iconSize: [0, 0] }) });
+    marker.on("click", (event) => {
+      L.DomEvent.stop(event);
+      armsflow.sendFocus(marker.focus);
+    });
+    return armsflow.add(marker);
+  },
+
+  styleCase(marker, mark) {
+    marker.focus = mark.focus;
+    const element = marker.getElement();
+    element.setAttribute("aria-label", mark.words);
+    element.title = mark.words;
+    const [around, leader, box] = element.firstChild.children;
+    around.hidden = !mark.area;
+    around.style.setProperty("--colour", mark.colour);
+    box.textContent = mark.text;
+    Object.assign(box.style, { left: `${mark.right}px`, top: `${mark.down}px`, width: `${mark.width}px`,
+      background: mark.fill, color: mark.ink, boxShadow: `0 0 0 ${mark.edge}px ${mark.edgeColour}` });
+    Object.assign(leader.style, { width: `${Math.hypot(mark.right, mark.down)}px`, background: mark.colour,
+      transform: `rotate(${Math.atan2(mark.down, mark.right)}rad)` });
   },
 
   newTag(tag) {

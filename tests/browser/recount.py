@@ -195,7 +195,7 @@ class Recount:
             kinds = {
                 "there": sum(end in {"found", "used"} for end in ends),
                 "stopped on the way": ends.count("on_the_way"),
-                "of unstated outcome": ends.count(""),
+                "unclear": ends.count(""),
             }
             parts = ", ".join(f"{count} {words}" for words, count in kinds.items() if count)
             counted[code] = f"{len(ends)} for {self.spoken(code)} ({parts})"

@@ -173,7 +173,7 @@ RAID, GAO, RIFLES = "2013-01-16-raid", "2013-05-gao-missiles", "2014-01-20-tassi
         (
             {RAID: "used"},
             ("algeria",),
-            "2 documented incidents for Algeria (1 there, 1 of unstated outcome), 2013–2014",
+            "2 documented incidents for Algeria (1 there, 1 unclear), 2013–2014",
         ),
         (
             {RAID: "used", RIFLES: "found", GAO: "found"},
@@ -210,5 +210,5 @@ def test_a_period_in_which_a_destination_has_none_is_said(small):
 
 def test_what_became_of_incidents_is_in_the_order_there_stopped_unstated():
     one = Found("Mali", 6, stopped=2, there=3)
-    assert one.outcomes == "(3 there, 2 stopped on the way, 1 of unstated outcome)"
+    assert one.outcomes == "(3 there, 2 stopped on the way, 1 unclear)"
     assert Asked((one,), ("Niger",), None, every=False, focus=False).size == 2

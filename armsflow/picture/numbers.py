@@ -1,0 +1,145 @@
+"""Numbers of incidents on the map: one mark for each place, destination and outcome.
+
+A mark lies on its place where it has room, else beside it with a leader; no mark covers another,
+or the mark of another place.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from armsflow.picture import style
+from armsflow.picture.frames import Frame
+from armsflow.picture.marks import Place
+from armsflow.picture.plane import Points, to_plane
+
+ROOM: Final = 1.35
+"""Numbers find room at a scale so many times smaller than the frame's, so a larger one has room."""
+HEIGHT: Final = 17.0
+PADDING: Final = 10.0
+DIGIT: Final = 5.6
+"""Height of a mark; its width is the padding and so many pixels for each letter."""
+GAP: Final = 2.0
+REACHES: Final = (19.0, 25.0, 33.0, 43.0, 55.0, 70.0)
+TURNS: Final = tuple(np.radians(np.arange(0, 360, 22.5)))
+WAYS: Final = (
+    (0.0, 0.0),
+    *(
+        (round(float(reach * np.cos(turn)), 1), round(float(reach * np.sin(turn)), 1))
+        for reach in REACHES
+        for turn in TURNS
+    ),
+)
+"""Where a mark may be, in pixels right of and above its place."""
+
+
+@dataclass(frozen=True)
+class NumberMark:
+    """The numbers of the incidents of one place, destination and outcome.
+
+    Parameters
+    ----------
+    text
+        The numbers, e.g. ``2, 5``.
+    spot
+        The place that it belongs to.
+    colour
+        Colour of the destination.
+    stopped
+        Whether the arms were stopped there on their way: the mark is then hollow.
+    area
+        Whether the place is only known as an area: a soft disc is then around it.
+    incident
+        Identifier of its incident; empty if it has several.
+    longitude, latitude
+        The place, degrees.
+    right, down
+        Pixels from there to the middle of the mark; both 0 if it lies on the place.
+    """
+
+    text: str
+    spot: str
+    colour: str
+    stopped: bool
+    area: bool
+    incident: str
+    longitude: float
+    latitude: float
+    right: float = 0.0
+    down: float = 0.0
+
+    @property
+    def width(self) -> float:
+        """Pixels across."""
+        return max(HEIGHT, PADDING + DIGIT * len(self.text))
+
+
+def place_numbers(
+    chosen: pd.DataFrame, places: Sequence[Place], frame: Frame
+) -> Iterator[NumberMark]:
+    """Place the numbers of the chosen incidents.
+
+    Parameters
+    ----------
+    chosen
+        Incidents in the order of their numbers: ``incident_id``, ``spot``, ``destination``,
+        ``stopped``.
+    places
+        What else is marked.
+    frame
+        The ground that is shown.
+    """
+    if chosen.empty:
+        return
+    scale = frame.scale * ROOM
+    known = {place.place: place for place in places}
+    points = to_plane(np.array([(place.longitude, place.latitude) for place in places])) / scale
+    where = dict(zip(known, points, strict=True))
+    groups: dict[tuple[str, str, bool], list[int]] = {}
+    for number, (spot, destination, stopped) in enumerate(
+        zip(chosen["spot"], chosen["destination"], chosen["stopped"], strict=True), 1
+    ):
+        groups.setdefault((str(spot), str(destination), bool(stopped)), []).append(number)
+    numbered = {spot for spot, _, _ in groups}
+    radii = {"area": 4.0, "place": style.PLACE_RADII[0], "store": style.PLACE_RADII[0]}
+    taken = [
+        (*where[place.place], radii[place.mark], radii[place.mark])
+        for place in places
+        if place.place not in numbered
+    ]
+    low, high = frame.corners / scale
+    for (spot, destination, stopped), numbers in groups.items():
+        place = known[spot]
+        mark = NumberMark(
+            text=", ".join(map(str, numbers)),
+            spot=spot,
+            colour=style.destination_colour(destination),
+            stopped=stopped,
+            area=place.mark == "area",
+            incident=str(chosen["incident_id"].iloc[numbers[0] - 1]) if len(numbers) == 1 else "",
+            longitude=place.longitude,
+            latitude=place.latitude,
+        )
+        half = np.array([mark.width, HEIGHT]) / 2 + GAP
+        right, up = _room(where[spot], half, np.array(taken).reshape(-1, 4), low, high)
+        taken.append((*(where[spot] + (right, up)), *(half - GAP)))
+        yield replace(mark, right=float(right), down=float(0.0 - up))
+
+
+def _room(
+    point: Points, half: Points, taken: Points, low: Points, high: Points
+) -> tuple[float, float]:
+    """Return how far from its point a box of half a size finds room, nearest first."""
+    for way in WAYS:
+        middle = point + way
+        apart = np.abs(taken[:, :2] - middle) >= taken[:, 2:] + half
+        if (
+            apart.any(axis=1).all()
+            and (middle - half >= low).all()
+            and (middle + half <= high).all()
+        ):
+            return way
+    return WAYS[0]

@@ -1,0 +1,264 @@
+"""The numbered incidents of a picture: which they are, and what is said of each.
+
+Up to :data:`MOST` incidents carry a number. Of more, those are chosen whose link to Libya is
+evidenced best, then those with the most independent documents, then those that spread the choice
+over places and years. Numbers run by date.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import narwhals as nw
+import pandas as pd
+
+from armsflow.dataset import citation
+from armsflow.dataset.dataset import Dataset, labels
+from armsflow.dataset.preparation import ON_THE_WAY
+from armsflow.words import enumerate_words
+
+MOST: Final = 12
+"""Most incidents that carry a number."""
+
+CONSIDERED: Final = 60
+"""Best evidenced incidents among which the choice is made."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """One numbered incident.
+
+    Parameters
+    ----------
+    number
+        From 1.
+    incident, spot, destination, line
+        ``incident_id``, the mark on the map, code of the destination, identifier of its line.
+    date, place
+        In words.
+    status
+        What became of the arms, in words; empty where the sources do not tell.
+    stopped
+        Whether they were stopped before they reached their destination.
+    found
+        What was found: kinds, designations and quantities as stated.
+    short
+        The same in few words.
+    cautions
+        Notes on what was found that must be read with it.
+    says
+        Who says that it came from Libya: the origins of its documents.
+    link
+        How the link to Libya is known, in words.
+    sources
+        Short names of its sources.
+    unpublished
+        Whether a reader added it.
+    """
+
+    number: int
+    incident: str
+    spot: str
+    destination: str
+    line: str
+    date: str
+    place: str
+    status: str
+    stopped: bool
+    found: str
+    short: str
+    cautions: tuple[str, ...]
+    says: tuple[str, ...]
+    link: str
+    sources: tuple[str, ...]
+    unpublished: bool
+
+
+def chosen_cases(shown: Dataset) -> pd.DataFrame:
+    """Choose the incidents that carry a number.
+
+    Returns
+    -------
+    chosen
+        ``incident_id``, ``spot``, ``destination`` and ``stopped`` in the order of their numbers.
+    """
+    columns = [
+        "row", "incident_id", "spot", "place_id", "destination", "first_day", "first_year",
+        "firmness", "witnesses", "stopped",
+    ]  # fmt: skip
+    events = shown.rows().filter(nw.col("events") == 1)
+    best = events.sort("firmness", "witnesses", "row", descending=[False, True, False])
+    rows = list(
+        best.select(*columns).head(CONSIDERED).collect().to_pandas().itertuples(index=False)
+    )
+    picked = rows if len(rows) <= MOST else _spread(rows)
+    picked.sort(key=lambda row: (row.first_day, row.row))
+    return pd.DataFrame(picked, columns=columns)
+
+
+def _spread(rows: list[Any]) -> list[Any]:
+    """Pick one by one; among equals the one whose place and year are picked least so far."""
+    picked: list[Any] = []
+    places, years = Counter[str](), Counter[int]()
+    waiting = list(rows)
+    while len(picked) < MOST:
+        row = min(
+            waiting,
+            key=lambda row: (
+                row.firmness, -row.witnesses, places[row.place_id], years[row.first_year], row.row,
+            ),
+        )  # fmt: skip
+        waiting.remove(row)
+        picked.append(row)
+        places[row.place_id] += 1
+        years[row.first_year] += 1
+    return picked
+
+
+def read_cases(shown: Dataset, chosen: pd.DataFrame) -> tuple[Case, ...]:
+    """Write what is said of each incident that carries a number.
+
+    Parameters
+    ----------
+    shown
+        The dataset after a selection.
+    chosen
+        What :func:`chosen_cases` returned.
+    """
+    if chosen.empty:
+        return ()
+    wanted = shown.rows().filter(nw.col("incident_id").is_in(list(chosen["incident_id"])))
+    incidents = shown.read(wanted)
+    items = shown.read_items(incidents).reset_index()
+    of_incident = dict(iter(items.groupby("incident_id")))
+    outcomes = labels(shown, "incidents", "outcome")
+    links = labels(shown, "incidents", "link_basis")
+    cases = []
+    for number, identifier in enumerate(chosen["incident_id"], 1):
+        incident: Any = incidents.loc[identifier]
+        own = of_incident.get(identifier, items[:0]).to_dict("records")
+        asked = [item for item in own if item["matches"]] or own
+        cases.append(
+            Case(
+                number=number,
+                incident=str(identifier),
+                spot=str(incident["spot"]),
+                destination=str(incident["destination"]),
+                line=str(incident["line"]),
+                date=_started(citation.date_words(incident)),
+                place=_place(incident),
+                status=outcomes.get(incident["outcome"], "").lower(),
+                stopped=incident["outcome"] == ON_THE_WAY,
+                found=found_words(asked, shown),
+                short=short_words(asked, shown),
+                cautions=tuple(dict.fromkeys(item["note"] for item in asked if item["note"])),
+                says=_origins(identifier, incident["source_ids"], shown),
+                link=links[incident["link_basis"]],
+                sources=tuple(
+                    citation.short_source(shown.sources.loc[one]) for one in incident["source_ids"]
+                ),
+                unpublished=identifier in shown.unpublished,
+            )
+        )
+    return tuple(cases)
+
+
+def cases_heading(numbered: int, events: int) -> str:
+    """Say above numbered incidents what they are, and of how many."""
+    if numbered == events:
+        return "What was found"
+    return f"What was found ({numbered} of {events:,}, the best evidenced; the table has all)"
+
+
+def headline(case: Case) -> str:
+    """Write date, place and outcome of a case."""
+    return " · ".join(filter(None, [f"{case.date}, {case.place}", case.status]))
+
+
+def cautions_of(cases: Sequence[Case]) -> list[str]:
+    """Write what must be read with some of the cases, each note once."""
+    about: dict[str, list[str]] = {}
+    for case in cases:
+        for note in case.cautions:
+            about.setdefault(note, []).append(str(case.number))
+    return [f"Caution on {enumerate_words(numbers)}: {note}" for note, numbers in about.items()]
+
+
+def found_words(items: Iterable[dict[Any, Any]], shown: Dataset) -> str:
+    """Write what was found, e.g. "Assault rifles, PMAK: 21 weapons; mines (number not stated)".
+
+    Rows that only repeat or divide another row are left out.
+
+    Parameters
+    ----------
+    items
+        Rows of ``Dataset.items`` of one incident.
+    shown
+        Has the words for codes.
+    """
+    kinds = shown.weapon_types["label"]
+    parts = [item_words(item, str(kinds[item["weapon_type"]])) for item in items
+             if item["counting"] == "own"]  # fmt: skip
+    return _started("; ".join(parts)) if parts else "What was found is not stated"
+
+
+def item_words(item: dict[Any, Any], kind: str) -> str:
+    """Write one item: kind, designation, quantity as stated.
+
+    Examples
+    --------
+    >>> item_words({"designation": "F1", "quantity": pd.NA}, "Hand grenades")
+    'Hand grenades, F1 (number not stated)'
+    """
+    named = f"{kind.partition(' (')[0]}, {item['designation']}" if item["designation"] else kind
+    stated = citation.quantity_words(item)
+    return f"{named} ({stated})" if pd.isna(item["quantity"]) else f"{named}: {stated}"
+
+
+def short_words(items: Iterable[dict[Any, Any]], shown: Dataset) -> str:
+    """Write what was found in few words: what has a number first.
+
+    A designation that says the kind by itself, such as "hunting rifles", stands alone.
+    """
+    kinds = shown.weapon_types["label"]
+    own = [item for item in items if item["counting"] == "own"]
+    named = [_named(item["designation"], str(kinds[item["weapon_type"]])) for item in own]
+    known = [
+        f"{name}: {citation.quantity_words(item)}"
+        for name, item in zip(named, own, strict=True)
+        if not pd.isna(item["quantity"])
+    ]
+    unknown = [name for name, item in zip(named, own, strict=True) if pd.isna(item["quantity"])]
+    rest = f"{', '.join(unknown)} (number not stated)" if unknown else ""
+    return _started("; ".join(filter(None, [*known, rest])))
+
+
+def _place(incident: Any) -> str:
+    place = str(incident["place"])
+    return f"{place}, place not stated" if incident["precision"] == "country" else place
+
+
+def _named(designation: str, kind: str) -> str:
+    if _stems(designation) & _stems(kind):
+        return designation
+    plain = kind.partition(" (")[0]
+    return f"{plain}, {designation}" if designation else plain
+
+
+def _stems(words: str) -> set[str]:
+    """Return the words of a name that say what a thing is, without their plural."""
+    parts = re.findall(r"\w+", words.lower())
+    return {part.removesuffix("s") for part in parts if len(part) > 2} - {"and", "type", "not"}
+
+
+def _origins(identifier: str, source_ids: tuple[str, ...], shown: Dataset) -> tuple[str, ...]:
+    groups = citation.by_origin(identifier, source_ids, shown)
+    named = [label for label, _ in groups if label]
+    loose = [one for label, documents in groups if not label for one in documents]
+    return (*named, *(str(shown.sources.loc[one, "publisher"]) for one in loose))
+
+
+def _started(words: str) -> str:
+    return words[:1].upper() + words[1:]
