@@ -19,6 +19,7 @@ from armsflow.briefing.legend import draw_legend_entry, legend_lines
 from armsflow.briefing.letters import BOLD, SANS, SERIF, cut, forget_words, wrap
 from armsflow.briefing.paper import MARGIN, Paper, blank_sheet
 from armsflow.picture import style
+from armsflow.picture.legend import legend
 from armsflow.picture.picture import Picture
 
 WIDE: Final = (1280.0, 720.0)
@@ -151,7 +152,9 @@ def draw_comparison(
     foot = height - 30.0 - 20 * (len(rows) - 1)
     for number, row in enumerate(rows):
         paper.text(MARGIN, foot + 20 * number, row, 16.5, SANS, style.QUIET_INK)
-    legend_rows = list(legend_lines(parts[0][1].legend, width - 2 * MARGIN))
+    held = frozenset[str]().union(*(picture.held for _, picture in parts))
+    entries = [entry for entry in legend(parts[0][1].whole) if entry.key in held]
+    legend_rows = list(legend_lines(entries, width - 2 * MARGIN))
     bottom = foot - 24 - 22 * len(legend_rows)
     for number, legend_row in enumerate(legend_rows):
         x = MARGIN

@@ -1,12 +1,14 @@
 """The rows of the legend: their words, and their symbols as plain values."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
 from armsflow.dataset.dataset import Dataset
 from armsflow.dataset.preparation import ORIGIN
 from armsflow.picture import style
+from armsflow.picture.marks import Line, Place
+from armsflow.picture.numbers import NumberMark
 from armsflow.picture.shapes import (
     Disc,
     Letters,
@@ -48,7 +50,7 @@ class Symbol:
     ----------
     kind
         ``tag``, ``boundary``, ``width``, ``route``, ``form``, ``place``, ``area``, ``claims``,
-        ``store``, ``members`` or ``unpublished``.
+        ``store``, ``number``, ``stopped``, ``members`` or ``unpublished``.
     width
         Pixels that it takes in a row.
     parts
@@ -66,6 +68,8 @@ class LegendEntry:
 
     Parameters
     ----------
+    key
+        What a picture must hold for the row to be printed beside it.
     section
         Heading above the row.
     label
@@ -74,14 +78,51 @@ class LegendEntry:
         What is drawn beside them.
     """
 
+    key: str
     section: str
     label: str
     symbol: Symbol
 
 
 def legend(dataset: Dataset) -> tuple[LegendEntry, ...]:
-    """Return the whole legend: the same rows for every selection, so nothing is ever missing."""
+    """Return the whole legend; a picture prints the rows that it holds, in this order."""
     return tuple(_legend(dataset))
+
+
+def keys_held(
+    destinations: Iterable[str],
+    lines: Iterable[Line],
+    places: Iterable[Place],
+    numbers: Iterable[NumberMark],
+) -> frozenset[str]:
+    """Return the keys of the rows that a picture needs.
+
+    Parameters
+    ----------
+    destinations
+        Codes of the destinations that it has incidents or lines of.
+    lines, places, numbers
+        What is drawn.
+    """
+    keys = {"boundary", "disputed"}
+    coloured = style.DESTINATION_COLOURS
+    keys |= {f"tag-{code}" if code in coloured else "tag-others" for code in destinations}
+    for line in lines:
+        keys |= {f"route-{line.kind}", f"form-{line.form}"}
+        keys |= {f"width-{line.width}"} if line.events else set()
+    spots = {mark.spot for mark in numbers}
+    for place in places:
+        if place.mark == "area":
+            keys.add("area")
+        if not place.events:
+            keys.add("claims")
+        elif place.mark == "store":
+            keys.add("store")
+        if place.events and place.place not in spots:
+            keys.add(f"place-{place.size}")
+        keys |= {"members"} if place.members > 1 else set()
+        keys |= {"unpublished"} if place.unpublished else set()
+    return frozenset(keys | {"stopped" if mark.stopped else "number" for mark in numbers})
 
 
 def _legend(dataset: Dataset) -> Iterator[LegendEntry]:
@@ -89,37 +130,44 @@ def _legend(dataset: Dataset) -> Iterator[LegendEntry]:
     for code in destination_codes(dataset, "focus"):
         record = dataset.destinations.loc[code]
         tag = _tag(str(record["abbreviation"]), style.destination_colour(code))
-        yield LegendEntry(section, str(record["label"]), tag)
-    yield LegendEntry(section, "others, by choice", _tag("··", style.ONWARD_COLOUR))
+        yield LegendEntry(f"tag-{code}", section, str(record["label"]), tag)
+    yield LegendEntry("tag-others", section, "others, by choice", _tag("··", style.ONWARD_COLOUR))
     section = "Boundary"
-    yield LegendEntry(section, "international", _rule("boundary", BOUNDARY))
-    yield LegendEntry(section, "disputed", _rule("boundary", DISPUTED))
+    yield LegendEntry("boundary", section, "international", _rule("boundary", BOUNDARY))
+    yield LegendEntry("disputed", section, "disputed", _rule("boundary", DISPUTED))
     section = "Documented incidents on a line"
     for number, words in enumerate(style.class_labels(style.LINE_CLASS_STARTS)):
-        yield LegendEntry(section, words, _line("width", "corridor", number))
+        yield LegendEntry(f"width-{number}", section, words, _line("width", "corridor", number))
     section = "Route"
-    yield LegendEntry(section, "described by a source", _line("route", "corridor", 1))
-    yield LegendEntry(section, "not stated (one arc a destination)", _line("route", "link", 1))
+    yield LegendEntry(
+        "route-corridor", section, "described by a source", _line("route", "corridor", 1)
+    )
+    yield LegendEntry(
+        "route-link", section, "not stated (one arc a destination)", _line("route", "link", 1)
+    )
     section = "How the link to Libya is known"
     for words, form in (
         ("traced, marked or officially stated", style.SOLID),
         ("reported only", style.DASHED),
         ("claims or description only", style.DOTTED),
     ):
-        yield LegendEntry(section, words, _line("form", "corridor", 0, form))
+        yield LegendEntry(f"form-{form}", section, words, _line("form", "corridor", 0, form))
     section = "Incidents at a place"
     for number, words in enumerate(style.class_labels(style.PLACE_CLASS_STARTS)):
-        yield LegendEntry(section, words, _place("place", "place", number))
-    yield LegendEntry(section, "area, not a spot", _place("area", "area", 0))
+        yield LegendEntry(f"place-{number}", section, words, _place("place", "place", number))
+    yield LegendEntry("area", section, "area, not a spot", _place("area", "area", 0))
     for words, stopped in (("numbered in the list", False), ("stopped on the way", True)):
         box = number_box("1", NUMBER_WIDTH, style.SEVERAL_COLOUR, stopped=stopped)
-        yield LegendEntry(section, words, Symbol("number", box.width, (box,)))
-    yield LegendEntry(section, "claims only", _place("claims", "place", 0, claims=True))
+        key = "stopped" if stopped else "number"
+        yield LegendEntry(key, section, words, Symbol(key, box.width + 2 * box.margin, (box,)))
+    yield LegendEntry("claims", section, "claims only", _place("claims", "place", 0, claims=True))
     origin = style.destination_colour(ORIGIN)
-    yield LegendEntry(section, "store in Libya, by choice", _place("store", "store", 1, origin))
+    yield LegendEntry(
+        "store", section, "store in Libya, by choice", _place("store", "store", 1, origin)
+    )
     if (dataset.spots["members"] > 1).any():
         members = Symbol("members", MARK_WIDTH, (number_letters(12),))
-        yield LegendEntry(section, "so many places in one mark", members)
+        yield LegendEntry("members", section, "so many places in one mark", members)
     if dataset.unpublished:
         yield UNPUBLISHED_ENTRY
 
@@ -152,6 +200,6 @@ def _unpublished() -> Symbol:
 
 
 UNPUBLISHED_ENTRY: Final = LegendEntry(
-    "Incidents at a place", "unpublished, added by a reader", _unpublished()
+    "unpublished", "Incidents at a place", "unpublished, added by a reader", _unpublished()
 )
 """Row of the legend that only data with such incidents have."""

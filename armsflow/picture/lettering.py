@@ -4,28 +4,23 @@ First come the places of numbered incidents, then countries, areas and waters, t
 Each is printed from the first zoom at which its name covers no other name, line, mark, number or
 end tag; the side of the point that it is on is chosen with that zoom. A name of a country is put
 where it has most room in its land as far as the frame shows it.
-
-Names find their room on a grid of small squares that are free or taken, which is as good as
-comparing outlines and hundreds of times faster.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import geopandas as gpd
 import numpy as np
 import shapely
-from numpy.typing import NDArray
 
-from armsflow.picture import style
 from armsflow.picture.frames import FRAMES, REGION, WIDE, Frame
-from armsflow.picture.numbers import HEIGHT
+from armsflow.picture.numbers import DIGIT, HEIGHT, PADDING
 from armsflow.picture.picture import Picture
 from armsflow.picture.plane import MAP_CRS, Points, metres_per_pixel, to_degrees, to_plane, zoom_of
-from armsflow.picture.tags import TAG_SIZE
+from armsflow.picture.room import CUT, Grid, on_plane, taken_by
 
-SMALLER: Final = (1.9, 1.35, 0.65, 0.32)
+SMALLER: Final = (1.9, 1.35, 0.55)
 """How many times smaller than the frame's own scale the map is when names are fitted: first for a
 small window, last for a reader who has come nearer. Between two the earlier one holds."""
 
@@ -43,15 +38,18 @@ SIZES: Final = {
 """Size in pixels and letter spacing (in sizes) of each kind of name; ``found`` is the place of a
 numbered incident."""
 
-SIDES: Final = ("e", "w", "n", "s", "ne", "se", "nw", "sw")
+WAYS: Final = {
+    side: (("e" in side) - ("w" in side), ("n" in side) - ("s" in side))
+    for side in ("e", "w", "n", "s", "ne", "se", "nw", "sw")
+}
+"""Sides of a point, the best first: whether they lie right or left of it, above or below."""
+FARTHER: Final = (0.0, 5.0, 10.0, 16.0)
+"""Pixels by which the name of a numbered place may lie farther off where all else is taken."""
+MARGIN: Final = 1.5
 SIDE_GAP: Final = (6.0, 4.0)
 """Pixels right or left of, and above or below, a point to its name on that side."""
 CORNER_GAP: Final = (4.0, 2.0)
 """The same where the name is at a corner, such as north-east: pixels across and up or down."""
-SQUARE: Final = 3.0
-"""Side of a square of the grid, in pixels."""
-BAR_ROOM: Final = (175.0, 38.0)
-"""Width and height of the lower left corner, where the scale bar is."""
 LEAST_SHARE: Final = 0.012
 """Smallest share of a frame that a country must have to be named in it."""
 LEAST_WITHIN: Final = 0.8
@@ -111,12 +109,12 @@ class Lettering:
     spread
         By code of the frame, names of countries, areas and waters.
     towns
-        Names and points (EPSG:3857), the most important first, with the zoom from which each may
-        be printed.
+        Names with their points, the most important first, and the zoom from which each may be
+        printed.
     """
 
     spread: dict[str, tuple[Spread, ...]]
-    towns: tuple[tuple[str, Points, float], ...]
+    towns: tuple[Name, ...]
 
 
 def prepare_lettering(names: gpd.GeoDataFrame, land: gpd.GeoDataFrame) -> Lettering:
@@ -138,8 +136,12 @@ def prepare_lettering(names: gpd.GeoDataFrame, land: gpd.GeoDataFrame) -> Letter
     shapes = land.set_index("name").geometry.to_crs(MAP_CRS).simplify(8000)
     of_frame = {frame.code: tuple(_spread(fixed, shapes, frame)) for frame in FRAMES}
     order = names["rank"].to_numpy().argsort(kind="stable")
-    towns = [rows[row] for row in order if rows[row][1] == "town"]
-    return Lettering(of_frame, tuple((name, point, zoom) for name, _, zoom, point in towns))
+    towns = [
+        Name(name, kind, *_degrees(point), "e", zoom)
+        for name, kind, zoom, point in (rows[row] for row in order)
+        if kind == "town"
+    ]
+    return Lettering(of_frame, tuple(towns))
 
 
 def _spread(fixed: Sequence[Spread], shapes: gpd.GeoSeries, frame: Frame) -> Iterator[Spread]:
@@ -188,51 +190,6 @@ def _inner_points(shape: shapely.Geometry, half: Points) -> Points:
 # ---------------------------------------------------------------- names of a picture
 
 
-class Grid:
-    """The squares of a frame at a scale that are free or taken.
-
-    Parameters
-    ----------
-    frame
-        The ground that is shown.
-    scale
-        Metres in a pixel.
-    """
-
-    def __init__(self, frame: Frame, scale: float) -> None:
-        self.scale = scale
-        self.low, high = frame.corners / scale
-        across, upward = np.ceil((high - self.low) / SQUARE).astype(int)
-        self.taken: NDArray[np.bool_] = np.zeros((upward, across), dtype=bool)
-
-    def take_points(self, points: Points) -> None:
-        """Take the squares that points of the plane (metres) lie in."""
-        across, upward = ((points / self.scale - self.low) // SQUARE).astype(int).T
-        rows, columns = self.taken.shape
-        inside = (across >= 0) & (across < columns) & (upward >= 0) & (upward < rows)
-        self.taken[upward[inside], across[inside]] = True
-
-    def _window(self, box: Sequence[float]) -> tuple[slice, slice] | None:
-        """Return the squares of a box (middle and half size in pixels); none if it is cut."""
-        x, y = box[0] - self.low[0], box[1] - self.low[1]
-        left, right = int((x - box[2]) // SQUARE), int((x + box[2]) // SQUARE) + 1
-        lower, upper = int((y - box[3]) // SQUARE), int((y + box[3]) // SQUARE) + 1
-        rows, columns = self.taken.shape
-        if left < 0 or lower < 0 or right > columns or upper > rows:
-            return None
-        return slice(lower, upper), slice(left, right)
-
-    def covered(self, box: Sequence[float]) -> int:
-        """Count the taken squares of a box; very many if the frame would cut it."""
-        window = self._window(box)
-        return 10**6 if window is None else int(np.count_nonzero(self.taken[window]))
-
-    def take(self, box: Sequence[float]) -> None:
-        """Take the squares of a box."""
-        if window := self._window(box):
-            self.taken[window] = True
-
-
 def letter(picture: Picture, lettering: Lettering) -> tuple[Name, ...]:
     """Decide which names a picture has, from which zoom, and on which side of their point.
 
@@ -244,50 +201,66 @@ def letter(picture: Picture, lettering: Lettering) -> tuple[Name, ...]:
         The names that there are.
     """
     frame = picture.frame
-    spread = lettering.spread[frame.code]
-    towns = [(text, point, zoom) for text, point, zoom in lettering.towns
-             if frame.inside(point[None], 8)[0]]  # fmt: skip
     found = _found_names(picture)
-    printed: list[Name] = []
-    waiting = [(name, _point(name)) for name in found]
     named = {name.text for name in found}
-    waiting += [
-        (Name(text, "town", *_degrees(point), "e", zoom), point)
-        for text, point, zoom in towns
-        if text not in named
+    towns = [
+        town
+        for town in lettering.towns
+        if town.text not in named and frame.inside(_point(town)[None], 8)[0]
     ]
+    paths = [to_plane(line.path) for line in picture.lines]
+    first = {_key(name): name for name in [*found, *towns]}
     fixed: list[Name] = []
+    printed: list[Name] = []
     for smaller in SMALLER:
         scale = frame.scale * smaller
-        zoom = np.floor(1000 * zoom_of(scale)) / 1000
-        grid = _grid(picture, scale)
-        for name in [*fixed, *printed]:
+        zoom = float(np.floor(1000 * zoom_of(scale)) / 1000)
+        grid = taken_by(picture, paths, scale)
+        for name in fixed:
             grid.take(_box(name, _point(name) / scale))
-        later = []
-        for name, point in waiting:
-            if name.kind == "town" and not fixed:
-                later.append((name, point))
-                continue
-            placed = name.min_zoom <= zoom and _beside(name, point / scale, zoom, grid)
-            if placed:
-                printed.append(placed)
-            else:
-                later.append((name, point))
-        if not fixed:
-            fixed = [_where_there_is_room(name, grid, scale) for name in spread]
-            fixed_at_once = [(name, point) for name, point in later if name.kind == "town"]
-            later = [pair for pair in later if pair[0].kind != "town"]
-            for name, point in fixed_at_once:
-                placed = name.min_zoom <= zoom and _beside(name, point / scale, zoom, grid)
+        if smaller == SMALLER[1]:
+            # What was free on a small map may not be on one of the usual size.
+            back = [name for name in printed if grid.covered(_box(name, _point(name) / scale))]
+            printed = [name for name in printed if name not in back]
+            found = [*(first[_key(name)] for name in back if name.kind == "found"), *found]
+            towns = [*(first[_key(name)] for name in back if name.kind == "town"), *towns]
+        for name in printed:
+            grid.take(_box(name, _point(name) / scale))
+        found = _print(found, printed, grid, scale, zoom)
+        if smaller == SMALLER[1]:
+            for name in found:
+                placed = _over_lines(name, _point(name) / scale, zoom, grid)
                 printed += [placed] if placed else []
-                later += [] if placed else [(name, point)]
-        waiting = later
+            found = []
+        if not fixed:
+            fixed = [
+                _where_there_is_room(name, grid, scale) for name in lettering.spread[frame.code]
+            ]
+        towns = _print(towns, printed, grid, scale, zoom)
     return (*fixed, *printed)
+
+
+def _print(
+    waiting: Sequence[Name], printed: list[Name], grid: Grid, scale: float, zoom: float
+) -> list[Name]:
+    """Print the names that have room, and return those that go on waiting."""
+    left = []
+    for name in waiting:
+        placed = _beside(name, _point(name) / scale, zoom, grid) if name.min_zoom <= zoom else None
+        if placed:
+            printed.append(placed)
+        else:
+            left.append(name)
+    return left
+
+
+def _key(name: Name) -> tuple[str, float, float]:
+    return name.text, name.longitude, name.latitude
 
 
 def _found_names(picture: Picture) -> list[Name]:
     """Return the names of the places of numbered incidents, each once, beside its number."""
-    names = {place.place: place.name for place in picture.places}
+    names = {place.place: place.name.partition(" (")[0] for place in picture.places}
     found = {}
     for mark in picture.numbers:
         if mark.spot not in found and mark.spot in names:
@@ -300,24 +273,48 @@ def _found_names(picture: Picture) -> list[Name]:
 
 def _beside(name: Name, point: Points, zoom: float, grid: Grid) -> Name | None:
     """Put a name on the first side of its point that is free, and take the room."""
-    width = len(name.side) if name.kind == "found" else 0
-    for side in SIDES:
-        right, down = name.right, name.down
-        if name.kind == "found":
-            half = max(HEIGHT, 10.0 + 5.6 * width) / 2
-            right += (("e" in side) - ("w" in side)) * (half - 1.0)
-            down += (("s" in side) - ("n" in side)) * (HEIGHT / 2 - 0.5)
-        placed = Name(
-            name.text, name.kind, name.longitude, name.latitude, side, zoom,
-            round(right, 1), round(down, 1),
-        )  # fmt: skip
-        box = _box(placed, point)
+    for placed, box in _sides(name, point, zoom, 0.0):
         if not grid.covered(box):
             grid.take(box)
             if name.kind == "town":
-                grid.take((point[0], point[1], 4.0, 4.0))
+                grid.take((float(point[0]), float(point[1]), 4.0, 4.0))
             return placed
     return None
+
+
+def _over_lines(name: Name, point: Points, zoom: float, grid: Grid) -> Name | None:
+    """Put a name where it crosses least of the lines and covers nothing else, and take the room."""
+    best = (float(CUT), name, (0.0, 0.0, 0.0, 0.0))
+    for farther in FARTHER:
+        for placed, box in _sides(name, point, zoom, farther):
+            best = min(best, (grid.crossed(box) + farther, placed, box), key=lambda one: one[0])
+    if best[0] >= CUT:
+        return None
+    grid.take(best[2])
+    return best[1]
+
+
+def _sides(
+    name: Name, point: Points, zoom: float, farther: float
+) -> Iterator[tuple[Name, tuple[float, float, float, float]]]:
+    """Yield a name on each side of its point, the best first, with the box that it takes."""
+    found = name.kind == "found"
+    beyond = (max(HEIGHT, PADDING + DIGIT * len(name.side)) / 2 - 1.0, HEIGHT / 2 - 0.5)
+    half = _half(name)
+    for side, (across, upward) in WAYS.items():
+        right = name.right + across * ((beyond[0] if found else 0.0) + farther)
+        up = -name.down + upward * ((beyond[1] if found else 0.0) + farther)
+        gap = SIDE_GAP if len(side) == 1 else CORNER_GAP
+        box = (
+            float(point[0]) + right + across * (half[0] + gap[0]),
+            float(point[1]) + up + upward * (half[1] + gap[1]),
+            half[0] + MARGIN,
+            half[1],
+        )
+        placed = replace(
+            name, side=side, min_zoom=zoom, right=round(right, 1), down=round(0.0 - up, 1)
+        )
+        yield placed, box
 
 
 def _where_there_is_room(name: Spread, grid: Grid, scale: float) -> Name:
@@ -343,58 +340,26 @@ def name_box(name: Name, zoom: float) -> shapely.Polygon:
 
 def _box(name: Name, point: Points) -> tuple[float, float, float, float]:
     """Return middle and half size of a name in pixels, the plane's y upward."""
-    size, spacing = SIZES[name.kind]
-    capitals = 1.25 if name.kind in SPREAD_KINDS else 1.0
-    width = len(name.text) * size * (LETTER_WIDTH * capitals + spacing)
-    height = 1.15 * size
-    across, upward = SIDE_GAP if len(name.side) == 1 else CORNER_GAP
-    right = (("e" in name.side) - ("w" in name.side)) * (width / 2 + across)
-    up = (("n" in name.side) - ("s" in name.side)) * (height / 2 + upward)
-    if name.side == "centre":
-        right = up = 0.0
+    half = _half(name)
+    gap = SIDE_GAP if len(name.side) == 1 else CORNER_GAP
+    across, upward = WAYS.get(name.side, (0, 0))
     return (
-        point[0] + name.right + right,
-        point[1] - name.down + up,
-        width / 2 + 1.5,
-        height / 2,
+        float(point[0]) + name.right + across * (half[0] + gap[0]),
+        float(point[1]) - name.down + upward * (half[1] + gap[1]),
+        half[0] + MARGIN,
+        half[1],
     )
 
 
-def _grid(picture: Picture, scale: float) -> Grid:
-    """Return a grid on which everything but names is taken."""
-    grid = Grid(picture.frame, scale)
-    grid.taken[: int(BAR_ROOM[1] // SQUARE), : int(BAR_ROOM[0] // SQUARE)] = True
-    if picture.lines:
-        grid.take_points(_dense([to_plane(line.path) for line in picture.lines], SQUARE * scale))
-    for place in picture.places:
-        radius = style.PLACE_RADII[place.size] if place.mark != "area" else 6.0
-        x, y = _plane(place.longitude, place.latitude) / scale
-        grid.take((x, y, radius, radius))
-    for tag in picture.tags:
-        x, y = _plane(tag.longitude, tag.latitude) / scale
-        grid.take((x + tag.right, y - tag.down, TAG_SIZE[0] / 2, TAG_SIZE[1] / 2))
-    for mark in picture.numbers:
-        x, y = _plane(mark.longitude, mark.latitude) / scale
-        grid.take((x + mark.right, y - mark.down, mark.width / 2, HEIGHT / 2))
-    return grid
-
-
-def _dense(paths: Sequence[Points], step: float) -> Points:
-    """Return points of lines that are nowhere farther apart than a step."""
-    starts = np.vstack([path[:-1] for path in paths])
-    ways = np.vstack([np.diff(path, axis=0) for path in paths])
-    counts = np.ceil(np.hypot(*ways.T) / step).astype(int) + 1
-    which = np.repeat(np.arange(len(starts)), counts)
-    within = np.arange(len(which)) - np.repeat(np.cumsum(counts) - counts, counts)
-    return np.asarray(starts[which] + ways[which] * (within / counts[which])[:, None])
-
-
-def _plane(longitude: float, latitude: float) -> Points:
-    return np.asarray(to_plane(np.array([[longitude, latitude]]))[0])
+def _half(name: Name) -> tuple[float, float]:
+    """Return half the width and half the height of a name in pixels."""
+    size, spacing = SIZES[name.kind]
+    capitals = 1.25 if name.kind in SPREAD_KINDS else 1.0
+    return len(name.text) * size * (LETTER_WIDTH * capitals + spacing) / 2, 1.15 * size / 2
 
 
 def _point(name: Name) -> Points:
-    return _plane(name.longitude, name.latitude)
+    return on_plane(name.longitude, name.latitude)
 
 
 def _degrees(point: Points) -> tuple[float, float]:

@@ -13,8 +13,9 @@ import pandas as pd
 
 from armsflow.dataset import summary
 from armsflow.dataset.dataset import Dataset
+from armsflow.dataset.preparation import ORIGIN
 from armsflow.picture.frames import FRAME_OF_CODE, Frame, frame_for
-from armsflow.picture.legend import LegendEntry, legend
+from armsflow.picture.legend import LegendEntry, keys_held, legend
 from armsflow.picture.marks import Line, Place, draw_lines, draw_places, lines_shown
 from armsflow.picture.numbers import NumberMark, place_numbers
 from armsflow.picture.routes import Layouts
@@ -75,13 +76,20 @@ class Picture:
 
     @cached_property
     def legend(self) -> tuple[LegendEntry, ...]:
-        """The same for every selection, so that two pictures can be compared."""
-        return legend(self.whole)
+        """The rows of what it holds, in the same order and with the same classes everywhere."""
+        return tuple(entry for entry in legend(self.whole) if entry.key in self.held)
+
+    @cached_property
+    def held(self) -> frozenset[str]:
+        """Keys of the rows of the legend that it needs."""
+        counted = summary.count_by(self.shown, "destination").index
+        towards = {*map(str, counted), *(line.destination for line in self.lines)}
+        return keys_held(towards - {ORIGIN}, self.lines, self.places, self.numbers)
 
     @cached_property
     def cases(self) -> tuple[Case, ...]:
         """What is said of each numbered incident; read when first asked for."""
-        return read_cases(self.shown, self.chosen)
+        return read_cases(self.shown, self.chosen, self.whole)
 
     @cached_property
     def sentence(self) -> Sentence:

@@ -15,6 +15,7 @@ import narwhals as nw
 import pandas as pd
 
 from armsflow.dataset import citation
+from armsflow.dataset.cache import once
 from armsflow.dataset.dataset import Dataset, labels
 from armsflow.dataset.preparation import ON_THE_WAY
 from armsflow.words import enumerate_words
@@ -88,11 +89,9 @@ def chosen_cases(shown: Dataset) -> pd.DataFrame:
         "row", "incident_id", "spot", "place_id", "destination", "first_day", "first_year",
         "firmness", "witnesses", "stopped",
     ]  # fmt: skip
-    events = shown.rows().filter(nw.col("events") == 1)
+    events = shown.rows().filter(nw.col("events") == 1).select(*columns)
     best = events.sort("firmness", "witnesses", "row", descending=[False, True, False])
-    rows = list(
-        best.select(*columns).head(CONSIDERED).collect().to_pandas().itertuples(index=False)
-    )
+    rows = list(best.head(CONSIDERED).collect().to_pandas().itertuples(index=False))
     picked = rows if len(rows) <= MOST else _spread(rows)
     picked.sort(key=lambda row: (row.first_day, row.row))
     return pd.DataFrame(picked, columns=columns)
@@ -117,7 +116,7 @@ def _spread(rows: list[Any]) -> list[Any]:
     return picked
 
 
-def read_cases(shown: Dataset, chosen: pd.DataFrame) -> tuple[Case, ...]:
+def read_cases(shown: Dataset, chosen: pd.DataFrame, whole: Dataset) -> tuple[Case, ...]:
     """Write what is said of each incident that carries a number.
 
     Parameters
@@ -126,18 +125,22 @@ def read_cases(shown: Dataset, chosen: pd.DataFrame) -> tuple[Case, ...]:
         The dataset after a selection.
     chosen
         What :func:`chosen_cases` returned.
+    whole
+        The dataset before the selection, which keeps the names of its sources.
     """
     if chosen.empty:
         return ()
     wanted = shown.rows().filter(nw.col("incident_id").is_in(list(chosen["incident_id"])))
     incidents = shown.read(wanted)
+    rows = incidents.drop(columns="geometry").to_dict("index")
+    named = _source_names(whole)
     items = shown.read_items(incidents).reset_index()
     of_incident = dict(iter(items.groupby("incident_id")))
     outcomes = labels(shown, "incidents", "outcome")
     links = labels(shown, "incidents", "link_basis")
     cases = []
     for number, identifier in enumerate(chosen["incident_id"], 1):
-        incident: Any = incidents.loc[identifier]
+        incident = rows[identifier]
         own = of_incident.get(identifier, items[:0]).to_dict("records")
         asked = [item for item in own if item["matches"]] or own
         cases.append(
@@ -154,11 +157,9 @@ def read_cases(shown: Dataset, chosen: pd.DataFrame) -> tuple[Case, ...]:
                 found=found_words(asked, shown),
                 short=short_words(asked, shown),
                 cautions=tuple(dict.fromkeys(item["note"] for item in asked if item["note"])),
-                says=_origins(identifier, incident["source_ids"], shown),
+                says=_origins(identifier, incident["source_ids"], whole),
                 link=links[incident["link_basis"]],
-                sources=tuple(
-                    citation.short_source(shown.sources.loc[one]) for one in incident["source_ids"]
-                ),
+                sources=tuple(named[one][1] for one in incident["source_ids"]),
                 unpublished=identifier in shown.unpublished,
             )
         )
@@ -253,11 +254,22 @@ def _stems(words: str) -> set[str]:
     return {part.removesuffix("s") for part in parts if len(part) > 2} - {"and", "type", "not"}
 
 
-def _origins(identifier: str, source_ids: tuple[str, ...], shown: Dataset) -> tuple[str, ...]:
-    groups = citation.by_origin(identifier, source_ids, shown)
+def _origins(identifier: str, source_ids: tuple[str, ...], whole: Dataset) -> tuple[str, ...]:
+    groups = citation.by_origin(identifier, source_ids, whole)
     named = [label for label, _ in groups if label]
     loose = [one for label, documents in groups if not label for one in documents]
-    return (*named, *(str(shown.sources.loc[one, "publisher"]) for one in loose))
+    return (*named, *(_source_names(whole)[one][0] for one in loose))
+
+
+@once
+def _source_names(dataset: Dataset) -> dict[str, tuple[str, str]]:
+    """Write publisher and short name of every source once."""
+    return {
+        str(source): (str(row["publisher"]), citation.short_source(row))
+        for source, row in zip(
+            dataset.sources.index, dataset.sources.to_dict("records"), strict=True
+        )
+    }
 
 
 def _started(words: str) -> str:

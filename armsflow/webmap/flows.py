@@ -51,8 +51,8 @@ def flows(picture: Picture, names: Sequence[Name] = ()) -> dict[str, Any]:
         "tags": [_tag(tag) for tag in picture.tags],
         "numbers": [_number(mark, picture) for mark in picture.numbers],
         "names": [_name(name) for name in names],
+        "legend": sorted(picture.held),
         "frame": picture.frame.code,
-        "unpublished": bool(picture.whole.unpublished),
     }
 
 

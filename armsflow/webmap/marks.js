@@ -7,6 +7,7 @@ Object.assign(armsflow, {
   startMarks(map) {
     armsflow.renderer = L.svg({ pane: "flows", padding: 0.4 }).addTo(map);
     map.on("zoomend", armsflow.showNumbers);
+    armsflow.startLegend();
   },
 
   show(flows) {
@@ -28,7 +29,7 @@ Object.assign(armsflow, {
       order.push(layers.mark);
       if (frame) order.push(layers.frame(frame));
     }
-    document.body.classList.toggle("has-unpublished", flows.unpublished);
+    armsflow.showLegend(flows.legend);
     armsflow.arrange(armsflow.renderer._rootGroup, [...hits, ...order].map((layer) => layer.getElement()));
     /* A mark that stands for several places says for how many. */
     armsflow.numbers = flows.places.filter((place) => place.members > 1).map((place) =>
@@ -41,6 +42,24 @@ Object.assign(armsflow, {
     const tags = flows.tags.map((tag) => ({ ...tag, end: armsflow.options.paths[frame][tag.line].at(-1) }));
     armsflow.arrange(armsflow.map.getPane("tags"), [...numbers, ...tags.map((tag) =>
       armsflow.kept(`tag ${frame} ${tag.line}`, tag, armsflow.newTag, armsflow.styleTag).getElement())]);
+  },
+
+  /* The legend has the rows of what is shown; a button shows all of them. */
+  startLegend() {
+    const legend = document.querySelector(".legend"), button = legend.querySelector("button");
+    button.addEventListener("click", () => {
+      const whole = legend.classList.toggle("whole");
+      button.setAttribute("aria-pressed", whole);
+      button.textContent = whole ? "Only what is shown" : "Whole legend";
+    });
+  },
+
+  showLegend(keys) {
+    for (const section of document.querySelectorAll(".legend section")) {
+      const rows = [...section.querySelectorAll("li")];
+      for (const row of rows) row.classList.toggle("absent", !keys.includes(row.dataset.key));
+      section.classList.toggle("absent", rows.every((row) => row.classList.contains("absent")));
+    }
   },
 
   drawn: new Map(),

@@ -1,4 +1,4 @@
-"""Names on the map: none covers another, none stands on a line."""
+"""Names on the map: none covers another, a line or a mark, and numbered places come first."""
 
 from collections import Counter
 from itertools import combinations
@@ -7,77 +7,135 @@ import numpy as np
 import pytest
 import shapely
 
-from armsflow.picture import lettering, picture, plane
-from armsflow.picture.plane import to_plane
+from armsflow.picture import lettering, picture, plane, room
+from armsflow.picture.frames import FRAMES, REGION
+from armsflow.picture.lettering import Name
+from armsflow.picture.plane import to_plane, zoom_of
 from armsflow.picture.routes import lay_out_frames
+from armsflow.selection import selection
 from armsflow.selection.selection import Selection
-
-ZOOMS = [4.0, 4.5, 4.75, 5.5, 6.5, 8.0]
+from tests.choices import random_selections
 
 
 @pytest.fixture(scope="module")
-def names(plate):
-    return plate.names
+def lettered(shipped, layouts, plate):
+    """Pictures with their names: the region, each destination, and some at random."""
+    default = selection.default_selection(shipped)
+    chosen = [Selection(), default]
+    chosen += [Selection(destinations=(code,)) for code in selection.destination_codes(shipped)]
+    chosen += random_selections(shipped, 15, seed=61)
+    found = []
+    for one in chosen:
+        drawn = picture.draw(one, selection.apply(shipped, one), shipped, layouts)
+        found.append((drawn, lettering.letter(drawn, plate.names)))
+    return found
 
 
-def printed(names, zoom, kind=None):
-    return [name for name in names if name.min_zoom <= zoom and kind in {None, name.kind}]
+def zooms(drawn):
+    """Return the zooms of a small map and of one of the usual size; nearer, the reader moves it."""
+    return [zoom_of(drawn.frame.scale * smaller) for smaller in lettering.SMALLER[:2]]
 
 
-@pytest.mark.parametrize("zoom", ZOOMS)
-def test_no_two_printed_names_overlap(names, zoom):
-    boxes = [(name, lettering.name_box(name, zoom)) for name in printed(names, zoom)]
-    assert len(boxes) > 10
-    overlaps = [
-        (one.text, other.text)
-        for (one, a), (other, b) in combinations(boxes, 2)
-        if shapely.intersection(a, b).area > 0
-    ]
-    assert overlaps == []
+def printed(names, zoom, *kinds):
+    return [
+        name for name in names
+        if name.min_zoom <= zoom and (not kinds or name.kind in kinds)
+    ]  # fmt: skip
 
 
-@pytest.mark.parametrize("zoom", ZOOMS)
-def test_no_name_of_a_town_crosses_a_line_of_the_default_view(names, zoom, default):
-    lines = [(line.line, shapely.LineString(to_plane(line.path))) for line in default.lines]
-    crossed = [
-        (name.text, line)
-        for name in printed(names, zoom, "town")
-        for line, path in lines
-        if path.intersects(lettering.name_box(name, zoom))
-    ]
-    assert crossed == []
+def test_no_two_names_that_are_placed_overlap(lettered):
+    for drawn, names in lettered:
+        for zoom in zooms(drawn):
+            boxes = [
+                (name, lettering.name_box(name, zoom))
+                for name in printed(names, zoom, "town", "found")
+            ]
+            overlaps = [
+                (one.text, other.text)
+                for (one, a), (other, b) in combinations(boxes, 2)
+                if shapely.intersection(a, b).area > 0
+            ]
+            assert overlaps == [], drawn.selection
 
 
-@pytest.mark.parametrize("zoom", ZOOMS)
-def test_no_name_of_a_town_covers_a_place_of_the_default_view(names, zoom, default):
-    spots = to_plane(np.array([(p.longitude, p.latitude) for p in default.places]))
-    points = shapely.points(spots)
-    covered = [
-        name.text
-        for name in printed(names, zoom, "town")
-        if lettering.name_box(name, zoom).intersects(points).any()
-    ]
-    assert covered == []
+def test_no_name_of_a_town_crosses_a_line(lettered):
+    for drawn, names in lettered:
+        lines = [(line.line, shapely.LineString(to_plane(line.path))) for line in drawn.lines]
+        for zoom in zooms(drawn):
+            crossed = [
+                (name.text, line)
+                for name in printed(names, zoom, "town")
+                for line, path in lines
+                if path.intersects(lettering.name_box(name, zoom))
+            ]
+            assert crossed == [], drawn.selection
 
 
-def test_every_town_has_at_most_one_name(names):
-    towns = Counter(name.text for name in names if name.kind == "town")
-    assert towns
-    assert max(towns.values()) == 1
+def test_no_name_of_a_town_or_a_numbered_place_covers_a_place(lettered):
+    for drawn, names in lettered:
+        if not drawn.places:
+            continue
+        spots = to_plane(np.array([(place.longitude, place.latitude) for place in drawn.places]))
+        points = shapely.points(spots)
+        for zoom in zooms(drawn):
+            covered = [
+                name.text
+                for name in printed(names, zoom, "town", "found")
+                if lettering.name_box(name, zoom).intersects(points).any()
+            ]
+            assert covered == [], drawn.selection
 
 
-def test_a_town_is_printed_no_sooner_than_the_basemap_allows(names, plate):
+def test_nearly_every_place_of_a_numbered_incident_is_named(lettered):
+    wanted, missing = 0, []
+    for drawn, names in lettered:
+        spots = {mark.spot for mark in drawn.numbers}
+        zoom = zoom_of(drawn.frame.scale * lettering.SMALLER[1])
+        named = {name.text for name in printed(names, zoom, "found")}
+        for place in drawn.places:
+            if place.place in spots:
+                wanted += 1
+                short = place.name.partition(" (")[0]
+                missing += [] if short in named else [(drawn.frame.code, short)]
+    assert wanted > 100
+    assert len(missing) < 0.15 * wanted, missing
+    near = [name for frame, name in missing if frame not in {"region", "wide"}]
+    assert len(near) < 0.05 * wanted, near
+
+
+def test_every_town_has_at_most_one_name(lettered):
+    for _, names in lettered:
+        towns = Counter(name.text for name in names if name.kind in {"town", "found"})
+        assert max(towns.values(), default=1) == 1
+
+
+def test_a_town_is_printed_no_sooner_than_the_basemap_allows(lettered, plate):
     table = plate.basemap.names
     towns = table[table["kind"] == "town"]
     least = dict(zip(towns["name"], towns["min_zoom"], strict=True))
-    assert all(name.min_zoom >= least[name.text] for name in names if name.kind == "town")
+    for _, names in lettered:
+        assert all(name.min_zoom >= least[name.text] for name in names if name.kind == "town")
 
 
-def test_names_of_countries_and_waters_all_stand_where_the_basemap_puts_them(names, plate):
+def test_the_region_names_what_the_basemap_names_and_where(lettered, plate):
     table = plate.basemap.names
     fixed = table[table["kind"] != "town"]
-    assert sorted(name.text for name in names if name.kind != "town") == sorted(fixed["name"])
-    assert all(name.side == "centre" for name in names if name.kind != "town")
+    names = next(names for drawn, names in lettered if drawn.frame == REGION)
+    assert sorted(name.text for name in names if name.side == "centre") == sorted(fixed["name"])
+
+
+def test_a_close_up_names_a_country_on_its_own_land(plate):
+    land = plate.basemap.land.set_index("name").geometry
+    close = [frame for frame in FRAMES if frame.code not in {"region", "wide"}]
+    for frame in close:
+        spread = plate.names.spread[frame.code]
+        assert any(name.kind == "origin" for name in spread), frame.code
+        for name in spread:
+            if name.kind not in lettering.SPREAD_KINDS:
+                continue
+            points = plane.to_degrees(name.points)
+            assert shapely.contains_xy(land[name.text].buffer(0.1), *points.T).all(), name.text
+            assert frame.holds(name.points)
 
 
 @pytest.mark.parametrize(
@@ -85,14 +143,14 @@ def test_names_of_countries_and_waters_all_stand_where_the_basemap_puts_them(nam
     [("e", 1, 0), ("w", -1, 0), ("n", 0, 1), ("s", 0, -1), ("ne", 1, 1), ("sw", -1, -1)],
 )
 def test_a_name_stands_on_its_side_of_the_town(side, right, up):
-    town = lettering.Name("Sabha", "town", 14.43, 27.04, side, 4)
+    town = Name("Sabha", "town", 14.43, 27.04, side, 4)
     middle = lettering.name_box(town, 5).centroid
     x, y = to_plane(np.array([[14.43, 27.04]]))[0]
     assert np.sign(np.round([middle.x - x, middle.y - y], 3)).tolist() == [right, up]
 
 
 def test_a_name_covers_half_the_ground_at_the_next_zoom():
-    town = lettering.Name("Sabha", "town", 14.43, 27.04, "e", 4)
+    town = Name("Sabha", "town", 14.43, 27.04, "e", 4)
     near, far = lettering.name_box(town, 6), lettering.name_box(town, 5)
     assert near.length == pytest.approx(far.length / 2)
 
@@ -109,8 +167,19 @@ def test_a_town_without_room_is_left_out(small, plate):
         .iloc[[0] * 12]
         .assign(name=[f"Town {number}" for number in range(12)], rank=range(12), min_zoom=0.0)
     )
-    asked = Selection()
-    drawn = picture.draw(asked, small, small, lay_out_frames(small))
-    placed = lettering.place_names(rows, drawn)
+    drawn = picture.draw(Selection(frame="region"), small, small, lay_out_frames(small))
+    known = lettering.prepare_lettering(rows, plate.basemap.land)
+    placed = {name.text for name in lettering.letter(drawn, known) if name.kind == "town"}
     assert 0 < len(placed) < 12
-    assert "Town 0" in {name.text for name in placed}
+    assert "Town 0" in placed
+
+
+def test_a_square_is_free_until_it_is_taken():
+    grid = room.Grid(REGION, REGION.scale)
+    middle = REGION.corners.mean(axis=0) / REGION.scale
+    box = (*middle, 10.0, 5.0)
+    assert grid.covered(box) == 0
+    grid.take(box)
+    assert grid.covered(box) > 10
+    assert grid.covered((middle[0] + 25, middle[1], 10.0, 5.0)) == 0
+    assert grid.covered((*(REGION.corners[0] / REGION.scale), 10.0, 5.0)) > 10**5
