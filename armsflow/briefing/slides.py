@@ -89,20 +89,22 @@ Row = tuple[str, float, bool, str]
 """Words of a paragraph, their size in points, whether they are bold, their colour."""
 
 FEW_CASES: Final = 6
-"""Up to so many numbered incidents leave room for every fact and for sources."""
+"""Up to so many numbered incidents leave room for facts and sources; they are in the notes too."""
 SOURCES_LISTED: Final = 8
 CROWDED: Final = 16
 """From so many paragraphs on they are set closer."""
-TEXT_SHARE: Final = 0.86
-CASES_SHARE: Final = 0.7
-"""Share of a text box that is counted on, since its letters are wider than those measured; and
-share of its height that is for the numbered incidents."""
+TEXT_SHARE: Final = 0.9
+"""Share of a text box that is counted on, since its letters are wider than those measured."""
+CASES_SHARE: Final = (0.62, 0.93)
+"""Share of a text box's height for numbered incidents: where they are few, where they are many."""
+CAUTION_SIZE: Final = 9.0
 
 SLIDE_SETTINGS: Final = (
-    Setting(12.0, 15.0, 3, 2, 8.0),
-    Setting(11.0, 13.8, 2, 1, 8.0),
-    Setting(10.5, 13.0, 1, 1, 8.0),
-    Setting(10.0, 12.4, 1, 0, 3.0),
+    Setting(12.0, 17.4, 3, 2, 2.0),
+    Setting(11.0, 16.2, 2, 1, 2.0),
+    Setting(10.5, 14.6, 1, 1, 1.0),
+    Setting(10.0, 14.0, 1, 0, 1.0),
+    Setting(9.0, 11.8, 1, 0, 0.5),
 )
 """How closely numbered incidents are set on a slide, in points."""
 
@@ -245,7 +247,16 @@ def _page(deck: Any, content: Slide) -> Any:
             _write(mark, [(content.caption.marking, 11, True, style.INK)], PP_ALIGN.CENTER)
     notes = page.notes_slide.notes_text_frame
     notes.text = "\n".join(
-        [sentence.headline, counts, "", "Sources:", *content.sources, "", content.alt]
+        [
+            sentence.headline,
+            counts,
+            *content.caption.facts,
+            "",
+            "Sources:",
+            *content.sources,
+            "",
+            content.alt,
+        ]
     )
     return page
 
@@ -274,9 +285,10 @@ def _facts(
     cases = content.picture.cases if sources else ()
     rows: list[Row] = list(_case_rows(content.picture, width, height)) if cases else []
     crowded = len(cases) > FEW_CASES
-    facts = content.caption.facts[: 2 if crowded else None]
-    rows.append(("How much is known", 12 if cases else 13, True, style.INK))
-    rows += [(fact, 10 if cases else 12, False, style.INK) for fact in facts]
+    if not crowded:
+        rows.append(("How much is known", 12 if cases else 13, True, style.INK))
+        facts = content.caption.facts
+        rows += [(fact, 10 if cases else 12, False, style.INK) for fact in facts]
     if sources and content.caption.sources and not crowded:
         rows.append((f"Sources ({len(content.caption.sources):,})", 12, True, style.INK))
         listed = sheet.short_list(content.caption.sources, SOURCES_LISTED)
@@ -286,11 +298,14 @@ def _facts(
 
 def _case_rows(picture: Picture, width: int, height: int) -> Iterator[Row]:
     """Yield the numbered incidents as paragraphs."""
-    room = (Emu(width).pt * TEXT_SHARE, Emu(height).pt * CASES_SHARE)
+    share = CASES_SHARE[len(picture.cases) > FEW_CASES]
+    room = (Emu(width).pt * TEXT_SHARE, Emu(height).pt * share - 30)
     cautions = cautions_of(picture.cases)
-    lines = sum(len(wrap(words, room[0], 10, SANS)) for words in cautions)
-    rows, setting = set_cases(picture.cases, room[0], room[1] - 12 * lines, SLIDE_SETTINGS)
-    yield cases_heading(len(picture.cases), picture.shown.totals.events), 12, True, style.INK
+    lines = sum(len(wrap(words, room[0], CAUTION_SIZE, SANS)) for words in cautions)
+    rows, setting = set_cases(
+        picture.cases, room[0], room[1] - 1.3 * CAUTION_SIZE * lines, SLIDE_SETTINGS
+    )
+    yield cases_heading(len(picture.cases), picture.shown.totals.events), 11, True, style.INK
     for case, (found, says) in zip(picture.cases, rows, strict=True):
         named = cut(f"{case.number}  {headline(case)}", room[0], setting.size, BOLD)
         yield named, setting.size, True, style.INK
@@ -298,7 +313,7 @@ def _case_rows(picture: Picture, width: int, height: int) -> Iterator[Row]:
         if says:
             yield " ".join(says), setting.size, False, style.QUIET_INK
     for words in cautions:
-        yield words, 10, False, style.INK
+        yield words, CAUTION_SIZE, False, style.INK
 
 
 def _box(page: Any, left: int, top: int, width: int, height: int, name: str) -> Any:
@@ -318,7 +333,7 @@ def _write(
     for number, (words, size, bold, colour) in enumerate(rows):
         paragraph = frame.paragraphs[0] if number == 0 else frame.add_paragraph()
         paragraph.alignment = align
-        paragraph.space_after = Pt(2 if len(rows) > CROWDED else 4)
+        paragraph.space_after = Pt(1 if len(rows) > CROWDED else 4)
         run = paragraph.add_run()
         run.text = words
         run.font.name, run.font.size, run.font.bold = FONT, Pt(size), bold
