@@ -18,6 +18,7 @@ from armsflow.picture import style
 from armsflow.picture.picture import Picture, draw
 from armsflow.picture.plate import Plate
 from armsflow.selection import numbering, selection
+from armsflow.selection.cases import headline
 from armsflow.selection.query import DATA_KEY, to_query
 from armsflow.selection.selection import Selection
 from armsflow.words import plural
@@ -139,9 +140,13 @@ def alt_text(briefing: Briefing) -> str:
     named = "; ".join(f"{line.name} ({plural(line.events, 'incident')})" for line in lines[:8])
     more = len(lines) - 8
     routes = f" Lines with incidents: {named}" + (f"; and {more} more." if more > 0 else ".")
+    cases = " ".join(
+        f"{case.number}: {headline(case)}. {case.found}." for case in briefing.picture.cases
+    )
     return (
-        f"Map of North Africa and the Sahel. {sentence.headline}. {sentence.counts}"
+        f"Map: {briefing.picture.frame.label}. {sentence.headline}. {sentence.counts}"
         f"{f'; {sentence.aside}' if sentence.aside else ''}.{routes if lines else ''}"
+        f"{f' Numbered incidents: {cases}' if cases else ''}"
     )
 
 

@@ -16,6 +16,7 @@ from matplotlib.textpath import TextPath
 
 from armsflow.briefing.ground import Ground
 from armsflow.briefing.letters import BOLD, ITALIC, SANS, lettered, text_width
+from armsflow.briefing.locator import draw_locator
 from armsflow.briefing.paper import Paper
 from armsflow.briefing.shapes import POINTS, Pen, line_style
 from armsflow.picture import style
@@ -61,7 +62,12 @@ def draw_map(
         *axes.get_xlim()[:1], *axes.get_ylim()[:1], *axes.get_xlim()[1:], *axes.get_ylim()[1:]
     )
     _ground(axes, ground)
-    names = letter(picture, ground.names)
+    hidden = draw_locator(paper, picture, ground, box, scale)
+    names = [
+        name
+        for name in letter(picture, ground.names)
+        if not hidden or not name_box(name, zoom_of(scale)).intersects(hidden)
+    ]
     _names(axes, names, frame, scale, points=False)
     for line in picture.lines:
         _line(Pen(axes, scale, layer=3), line)

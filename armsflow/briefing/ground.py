@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import geopandas as gpd
 import shapely
@@ -12,6 +12,9 @@ from armsflow.package.basemap import Basemap
 from armsflow.picture import style
 from armsflow.picture.lettering import Lettering
 from armsflow.picture.plane import MAP_CRS, Points
+
+COARSE: Final = 15_000.0
+"""Metres (EPSG:3857) by which the coarse outline of all land may be off."""
 
 
 @dataclass(frozen=True)
@@ -24,6 +27,8 @@ class Ground:
         Outline and fill of every area.
     rivers, lakes
         Points of rivers; outlines of lakes.
+    land
+        All land as one coarse outline, for very small maps.
     boundaries, disputed
         Points of boundaries.
     names
@@ -33,6 +38,7 @@ class Ground:
     areas: tuple[tuple[Outline, str], ...]
     rivers: tuple[Points, ...]
     lakes: tuple[Outline, ...]
+    land: Outline
     boundaries: tuple[Points, ...]
     disputed: tuple[Points, ...]
     names: Lettering
@@ -63,6 +69,7 @@ def prepare_ground(basemap: Basemap, fills: dict[str, str], names: Lettering) ->
         ),
         rivers=tuple(line_parts(water[water["kind"] == "river"])),
         lakes=tuple(outline(shape) for shape in water[water["kind"] == "lake"].geometry),
+        land=outline(shapely.union_all(land.geometry.simplify(COARSE))),
         boundaries=tuple(line_parts(lines[~disputed])),
         disputed=tuple(line_parts(lines[disputed])),
         names=names,
