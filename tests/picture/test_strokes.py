@@ -13,6 +13,7 @@ from itertools import combinations, groupby
 
 import numpy as np
 import pytest
+import shapely
 from matplotlib.backend_bases import RendererBase
 from matplotlib.colors import to_hex, to_rgba
 from matplotlib.path import Path as Outline
@@ -23,12 +24,14 @@ from armsflow.briefing.legend import draw_legend_entry
 from armsflow.briefing.paper import blank_sheet
 from armsflow.dataset import preparation
 from armsflow.dataset.loader import SHIPPED, load
-from armsflow.picture import picture
+from armsflow.picture import picture, style
+from armsflow.picture.frames import FRAMES
 from armsflow.picture.legend import UNPUBLISHED_ENTRY, legend
-from armsflow.picture.lettering import Name
+from armsflow.picture.lettering import Lettering, Name, letter, name_box
 from armsflow.picture.marks import give_numbers_room
 from armsflow.picture.plane import metres_per_pixel, to_plane
 from armsflow.picture.plate import make_plate
+from armsflow.picture.shapes import number_area, number_box, number_leader
 from armsflow.selection import selection
 from armsflow.selection.selection import Selection
 from armsflow.webmap.document import document
@@ -39,6 +42,7 @@ POINTS = 0.72
 SIZE = (1280.0, 720.0)
 BOX = (0.0, 0.0, *SIZE)
 SHARES = np.array([0.1, 0.3, 0.5, 0.7, 0.9])
+NO_NAMES = Lettering({frame.code: () for frame in FRAMES}, ())
 
 CHOSEN = {
     "default": None,
@@ -100,7 +104,7 @@ def record(axes, *layers):
 
 @pytest.fixture(scope="module")
 def water(plate):
-    ground = prepare_ground(plate.basemap, plate.fills, ())
+    ground = prepare_ground(plate.basemap, plate.fills, NO_NAMES)
     return replace(ground, areas=(), rivers=(), lakes=(), boundaries=(), disputed=())
 
 
@@ -288,8 +292,10 @@ def test_both_draw_the_same_tags(variables, draw, water):
 
 
 def test_both_draw_the_same_dot_for_a_town_and_the_same_white_edge(variables, draw, water):
-    town = Name("Gao", "town", 5.0, 25.0, "e", 4.0)
-    window, _ = window_of(replace(draw("default"), places=()), replace(water, names=(town,)))
+    names = replace(NO_NAMES, towns=(Name("Gao", "town", 5.0, 25.0, "e", 4.0),))
+    bare = replace(draw("default"), lines=(), places=(), tags=(), numbers=())
+    window, _ = window_of(bare, replace(water, names=names))
+    assert [name[:2] for name in flows(bare, letter(bare, names))["names"]] == [["Gao", "town"]]
     renderer = record(window, 5)
     (name,) = renderer.texts
     assert name[2] == float(variables["town-size"].removesuffix("px"))
@@ -305,8 +311,10 @@ def test_both_draw_the_same_dot_for_a_town_and_the_same_white_edge(variables, dr
 
 
 def test_both_draw_the_same_coasts_rivers_and_boundaries(small, plate, draw):
-    ground = prepare_ground(plate.basemap, plate.fills, ())
-    window, _ = window_of(replace(draw("default"), lines=(), places=(), tags=()), ground)
+    ground = prepare_ground(plate.basemap, plate.fills, NO_NAMES)
+    window, _ = window_of(
+        replace(draw("default"), lines=(), places=(), tags=(), numbers=()), ground
+    )
     drawn = record(window, 1, 1.2, 1.3, 1.4).paths
     sheet = {
         edge for outline, edge, face in drawn if face is None or to_hex(face) != edge[0].lower()
@@ -318,7 +326,195 @@ def test_both_draw_the_same_coasts_rivers_and_boundaries(small, plate, draw):
     assert seams == {options["seam"]}
 
 
-# ---------------------------------------------------------------- numbers
+# ---------------------------------------------------------------- numbered incidents
+
+
+@pytest.fixture(scope="module")
+def rules():
+    """The rules of the style sheet of the web map on numbered incidents, by selector."""
+    text = (SHIPPED.parent / "armsflow" / "webmap" / "webmap.css").read_text("utf-8")
+    found = re.findall(r"^(\.case[^{]*?) *\{([^}]*)\}", text, re.MULTILINE)
+    return {
+        selector: dict(re.findall(r"([\w-]+): ([^;]+)", declarations))
+        for selector, declarations in found
+    }
+
+
+def pixels(value, variables):
+    """Read a size of the style sheet, which may be one that the picture gave."""
+    value = re.sub(r"var\(--([\w-]+)\)", lambda name: variables[name[1]], value)
+    return float(value.removesuffix("px"))
+
+
+@pytest.mark.parametrize("case", CHOSEN)
+def test_both_draw_the_same_marks_of_numbered_incidents(case, draw, water, variables, rules):
+    drawn = draw(case)
+    window, _ = window_of(drawn, water)
+    renderer = record(window, 5.5)
+    sent = json.loads(json.dumps(flows(drawn)))["numbers"]
+    assert len(sent) == len(drawn.numbers) == len(renderer.texts) == len(renderer.paths) / 2
+    rule = rules[".case .box"]
+    height, round_ = (pixels(rule[name], variables) for name in ("height", "border-radius"))
+    letters = pixels(rule["font-size"], variables), variables["letters-weight"]
+    assert rule["font-weight"] == "var(--letters-weight)"
+    boxes = iter(renderer.paths)
+    for mark, text in zip(sent, renderer.texts, strict=True):
+        assert text[:2] == (mark["text"], mark["ink"].upper())
+        assert (text[2], str(text[3])) == letters
+        point = to_pixels(window, *reversed(mark["at"]))
+        middle = point + np.array([mark["right"], -mark["down"]])
+        for wider, colour in ((mark["edge"], mark["edgeColour"]), (0, mark["fill"])):
+            outline, edge, face = next(boxes)
+            box = outline.get_extents()
+            size = mark["width"] + 2 * wider, height + 2 * wider
+            assert (edge, to_hex(face).upper()) == (None, colour.upper())
+            assert (box.width, box.height) == pytest.approx(size)
+            assert box.get_points().mean(axis=0) == pytest.approx(middle)
+            assert corner_of(outline) == pytest.approx(min(round_ + wider, size[1] / 2))
+
+
+@pytest.mark.parametrize("case", CHOSEN)
+def test_both_draw_the_same_leaders_to_numbers(case, draw, water, variables, rules):
+    drawn = draw(case)
+    window, _ = window_of(drawn, water)
+    rule = rules[".case .leader"]
+    width = pixels(rule["height"], variables)
+    # It begins at its place, and its middle line runs through the place.
+    assert (rule["left"], pixels(rule["top"], variables)) == ("0", -width / 2)
+    assert rule["transform-origin"] == "0 50%"
+    paths = record(window, 5.4).paths
+    aside = [mark for mark in flows(drawn)["numbers"] if (mark["right"], mark["down"]) != (0, 0)]
+    for mark, (outline, edge, face) in zip(aside, paths, strict=True):
+        assert (edge, face) == ((mark["colour"].upper(), width, (), "butt"), None)
+        point = to_pixels(window, *reversed(mark["at"]))
+        assert outline.vertices == pytest.approx(
+            np.array([point, point + np.array([mark["right"], -mark["down"]])])
+        )
+
+
+@pytest.mark.parametrize("case", CHOSEN)
+def test_both_draw_soft_discs_of_one_size_and_colour_around_numbers_of_areas(
+    case, draw, water, variables, rules
+):
+    drawn = draw(case)
+    window, _ = window_of(drawn, water)
+    paths = record(window, 3.9).paths
+    rule = rules[".case .around"]
+    across = pixels(rule["width"], variables)
+    assert (pixels(rule["height"], variables), rule["border-radius"]) == (across, "50%")
+    around = [mark for mark in flows(drawn)["numbers"] if mark["area"]]
+    discs = list(sheet_shapes(paths))
+    rings = np.array([outline.get_extents().get_points().mean(axis=0) for outline, *_ in paths])
+    middles = np.split(rings, len(discs)) if discs else []
+    for mark, (form, radius, colour, _), middle in zip(around, discs, middles, strict=True):
+        assert (form, across / 2, mark["colour"].upper()) == ("soft", radius, colour)
+        assert middle == pytest.approx(
+            np.tile(to_pixels(window, *reversed(mark["at"])), (len(middle), 1))
+        )
+
+
+@pytest.mark.xfail(
+    strict=True,
+    raises=AssertionError,
+    reason="the style sheet fades the soft disc around a number in its own way",
+)
+def test_soft_discs_around_numbers_fade_alike_on_both(draw, water, rules):
+    window, _ = window_of(draw("default"), water)
+    *_, opacities = next(sheet_shapes(record(window, 3.9).paths))
+    rule = rules[".case .around"]
+    form = r"radial-gradient\(circle, var\(--colour\), transparent ([\d.]+)%\)"
+    end = float(re.fullmatch(form, rule["background"])[1]) / 100
+    # The gradient of a square box ends at its corners.
+    strength = float(rule["opacity"])
+    seen = np.interp(SHARES, [0, end * np.sqrt(2)], [strength, 0])
+    assert list(seen) == opacities
+
+
+def test_the_pictures_compared_hold_every_kind_of_numbered_mark(draw):
+    marks = [mark for case in CHOSEN for mark in draw(case).numbers]
+    kinds = {(mark.stopped, mark.area, bool(mark.right or mark.down)) for mark in marks}
+    assert kinds == {(a, b, c) for a in (False, True) for b in (False, True) for c in (False, True)}
+    assert {len(mark.text.split(", ")) for mark in marks} >= {1, 2, 3}
+    assert len({draw(case).frame.code for case in CHOSEN}) >= 3
+
+
+def test_a_numbered_mark_is_sent_as_the_shapes_that_it_has(draw):
+    for case in CHOSEN:
+        drawn = draw(case)
+        for mark, sent in zip(drawn.numbers, flows(drawn)["numbers"], strict=True):
+            box = number_box(mark.text, mark.width, mark.colour, stopped=mark.stopped)
+            hollow = (style.CASING, mark.colour) if mark.stopped else (mark.colour, style.CASING)
+            assert (sent["fill"], sent["edgeColour"]) == (box.fill, box.margin_colour) == hollow
+            assert (sent["edge"], sent["ink"]) == (box.margin, box.letters.colour)
+            assert sent["width"] == pytest.approx(box.width, abs=0.001)
+            assert sent["colour"] == number_leader(mark.colour).colour
+            assert sent["colour"] == number_area(mark.colour).fill.colour
+            assert (sent["at"], sent["area"]) == ([mark.latitude, mark.longitude], mark.area)
+
+
+# ---------------------------------------------------------------- names
+
+
+@pytest.mark.parametrize("case", CHOSEN)
+def test_both_write_the_same_names_at_the_same_points(case, draw, water, plate, variables):
+    drawn = draw(case)
+    window, scale = window_of(drawn, replace(water, names=plate.names))
+    zoom = np.log2(metres_per_pixel(0) / scale)
+    names = letter(drawn, plate.names)
+    sent = json.loads(json.dumps(flows(drawn, names)))["names"]
+    seen = {
+        web_name(window, data, variables)
+        for name, data in zip(names, sent, strict=True)
+        if data[5] <= zoom and is_whole(name_box(name, zoom), window)
+    }
+    assert len(seen) > 10
+    texts = record(window, 5).texts
+    sheet = {
+        (words.get_text(), f"{size:g}px", weight, *begin_of(window, words))
+        for words, (_, _, size, weight, _) in zip(words_of(window, 5), texts, strict=True)
+    }
+    sheet |= {(words.get_text(), *begin_of(window, words)) for words in words_of(window, 2)}
+    assert sheet == seen
+
+
+def web_name(window, data, variables):
+    """Return what is written, how, and where its side begins, from what is sent of a name."""
+    text, kind, side, latitude, longitude, _, right, down = data
+    point = to_pixels(window, longitude, latitude)
+    if kind not in {"town", "found"}:
+        assert (side, right, down) == ("centre", 0, 0)
+        return text if kind == "water" else text.upper(), *np.round(point, 1)
+    gap = "corner" if len(side) == 2 else "side"
+    across, upward = (pixels(variables[f"{gap}-{way}"], variables) for way in ("across", "upward"))
+    aside = np.array([("e" in side) - ("w" in side), ("n" in side) - ("s" in side)])
+    begin = point + np.array([right, -down]) + aside * np.array([across, upward])
+    weight = 600 if kind == "found" else 400
+    return text, variables[f"{kind}-size"], weight, *np.round(begin, 1)
+
+
+def is_whole(box, window):
+    """Say whether neither the edge of the map nor the small map in its corner cuts a name."""
+    edges = shapely.box(*np.transpose([window.get_xlim(), window.get_ylim()]).ravel())
+    for locator in window.figure.axes[2:]:
+        corners = locator.transAxes.transform([(0, 0), (1, 1)])
+        hidden = shapely.box(*window.transData.inverted().transform(corners).ravel())
+        if box.intersects(hidden):
+            return False
+    return edges.contains(box)
+
+
+def words_of(window, layer):
+    """Return what is written in a layer, without the white edges."""
+    return [
+        words for words in window.texts if words.get_zorder() == layer and words.get_gid() != "halo"
+    ]
+
+
+def begin_of(window, words):
+    return np.round(window.transData.transform(words.get_position()), 1)
+
+
+# ---------------------------------------------------------------- marks of several places
 
 
 @pytest.fixture(scope="module")
@@ -344,7 +540,7 @@ def test_both_write_the_same_numbers_and_leave_out_the_same(crowd, gathered, var
         )
         for place in gathered.places
     )
-    drawn = replace(gathered, places=tuple(give_numbers_room(places)), tags=())
+    drawn = replace(gathered, places=tuple(give_numbers_room(places)), tags=(), numbers=())
     window, scale = window_of(drawn, water)
     texts = record(window, 5).texts
     zoom = np.log2(metres_per_pixel(0) / scale)
@@ -355,8 +551,8 @@ def test_both_write_the_same_numbers_and_leave_out_the_same(crowd, gathered, var
     ]
     assert [text[0] for text in texts] == web
     assert 0 < len(web) < sum(place.members > 1 for place in drawn.places)
-    style = (variables["number-colour"].upper(), variables["number"], variables["number-weight"])
-    assert {(colour, f"{size:g}px", str(weight)) for _, colour, size, weight, _ in texts} == {style}
+    look = (variables["number-colour"].upper(), variables["number"], variables["number-weight"])
+    assert {(colour, f"{size:g}px", str(weight)) for _, colour, size, weight, _ in texts} == {look}
 
 
 def test_no_number_covers_another_at_any_zoom_and_none_vanishes_when_one_zooms_in(gathered):
@@ -419,10 +615,16 @@ def web_symbol(entry):
             case "rect":
                 assert float(part.get("x")) == -float(part.get("width")) / 2
                 assert float(part.get("y")) == -float(part.get("height")) / 2
-                yield "box", float(part.get("width")), float(part.get("height")), fill.upper()
+                sides = (float(part.get(name)) for name in ("width", "height", "rx"))
+                yield "box", *sides, fill.upper()
             case "text":
                 size, weight = float(part.get("font-size")), int(part.get("font-weight"))
                 yield part.text, fill.upper(), size, weight, float(part.get("y"))
+
+
+def corner_of(outline):
+    """Return how far a box is rounded: its outline starts where its first side does."""
+    return outline.vertices[0][0] - outline.get_extents().x0
 
 
 def sheet_symbol(entry):
@@ -438,14 +640,15 @@ def sheet_symbol(entry):
         assert box.get_points().mean(axis=0) == pytest.approx(middle, abs=0.02)
         if face is None and not box.height:
             yield "rule", pytest.approx(box.width), edge
-        elif entry.symbol.kind == "tag":
+        elif entry.symbol.kind in {"tag", "number", "stopped"}:
             assert edge is None
-            boxes.append((box.width, box.height, to_hex(face).upper()))
+            boxes.append((box.width, box.height, corner_of(outline), to_hex(face).upper()))
     if boxes:
-        # The white margin below the box cannot be seen on the white of the legend.
-        (_, _, margin), (width, height, fill) = boxes
-        assert margin == "#FFFFFF"
-        yield "box", pytest.approx(width), pytest.approx(height), fill
+        # A white margin below the box cannot be seen on the white of the legend.
+        (*_, margin), box = boxes
+        assert (margin == "#FFFFFF") is (entry.symbol.kind != "stopped")
+        for *sides, fill in boxes if margin != "#FFFFFF" else [box]:
+            yield "box", *map(pytest.approx, sides), fill
     elif not any(not outline.get_extents().height for outline, _, _ in renderer.paths):
         yield from sheet_shapes(renderer.paths)
     for words, colour, size, weight, (_, y) in texts:
@@ -453,27 +656,44 @@ def sheet_symbol(entry):
 
 
 def test_both_draw_the_same_symbol_in_every_row_of_the_legend(shipped, gathered):
-    rows = dict.fromkeys([*legend(shipped), *gathered.legend, UNPUBLISHED_ENTRY])
+    rows = dict.fromkeys([*legend(shipped), *legend(gathered.whole), UNPUBLISHED_ENTRY])
     kinds = Counter(row.symbol.kind for row in rows)
     assert set(kinds) == {"tag", "boundary", "width", "route", "form", "place", "area", "claims",
-                          "store", "members", "unpublished"}  # fmt: skip
+                          "store", "number", "stopped", "members", "unpublished"}  # fmt: skip
     for row in rows:
         web = list(web_symbol(row))
         assert list(sheet_symbol(row)) == web, row
         assert web
 
 
-def test_the_symbols_of_the_legend_are_the_strokes_and_shapes_of_the_map(shipped, draw):
+def test_the_symbols_of_the_legend_are_the_strokes_and_shapes_of_the_map(shipped, draw, variables):
     pictures = [draw(case) for case in CHOSEN]
     data = [flows(one) for one in pictures]
     seen = {stroke[1:] for one in data for stroke in web_lines(one) if len(stroke) == 4}
     shapes = {shape[:2] for one in data for shape in web_shapes(one)}
+    height = pixels(variables["case-height"], variables)
+    numbers = {
+        (
+            mark["width"] + 2 * wider,
+            height + 2 * wider,
+            mark["fill"] == mark["colour"],
+            colour == mark["colour"],
+        )
+        for one in data
+        for mark in one["numbers"]
+        for wider, colour in ((mark["edge"], mark["edgeColour"]), (0, mark["fill"]))
+    }
     for row in legend(shipped):
         for name, *look in web_symbol(row):
             if name == "rule" and row.symbol.kind != "boundary":
                 assert look[1][1:] in seen, row
             elif name in {"disc", "square", "soft"}:
                 assert (name, look[0]) in shapes, row
+            elif name == "box" and row.symbol.kind in {"number", "stopped"}:
+                width, tall, corner, fill = look
+                coloured = fill == style.SEVERAL_COLOUR.upper()
+                assert corner == tall / 2
+                assert (width, tall, row.symbol.kind == "number", coloured) in numbers, row
 
 
 # ---------------------------------------------------------------- the drawing code decides nothing
@@ -490,8 +710,18 @@ def test_the_drawing_code_of_the_web_map_knows_no_stroke():
     assert sorted(part.strip() for part in found) == allowed
 
 
-def test_the_style_sheet_of_the_web_map_knows_no_size_of_a_tag_number_or_town():
+def test_the_style_sheet_of_the_web_map_knows_no_size_of_a_tag_number_or_name():
     text = (SHIPPED.parent / "armsflow" / "webmap" / "webmap.css").read_text("utf-8")
-    rules = re.findall(r"^(\.(?:name\.town|tag|members)[^{]*)\{([^}]*)\}", text, re.MULTILINE)
-    assert len(rules) > 10
-    assert [rule for rule in rules if re.search(r"\dpx|#[0-9a-f]{3}|weight: ?\d", rule[1])] == []
+    marks = r"\.(?:name\.(?:town|found|[nesw]{1,2}\b)|tag|members|case)"
+    rules = re.findall(rf"^({marks}[^{{]*)\{{([^}}]*)\}}", text, re.MULTILINE)
+    assert len(rules) > 16
+    known = {
+        name.strip(): re.findall(r"-?[\d.]+px|#[0-9a-f]{3,}|weight: ?\d+", rule)
+        for name, rule in rules
+    }
+    # These are compared with the sheet's above; a radius that no box reaches makes round ends.
+    assert {name: sizes for name, sizes in known.items() if sizes} == {
+        ".case .box": ["99px"],
+        ".case .leader": ["-0.65px", "1.3px"],
+        ".name.found > div": ["weight: 600"],
+    }
