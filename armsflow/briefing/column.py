@@ -42,7 +42,7 @@ class Setting:
     size, leading
         Size of the words and distance of their lines.
     found, says
-        Most lines of what was found, and of who says so; 0 leaves that to the list below.
+        Most lines of what was found, and of who says so; 0 leaves it out.
     gap
         Pixels between two cases.
     """
@@ -61,6 +61,7 @@ SETTINGS: Final = (
     Setting(12.5, 15.2, 1, 1, 5.0),
     Setting(12.5, 15.2, 1, 0, 5.0),
     Setting(SMALLEST, 14.2, 1, 0, 2.5),
+    Setting(SMALLEST, 14.2, 0, 0, 1.0),
 )
 """Tried from the most generous on; the first that leaves room for the rest is taken."""
 
@@ -140,7 +141,9 @@ def set_cases(
     for setting in settings:
         rows = [
             (
-                wrap(_found(case, setting), width, setting.size, SANS, setting.found),
+                wrap(_found(case, setting), width, setting.size, SANS, setting.found)
+                if setting.found
+                else [],
                 wrap(_says(case), width, setting.size, SANS, setting.says) if setting.says else [],
             )
             for case in cases

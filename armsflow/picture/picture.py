@@ -6,7 +6,7 @@ changes; which frame is shown, how wide a line is and which form it has follows 
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import pandas as pd
@@ -121,6 +121,11 @@ def draw(selection: Selection, shown: Dataset, whole: Dataset, layouts: Layouts)
     lines = draw_lines(shown, layout, highlighted, own["line"].value_counts())
     chosen = chosen_cases(shown)
     numbers = tuple(place_numbers(chosen, places, frame))
+    numbered = {mark.spot for mark in numbers}
+    # A numbered mark does not say as well for how many places it stands.
+    places = tuple(
+        replace(place, number_scale=0.0) if place.place in numbered else place for place in places
+    )
     return Picture(
         lines=lines,
         places=places,

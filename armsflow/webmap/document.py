@@ -27,7 +27,6 @@ from armsflow.picture.numbers import HEIGHT
 from armsflow.picture.picture import NOTES
 from armsflow.picture.plate import Plate
 from armsflow.picture.shapes import (
-    AREA_AROUND,
     TOWN_DOT,
     TOWN_EDGE,
     WORDS_EDGE,
@@ -249,7 +248,6 @@ def _variables() -> str:
         "town-dot": 2 * TOWN_DOT.radius + TOWN_EDGE.width,
         "town-edge": TOWN_EDGE.width,
         "case-height": HEIGHT,
-        "case-area": 2 * AREA_AROUND,
     }
     for kind, (size, spacing) in SIZES.items():
         values |= {f"{kind}-size": size, f"{kind}-spacing": round(size * spacing, 2)}

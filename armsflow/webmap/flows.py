@@ -13,6 +13,7 @@ from armsflow.picture.shapes import (
     Fade,
     PlaceShapes,
     Square,
+    number_area,
     number_box,
     place_shapes,
     tag_box,
@@ -97,10 +98,11 @@ def _number(mark: NumberMark, picture: Picture) -> dict[str, Any]:
     box = number_box(mark.text, mark.width, mark.colour, stopped=mark.stopped)
     words = "stopped on the way" if mark.stopped else ""
     place = picture.shown.spots["name"][mark.spot]
+    noun = "Incident" if mark.incident else "Incidents"
     return {
         "focus": mark.incident or mark.spot,
         "text": mark.text,
-        "words": ", ".join(filter(None, [f"Incident {mark.text}", str(place), words])),
+        "words": ", ".join(filter(None, [f"{noun} {mark.text}", str(place), words])),
         "at": [mark.latitude, mark.longitude],
         "right": mark.right,
         "down": mark.down,
@@ -110,7 +112,7 @@ def _number(mark: NumberMark, picture: Picture) -> dict[str, Any]:
         "ink": box.letters.colour,
         "edge": box.margin,
         "edgeColour": box.margin_colour,
-        "area": mark.area,
+        "around": _shape(number_area(mark.colour)) if mark.area else None,
     }
 
 

@@ -29,6 +29,10 @@ Object.assign(armsflow, {
       order.push(layers.mark);
       if (frame) order.push(layers.frame(frame));
     }
+    for (const { at, colour, around } of flows.numbers) {
+      if (!around) continue;
+      order.unshift(armsflow.kept(`around ${colour} ${at}`, { at, around }, armsflow.newDisc, armsflow.styleDisc));
+    }
     armsflow.showLegend(flows.legend);
     armsflow.arrange(armsflow.renderer._rootGroup, [...hits, ...order].map((layer) => layer.getElement()));
     /* A mark that stands for several places says for how many. */
@@ -36,7 +40,7 @@ Object.assign(armsflow, {
       [armsflow.kept(`members ${place.focus}`, place, armsflow.newNumber, armsflow.styleNumber), place.numberZoom]);
     armsflow.showNumbers();
     armsflow.arrange(armsflow.map.getPane("numbers"), flows.numbers.map((mark) =>
-      armsflow.kept(`number ${mark.focus} ${mark.fill} ${mark.at}`, mark, armsflow.newCase, armsflow.styleCase).getElement()));
+      armsflow.kept(`number ${mark.text} ${mark.fill} ${mark.at}`, mark, armsflow.newCase, armsflow.styleCase).getElement()));
     armsflow.showNames(flows.names);
     const numbers = armsflow.numbers.map(([number]) => number.getElement());
     const tags = flows.tags.map((tag) => ({ ...tag, end: armsflow.options.paths[frame][tag.line].at(-1) }));
@@ -220,10 +224,19 @@ Object.assign(armsflow, {
     marker.getElement().firstChild.textContent = place.members;
   },
 
+  /* The soft disc around a number whose place is only known as an area. */
+  newDisc({ at }) {
+    return armsflow.add(L.circleMarker(at, { renderer: armsflow.renderer, interactive: false, className: "around" }));
+  },
+
+  styleDisc(disc, { around }) {
+    armsflow.form(disc, around);
+  },
+
   /* The numbers of incidents: a mark that lies on its place or, with a leader, beside it. */
   newCase(mark) {
     const body = document.createElement("div");
-    for (const part of ["around", "leader", "box"]) body.append(Object.assign(document.createElement("span"), { className: part }));
+    for (const part of ["leader", "box"]) body.append(Object.assign(document.createElement("span"), { className: part }));
     const marker = L.marker(mark.at, { pane: "numbers", keyboard: false,
       icon: L.divIcon({ className: "case", html: body, iconSize: [0, 0] }) });
     marker.on("click", (event) => {
@@ -238,9 +251,7 @@ Object.assign(armsflow, {
     const element = marker.getElement();
     element.setAttribute("aria-label", mark.words);
     element.title = mark.words;
-    const [around, leader, box] = element.firstChild.children;
-    around.hidden = !mark.area;
-    around.style.setProperty("--colour", mark.colour);
+    const [leader, box] = element.firstChild.children;
     box.textContent = mark.text;
     Object.assign(box.style, { left: `${mark.right}px`, top: `${mark.down}px`, width: `${mark.width}px`,
       background: mark.fill, color: mark.ink, boxShadow: `0 0 0 ${mark.edge}px ${mark.edgeColour}` });

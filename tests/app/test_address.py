@@ -117,7 +117,7 @@ def test_a_focus_that_a_filter_hides_is_let_go_before_anything_is_drawn(drawn):
     assert [chosen.focus for chosen in drawn] == [""]
     assert at.selectbox(key="focus").value is None
     assert address(at) == {"destinations": ["egypt"]}
-    assert 'class="figures"' in panel(at)
+    assert 'class="cases"' in panel(at)
 
 
 def test_an_address_whose_focus_its_own_filters_hide_opens_without_the_focus(drawn):

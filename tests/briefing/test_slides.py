@@ -20,6 +20,7 @@ from armsflow.briefing.files import map_png
 from armsflow.briefing.ground import prepare_ground
 from armsflow.picture import picture
 from armsflow.selection import selection
+from armsflow.selection.cases import cautions_of
 from armsflow.selection.selection import Selection
 from armsflow.selection.sentence import describe
 from tests.browser.recount import Asked, Recount
@@ -117,15 +118,23 @@ def test_a_slide_says_everything_that_must_travel_with_the_picture(decks):
         words = words_of(deck.slides[0])
         sentence, caption = one.picture.sentence, one.caption
         texts = [sentence.headline, sentence.counts, sentence.aside, sentence.filters,
-                 *caption.facts, *one.picture.notes, caption.data, caption.number,
-                 caption.address]  # fmt: skip
+                 *one.picture.notes, caption.data, caption.number, caption.address,
+                 *cautions_of(one.picture.cases)]  # fmt: skip
         lost += [text for text in texts if text not in words]
+        notes = deck.slides[0].notes_slide.notes_text_frame.text
+        crowded = len(one.picture.cases) > slides.FEW_CASES
+        lost += [fact for fact in caption.facts if fact not in (notes if crowded else words)]
+        for case in one.picture.cases:
+            lost += [] if f"{case.number} {case.date}" in words else [case]
     assert lost == []
 
 
 def test_a_slide_names_its_sources_and_counts_the_rest(decks):
     for one, deck in decks:
         words, sources = words_of(deck.slides[0]), one.caption.sources
+        if len(one.picture.cases) > slides.FEW_CASES:
+            assert "Sources (" not in words  # they are in the notes
+            continue
         rest = re.search(r"and (\d+) more$", words) or re.search(r"and (\d+) more", words)
         listed = sources[: len(sources) - int(rest[1])] if rest else sources
         assert [name for name in listed if name not in words] == []
@@ -369,7 +378,10 @@ def test_an_office_program_has_all_the_letters(shown_by_office):
 def test_an_office_program_keeps_the_order_of_title_counts_and_facts(shown_by_office, prepared):
     for file, one in zip(shown_by_office, prepared, strict=False):
         words = re.sub(r"\s+", "", pypdf.PdfReader(file).pages[0].extract_text())
-        texts = [one.picture.sentence.headline, one.picture.sentence.counts, *one.caption.facts]
+        crowded = len(one.picture.cases) > slides.FEW_CASES
+        facts = () if crowded else one.caption.facts
+        cases = [f"{case.number}  {case.date}" for case in one.picture.cases]
+        texts = [one.picture.sentence.headline, one.picture.sentence.counts, *cases, *facts]
         places = [words.find(re.sub(r"\s+", "", text)) for text in texts]
         assert -1 not in places
         assert all(first < second for first, second in pairwise(places))

@@ -336,10 +336,22 @@ def test_no_tag_covers_another(shipped, layouts):
 # ---------------------------------------------------------------- legend and notes
 
 
-def test_the_legend_is_the_same_for_every_selection(shipped, layouts):
+def test_the_legend_has_the_rows_of_what_is_drawn_in_the_order_of_the_whole(shipped, layouts):
+    whole = legend(shipped)
+    assert len({entry.key for entry in whole}) == len(whole)
     for chosen in random_selections(shipped, 20, seed=8):
         drawn = picture.draw(chosen, selection.apply(shipped, chosen), shipped, layouts)
-        assert drawn.legend == legend(shipped)
+        assert list(drawn.legend) == [entry for entry in whole if entry.key in drawn.held]
+        keys = {entry.key for entry in drawn.legend}
+        assert keys == drawn.held
+        for line in drawn.lines:
+            assert {f"route-{line.kind}", f"form-{line.form}"} <= keys
+            assert f"width-{line.width}" in keys or not line.events
+        for place in drawn.places:
+            assert ("area" in keys) or place.mark != "area"
+            assert ("claims" in keys) or place.events
+        assert ("number" in keys) == any(not mark.stopped for mark in drawn.numbers)
+        assert ("stopped" in keys) == any(mark.stopped for mark in drawn.numbers)
         assert drawn.notes == picture.NOTES
 
 

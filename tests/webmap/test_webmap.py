@@ -111,11 +111,6 @@ def test_names_are_handed_over_as_they_are_lettered(everything, plate):
     assert flows(everything)["names"] == []
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=AssertionError,
-    reason="two numbers of several incidents at one place are kept as one where both look alike",
-)
 def test_the_drawing_code_keeps_every_number_apart(everything):
     (first, *_) = everything.numbers
     marks = [
