@@ -123,6 +123,8 @@ def _parser() -> argparse.ArgumentParser:
     brief.add_argument("--pack", action="store_true", help="PPTX with one slide a destination")
     brief.add_argument("--address", default="", help="address of the page, to print in the file")
     brief.add_argument("--marking", default="", help="line above and below, e.g. OFFICIAL")
+    brief.add_argument("--title", default="", help="title of your own, above the finding")
+    brief.add_argument("--note", default="", help="one line under that title")
     verify = commands.add_parser("verify", help="say what the picture with a number showed")
     verify.add_argument("number", help="picture number, as printed")
     form = commands.add_parser("template", help="write the form in which rows are added")
@@ -286,6 +288,7 @@ def _brief(options: argparse.Namespace) -> int:
     # What draws takes a second to import; the other commands need not wait for it.
     from armsflow.briefing import briefing
     from armsflow.briefing.ground import prepare_ground
+    from armsflow.briefing.titles import own_title
     from armsflow.picture.plate import make_plate
 
     plate = make_plate(dataset, options.data)
@@ -294,7 +297,8 @@ def _brief(options: argparse.Namespace) -> int:
     if options.pack:
         content = briefing.pack(dataset, plate, ground, chosen, **words)
     else:
-        prepared = briefing.prepare(chosen, dataset, plate, **words)
+        title = own_title(options.title, options.note)
+        prepared = briefing.prepare(chosen, dataset, plate, **words, title=title)
         content = briefing.writers(ground, options.width)[ending](prepared)
     write_whole(options.file, content)
     shown = selection.apply(dataset, chosen)

@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from armsflow.briefing import sheet, slides, tables
 from armsflow.briefing.files import pdf, png, svg
 from armsflow.briefing.ground import Ground
+from armsflow.briefing.titles import Title
 from armsflow.dataset import citation, knowledge, summary
 from armsflow.dataset.dataset import Dataset
 from armsflow.package.archive import Archive
@@ -51,7 +52,12 @@ class Briefing:
 
 
 def prepare(
-    chosen: Selection, whole: Dataset, plate: Plate, address: str = "", marking: str = ""
+    chosen: Selection,
+    whole: Dataset,
+    plate: Plate,
+    address: str = "",
+    marking: str = "",
+    title: Title = sheet.NO_TITLE,
 ) -> Briefing:
     """Prepare the briefing of a selection.
 
@@ -67,6 +73,8 @@ def prepare(
         Address of the page, without parameters; empty if it is not known.
     marking
         Protective marking; empty for none.
+    title
+        Title of the reader's own; it is part of no address and no number.
     """
     shown = selection.apply(whole, chosen)
     caption = sheet.Caption(
@@ -76,6 +84,7 @@ def prepare(
         address=view_address(chosen, whole, address),
         number=numbering.picture_number(chosen, whole),
         marking=marking,
+        title=title,
     )
     return Briefing(chosen, shown, whole, draw(chosen, shown, whole, plate.layouts), caption)
 

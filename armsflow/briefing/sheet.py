@@ -18,6 +18,7 @@ from armsflow.briefing.ground import Ground
 from armsflow.briefing.legend import draw_legend_entry, legend_lines
 from armsflow.briefing.letters import BOLD, SANS, SERIF, cut, forget_words, wrap
 from armsflow.briefing.paper import MARGIN, Paper, blank_sheet
+from armsflow.briefing.titles import BY_THE_USER, Title, says_more
 from armsflow.picture import style
 from armsflow.picture.legend import legend
 from armsflow.picture.picture import Picture
@@ -38,6 +39,8 @@ rcParams["path.simplify_threshold"] = 0.2
 # Letters keep the widths that they are measured with, at every resolution.
 rcParams["text.hinting"] = "none"
 
+NO_TITLE: Final = Title()
+
 
 @dataclass(frozen=True)
 class Caption:
@@ -57,6 +60,8 @@ class Caption:
         Picture number.
     marking
         Protective marking to print above and below, e.g. OFFICIAL; empty for none.
+    title
+        Title of the reader's own, printed above the finding.
     """
 
     facts: tuple[str, ...]
@@ -65,6 +70,7 @@ class Caption:
     address: str
     number: str
     marking: str = ""
+    title: Title = NO_TITLE
 
 
 def draw_sheet(
@@ -92,16 +98,27 @@ def draw_sheet(
         top, bottom = 26.0, height - 24.0
     inner = width - 2 * MARGIN
     sentence = picture.sentence
-    paper.text(
-        MARGIN, top + 10, "Documented arms smuggling out of Libya", 12.5, BOLD, style.QUIET_INK
-    )
+    paper.text(MARGIN, top + 10, subject(picture, caption), 12.5, BOLD, style.QUIET_INK)
     stamp = f"{caption.data} · picture {caption.number}"
     paper.text(width - MARGIN, top + 10, stamp, 12.5, SANS, style.QUIET_INK, align="right")
     y = top + 42
-    for line in wrap(sentence.headline, inner, 27, SERIF, most=4):
-        paper.text(MARGIN, y, line, 27, SERIF)
-        y += 32
-    y -= 8
+    finding_size = 27.0
+    if caption.title.words:
+        for line in wrap(caption.title.words, inner, 27, SERIF, most=2):
+            paper.text(MARGIN, y, line, 27, SERIF)
+            y += 32
+        y -= 8
+        for line in (
+            wrap(caption.title.note, inner, 14.5, SANS, most=2) if caption.title.note else ()
+        ):
+            paper.text(MARGIN, y, line, 14.5, SANS)
+            y += 20
+        y += 4
+        finding_size = 17.0
+    for line in wrap(sentence.headline, inner, finding_size, SERIF, most=4):
+        paper.text(MARGIN, y, line, finding_size, SERIF)
+        y += 1.2 * finding_size
+    y -= 8 if finding_size > 20 else 1
     end = paper.text(MARGIN, y, sentence.counts, 14.5, BOLD)
     rest = " · ".join(filter(None, [sentence.aside, sentence.filters]))
     rows = wrap(f"\u00a0· {rest}", max(width - MARGIN - end, 80.0), 14.5, SANS, most=40)
@@ -117,6 +134,13 @@ def draw_sheet(
     draw_column(paper, picture, caption.facts, caption.sources, box)
     forget_words([picture])
     return figure
+
+
+def subject(picture: Picture, caption: Caption) -> str:
+    """Name the subject of every picture, and say whose title it bears where that says more."""
+    words = "Documented arms smuggling out of Libya"
+    own = caption.title.words and says_more(caption.title, picture)
+    return f"{words} · {BY_THE_USER}" if own else words
 
 
 def draw_comparison(

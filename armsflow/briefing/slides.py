@@ -22,6 +22,7 @@ from armsflow.briefing.column import Setting, set_cases
 from armsflow.briefing.files import map_png
 from armsflow.briefing.ground import Ground
 from armsflow.briefing.letters import BOLD, SANS, cut, wrap
+from armsflow.briefing.titles import BY_THE_USER, says_more
 from armsflow.package.archive import Archive
 from armsflow.picture import style
 from armsflow.picture.picture import Picture
@@ -111,7 +112,7 @@ SLIDE_SETTINGS: Final = (
 
 def slide(content: Slide, ground: Ground) -> bytes:
     """Write one selection as a presentation of one slide."""
-    deck = _deck(content.picture.sentence.headline)
+    deck = _deck(content.caption.title.words or content.picture.sentence.headline)
     _map_slide(deck, content, ground)
     return _bytes(deck)
 
@@ -230,9 +231,14 @@ def _page(deck: Any, content: Slide) -> Any:
     title.text_frame.vertical_anchor = MSO_ANCHOR.MIDDLE
     title.text_frame.margin_left = title.text_frame.margin_right = 0
     title.text_frame.margin_top = title.text_frame.margin_bottom = 0
-    size = 20 if len(sentence.headline) < 140 else 16 if len(sentence.headline) < 220 else 12
-    _write(title.text_frame, [(sentence.headline, size, True, style.INK)])
+    own = content.caption.title
+    finding = own.words or sentence.headline
+    size = 20 if len(finding) < 140 else 16 if len(finding) < 220 else 12
+    _write(title.text_frame, [(finding, size, True, style.INK)])
     counts = " · ".join(filter(None, [sentence.counts, sentence.aside, sentence.filters]))
+    if own.words:
+        said = BY_THE_USER if says_more(own, content.picture) else ""
+        counts = " · ".join(filter(None, [own.note, said, sentence.headline, counts]))
     strip = _box(page, MARGIN, Inches(1.06), WIDTH - 2 * MARGIN, Inches(0.4), "Counts and filters")
     _write(strip, [(counts, 12 if len(counts) < 170 else 10, False, style.QUIET_INK)])
     foot = _box(page, MARGIN, Inches(6.8), WIDTH - 2 * MARGIN, Inches(0.6), "Notes and data")

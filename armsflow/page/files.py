@@ -22,6 +22,7 @@ from armsflow.briefing.briefing import (
 )
 from armsflow.briefing.files import PIXEL_WIDTHS, comparison_png, png
 from armsflow.briefing.ground import Ground, prepare_ground
+from armsflow.briefing.titles import NOTE_LETTERS, TITLE_LETTERS, own_title
 from armsflow.dataset.cache import once
 from armsflow.dataset.dataset import Dataset
 from armsflow.page.markup import render
@@ -66,11 +67,13 @@ def _shared_png(_prepared: Briefing, _ground: Ground, number: str, words: str) -
 def picture_png(prepared: Briefing, ground: Ground) -> bytes:
     """Draw a sheet, or take it from those drawn before (by picture number, address, marking).
 
-    A sheet with rows of a reader's own is never kept: others could find it.
+    A sheet with rows or a title of a reader's own is never kept: others could find it.
     """
     if prepared.whole.unpublished:
         return png(prepared.picture, prepared.caption, ground)
     caption = prepared.caption
+    if caption.title.words:
+        return png(prepared.picture, caption, ground)
     return _shared_png(prepared, ground, caption.number, caption.address + caption.marking)
 
 
@@ -89,7 +92,14 @@ def show_files(
         Protective marking, or empty.
     """
     ground = load_ground(plate)
-    prepared = prepare(chosen, dataset, plate, address, marking)
+    words = st.text_input(
+        "Title of your own", key="own-title", max_chars=TITLE_LETTERS, placeholder="the finding"
+    )
+    note = st.text_input(
+        "Line under it", key="own-note", max_chars=NOTE_LETTERS, placeholder="none"
+    )
+    title = own_title(words, note)
+    prepared = prepare(chosen, dataset, plate, address, marking, title)
     _copy_button(prepared, ground)
     width = st.segmented_control(
         "PNG width in pixels", PIXEL_WIDTHS, default=1920, key="png-width", required=True

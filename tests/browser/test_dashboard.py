@@ -27,7 +27,7 @@ def test_every_corridor_link_and_place_of_the_default_view_is_drawn(visit, recou
 
 
 CLOSER = """
-(line) => armsflow.map.fitBounds(armsflow.options.paths[line],
+(line) => armsflow.map.fitBounds(armsflow.options.paths.region[line],
   { animate: false, padding: [40, 40] })
 """
 

@@ -1,0 +1,75 @@
+"""A title of the reader's own above the finding, and whether the picture bears it out."""
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from armsflow.dataset import summary
+from armsflow.picture.picture import Picture
+from armsflow.words import place_words
+
+TITLE_LETTERS: Final = 120
+NOTE_LETTERS: Final = 180
+"""Most letters of a title and of the line under it."""
+
+BY_THE_USER: Final = "title by the user"
+"""Printed where a title says numbers or places that the picture does not."""
+
+NUMBER: Final = re.compile(r"\d[\d,.]*\d|\d")
+
+AREA: Final = re.compile(r" (area|region|province|governorate|district|sector|city)$")
+
+
+@dataclass(frozen=True)
+class Title:
+    """What a reader puts above a picture.
+
+    Parameters
+    ----------
+    words
+        The title; empty for none.
+    note
+        One line under it; empty for none.
+    """
+
+    words: str = ""
+    note: str = ""
+
+
+def own_title(words: str, note: str) -> Title:
+    """Clean what was typed: no control characters, single blanks, no more letters than fit."""
+    return Title(_cleaned(words, TITLE_LETTERS), _cleaned(note, NOTE_LETTERS))
+
+
+def _cleaned(words: str, most: int) -> str:
+    visible = "".join(letter if letter.isprintable() else " " for letter in words)
+    return " ".join(visible.split())[:most].strip()
+
+
+def says_more(title: Title, picture: Picture) -> bool:
+    """Tell whether a title names numbers or places that are not those of a picture."""
+    said = title.words
+    sentence = picture.sentence
+    told = " ".join([sentence.headline, sentence.counts, sentence.aside, sentence.filters])
+    told += " ".join(
+        f" {case.number} {case.date} {case.place} {case.found}" for case in picture.cases
+    )
+    if set(NUMBER.findall(said)) - set(NUMBER.findall(told)):
+        return True
+    labels = picture.whole.destinations["label"]
+    found = summary.events_by(picture.shown, "destination").index
+    here = {_stem(place_words(str(labels[code]))) for code in found}
+    here |= {_stem(place.name) for place in picture.places if place.events}
+    known = {_stem(place_words(str(label))) for label in labels}
+    known |= {_stem(str(name)) for name in picture.whole.spots["name"]}
+    words = f" {_plain(said)} "
+    return any(f" {name} " in words for name in known - here)
+
+
+def _stem(name: str) -> str:
+    """Return a place's name without what kind of area it is."""
+    return AREA.sub("", _plain(name.partition(" (")[0]))
+
+
+def _plain(words: str) -> str:
+    return " ".join(re.findall(r"\w+", words.casefold()))
