@@ -20,15 +20,19 @@ from armsflow.briefing.locator import draw_locator
 from armsflow.briefing.paper import Paper
 from armsflow.briefing.shapes import POINTS, Pen, line_style
 from armsflow.picture import style
+from armsflow.picture.arrows import Arrow
 from armsflow.picture.frames import Frame
 from armsflow.picture.lettering import CORNER_GAP, SIDE_GAP, SIZES, Name, letter, name_box
 from armsflow.picture.marks import Line, Place
 from armsflow.picture.numbers import NumberMark
 from armsflow.picture.picture import Picture
 from armsflow.picture.plane import Points, to_degrees, to_plane, zoom_of
+from armsflow.picture.routes import LINK_START_PIXELS
 from armsflow.picture.shapes import (
     TOWN_DOT,
     WORDS_EDGE,
+    Disc,
+    arrow_tag,
     number_area,
     number_box,
     number_leader,
@@ -41,10 +45,13 @@ from armsflow.picture.strokes import (
     COAST,
     DISPUTED,
     LAKE,
+    RING,
     RIVER,
     SEAM_WIDTH,
     Stroke,
+    arrow_strokes,
     line_strokes,
+    tail_strokes,
 )
 from armsflow.picture.tags import Tag
 
@@ -77,6 +84,11 @@ def draw_map(
         if place.members > 1 and scale <= place.number_scale:
             pen = Pen(axes, scale, layer=5)
             pen.letters(_point(place), number_letters(place.members), WORDS_EDGE)
+    for arrow in picture.arrows:
+        _arrow(axes, scale, arrow)
+    if picture.arrows:
+        ring = to_plane(np.array([picture.frame.origin[::-1]]))[0]
+        Pen(axes, scale, layer=4.3).shape(ring, Disc(LINK_START_PIXELS, None, RING))
     for mark in picture.numbers:
         _number(axes, scale, mark)
     _names(axes, names, frame, scale, points=True)
@@ -91,6 +103,25 @@ def draw_map(
     _scale_bar(paper, left + 14, bottom - 14, scale, picture.frame)
 
 
+def _arrow(axes: Axes, scale: float, arrow: Arrow) -> None:
+    """Draw an arrow: its shaft to where arms were found or stopped, its tail, its tag."""
+    pen = Pen(axes, scale, layer=4.2)
+    parts = [
+        (arrow.shaft, arrow_strokes(arrow.width, arrow.colour, stopped=arrow.tail is not None))
+    ]
+    if arrow.tail is not None:
+        parts.insert(0, (arrow.tail, tail_strokes(arrow.colour)))
+    for way, strokes in parts:
+        path = to_plane(way)
+        heading = path[-1] - path[-3]
+        pen.stroke(path, strokes.casing)
+        pen.stroke(path, strokes.line)
+        pen.arrowhead(path[-1], heading / np.hypot(*heading), strokes.arrowhead)
+    middle = _point(arrow) + scale * np.array([arrow.right, -arrow.down])
+    tag = arrow_tag(arrow.name, arrow.outcome, arrow.tag_width, arrow.colour)
+    Pen(axes, scale, layer=6).shape(middle, tag)
+
+
 def _number(axes: Axes, scale: float, mark: NumberMark) -> None:
     point = _point(mark)
     middle = point + scale * np.array([mark.right, -mark.down])
@@ -102,7 +133,7 @@ def _number(axes: Axes, scale: float, mark: NumberMark) -> None:
     Pen(axes, scale, layer=5.5).shape(middle, box)
 
 
-def _point(mark: Place | Tag | Name | NumberMark) -> Points:
+def _point(mark: Place | Tag | Name | NumberMark | Arrow) -> Points:
     (point,) = to_plane(np.array([[mark.longitude, mark.latitude]]))
     return np.asarray(point)
 

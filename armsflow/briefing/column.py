@@ -13,7 +13,7 @@ from armsflow.picture import style
 from armsflow.picture.numbers import DIGIT, HEIGHT, PADDING
 from armsflow.picture.picture import Picture
 from armsflow.picture.shapes import number_box
-from armsflow.selection.cases import Case, cases_heading, cautions_of, headline
+from armsflow.selection.cases import Case, cautions_of, headline
 
 WIDTH: Final = 404.0
 """Width of the column in pixels of a 1280-pixel sheet."""
@@ -93,9 +93,7 @@ def draw_column(
         rest = len(cautions) + len(known[0]) + LEAST_SOURCES
         height = bottom - y - rest * LEADING - 3 * HEADING
         rows, setting = set_cases(picture.cases, width - INDENT, height, SETTINGS)
-        paper.text(
-            left, y, cases_heading(len(picture.cases), picture.shown.totals.events), 14.5, BOLD
-        )
+        paper.text(left, y, picture.cases_heading, 14.5, BOLD)
         y += 6
         for case, (found, says) in zip(picture.cases, rows, strict=True):
             y = _case(paper, case, found, says, setting, (left, y, right))

@@ -15,7 +15,7 @@ from matplotlib.patheffects import Stroke as OutlineEffect
 from armsflow.briefing.letters import BOLD, FACES, SANS, lettered
 from armsflow.picture.legend import Part, Rule
 from armsflow.picture.plane import Points
-from armsflow.picture.shapes import WORDS_EDGE, Disc, Fade, Letters, Square, TagBox
+from armsflow.picture.shapes import WORDS_EDGE, ArrowTag, Disc, Fade, Letters, Square, TagBox
 from armsflow.picture.strokes import Arrowhead, Stroke
 
 POINTS: Final = 0.72
@@ -71,7 +71,7 @@ class Pen:
         self._add(Polygon(corners, closed=True), head.casing.colour, head.casing)
         self._add(Polygon(corners, closed=True), head.fill, head.edge)
 
-    def shape(self, middle: Points, part: Part) -> None:
+    def shape(self, middle: Points, part: Part | ArrowTag) -> None:
         """Draw a shape around a point of the axes."""
         x, y = map(float, middle)
         match part:
@@ -89,6 +89,8 @@ class Pen:
                 self._add(Rectangle((x - side / 2, y - side / 2), side, side), fill, edge)
             case TagBox():
                 self._tag_box((x, y), part)
+            case ArrowTag():
+                self._arrow_tag((x, y), part)
             case Letters():
                 self.letters(middle, part)
 
@@ -139,6 +141,20 @@ class Pen:
             )
             self._add(box, colour, None)
         self.letters(np.array(middle), tag.letters)
+
+    def _arrow_tag(self, middle: tuple[float, float], tag: ArrowTag) -> None:
+        width, height, corner = (self.scale * size for size in (tag.width, tag.height, tag.corner))
+        box = FancyBboxPatch(
+            (middle[0] - width / 2, middle[1] - height / 2),
+            width,
+            height,
+            boxstyle=f"round,pad=0,rounding_size={corner}",
+        )
+        self._add(box, tag.fill, tag.edge)
+        down = self.scale if self.axes.yaxis_inverted() else -self.scale
+        for letters, line in zip((tag.name, tag.outcome), tag.lines, strict=True):
+            where = np.array([middle[0], middle[1] + down * (line - letters.drop)])
+            self.letters(where, letters)
 
     def _soft_disc(self, middle: tuple[float, float], radius: float, fade: Fade) -> None:
         # Each ring adds to the opacity of the wider ones below it what its own place needs.

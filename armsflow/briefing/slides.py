@@ -26,7 +26,7 @@ from armsflow.briefing.titles import BY_THE_USER, says_more
 from armsflow.package.archive import Archive
 from armsflow.picture import style
 from armsflow.picture.picture import Picture
-from armsflow.selection.cases import cases_heading, cautions_of, headline
+from armsflow.selection.cases import cautions_of, headline
 
 WIDTH: Final = Inches(13.333)
 HEIGHT: Final = Inches(7.5)
@@ -311,7 +311,7 @@ def _case_rows(picture: Picture, width: int, height: int) -> Iterator[Row]:
     rows, setting = set_cases(
         picture.cases, room[0], room[1] - 1.3 * CAUTION_SIZE * lines, SLIDE_SETTINGS
     )
-    yield cases_heading(len(picture.cases), picture.shown.totals.events), 11, True, style.INK
+    yield picture.cases_heading, 11, True, style.INK
     for case, (found, says) in zip(picture.cases, rows, strict=True):
         named = cut(f"{case.number}  {headline(case)}", room[0], setting.size, BOLD)
         yield named, setting.size, True, style.INK

@@ -33,6 +33,7 @@ WIDGETS: Final = (
     "event",
     "focus",
     "frame",
+    "show",
 )
 
 MEMORY: Final = ("notice", "searched", "paged", "pages", "settled")
@@ -110,10 +111,15 @@ def settle(dataset: Dataset) -> tuple[Selection, Dataset]:
         del state["notice"]
     if question := state.get("question"):
         answered = QUESTIONS[question].choose(dataset)
-        if replace(answered, focus="", frame="") != replace(chosen, focus="", frame=""):
+        if _filters(answered) != _filters(chosen):
             state["question"] = None
     state["settled"] = Settled(chosen, dataset, _widgets(), received, others)
     return chosen, shown
+
+
+def _filters(chosen: Selection) -> Selection:
+    """Return a selection without what only says how it is shown."""
+    return replace(chosen, focus="", frame="", show="")
 
 
 def write_address(chosen: Selection, dataset: Dataset) -> None:
@@ -240,6 +246,7 @@ def _widgets_selection(dataset: Dataset) -> Selection:
         event=selection.in_order(state["event"], labels(dataset, "incidents", "event_type")),
         focus=state["focus"] or "",
         frame=state["frame"],
+        show=state["show"] or "",
     )
 
 
@@ -254,6 +261,7 @@ def _set_widgets(chosen: Selection, dataset: Dataset) -> None:
         event=list(chosen.event),
         focus=chosen.focus or None,
         frame=chosen.frame,
+        show=chosen.show or None,
     )
 
 

@@ -18,7 +18,7 @@ from armsflow.picture import picture, style
 from armsflow.picture.picture import Picture
 from armsflow.picture.plate import Plate
 from armsflow.selection import selection
-from armsflow.selection.cases import cases_heading, cautions_of, headline
+from armsflow.selection.cases import cautions_of, headline
 from armsflow.selection.focus import in_focus
 from armsflow.words import aside_words
 
@@ -224,7 +224,7 @@ def key_figures_html(drawn: Picture) -> str:
     by_basis = summary.events_by(shown, "link_basis")
     return render(
         "key_figures",
-        heading=cases_heading(len(drawn.cases), shown.totals.events),
+        heading=drawn.cases_heading,
         cases=[
             (case, headline(case), style.destination_colour(case.destination))
             for case in drawn.cases

@@ -12,7 +12,7 @@ from armsflow.page.markup import render
 from armsflow.picture.frames import FRAME_OF_CODE
 from armsflow.selection import selection
 from armsflow.selection.questions import QUESTIONS, answer
-from armsflow.selection.selection import Selection
+from armsflow.selection.selection import LEVELS, Selection
 
 
 def show_sidebar(dataset: Dataset) -> None:
@@ -78,6 +78,14 @@ def show_sidebar(dataset: Dataset) -> None:
                 FRAME_OF_CODE[code].label if code else "As what is shown needs"
             ),
             help="Pictures of one frame can be laid side by side.",
+        )
+        st.segmented_control(
+            "Map of the whole region",
+            LEVELS,
+            key="show",
+            format_func=str.capitalize,
+            help="An arrow a destination, or every route. None chosen: the overview first, routes "
+            "when something is pressed.",
         )
         with st.expander("Marking"):
             st.text_input(

@@ -1,12 +1,13 @@
 """The rows of the legend: their words, and their symbols as plain values."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from armsflow.dataset.dataset import Dataset
 from armsflow.dataset.preparation import ORIGIN
 from armsflow.picture import style
+from armsflow.picture.arrows import Arrow
 from armsflow.picture.marks import Line, Place
 from armsflow.picture.numbers import NumberMark
 from armsflow.picture.shapes import (
@@ -20,7 +21,15 @@ from armsflow.picture.shapes import (
     tag_box,
     unpublished_frame,
 )
-from armsflow.picture.strokes import BOUNDARY, DISPUTED, Stroke, strokes_of
+from armsflow.picture.strokes import (
+    BOUNDARY,
+    DISPUTED,
+    RING,
+    Stroke,
+    arrow_strokes,
+    strokes_of,
+    tail_strokes,
+)
 from armsflow.selection.selection import destination_codes
 
 RULE_LENGTH: Final = 32.0
@@ -94,6 +103,7 @@ def keys_held(
     lines: Iterable[Line],
     places: Iterable[Place],
     numbers: Iterable[NumberMark],
+    arrows: Sequence[Arrow] = (),
 ) -> frozenset[str]:
     """Return the keys of the rows that a picture needs.
 
@@ -101,7 +111,7 @@ def keys_held(
     ----------
     destinations
         Codes of the destinations that it has incidents or lines of.
-    lines, places, numbers
+    lines, places, numbers, arrows
         What is drawn.
     """
     keys = {"boundary", "disputed"}
@@ -109,7 +119,7 @@ def keys_held(
     keys |= {f"tag-{code}" if code in coloured else "tag-others" for code in destinations}
     for line in lines:
         keys |= {f"route-{line.kind}", f"form-{line.form}"}
-        keys |= {f"width-{line.width}"} if line.events else set()
+        keys |= {f"width-{line.width}"} if line.events and not line.quiet else set()
     spots = {mark.spot for mark in numbers}
     for place in places:
         if place.mark == "area":
@@ -122,6 +132,11 @@ def keys_held(
             keys.add(f"place-{place.size}")
         keys |= {"members"} if place.members > 1 else set()
         keys |= {"unpublished"} if place.unpublished else set()
+    keys |= {f"arrow-{arrow.width}" for arrow in arrows}
+    keys |= {"ring"} if arrows else set()
+    keys |= {"bar"} if any(arrow.tail is not None for arrow in arrows) else set()
+    if arrows:
+        keys -= {f"place-{number}" for number in range(3)} | {"route-link"}
     return frozenset(keys | {"stopped" if mark.stopped else "number" for mark in numbers})
 
 
@@ -135,6 +150,14 @@ def _legend(dataset: Dataset) -> Iterator[LegendEntry]:
     section = "Boundary"
     yield LegendEntry("boundary", section, "international", _rule("boundary", BOUNDARY))
     yield LegendEntry("disputed", section, "disputed", _rule("boundary", DISPUTED))
+    section = "Arrow: documented incidents, not quantities"
+    for number, words in enumerate(style.class_labels(style.ARROW_CLASS_STARTS)):
+        stroke = arrow_strokes(number, style.SEVERAL_COLOUR, stopped=False).line
+        yield LegendEntry(f"arrow-{number}", section, words, _rule("arrow", stroke))
+    tail = tail_strokes(style.SEVERAL_COLOUR).line
+    yield LegendEntry("bar", section, "most stopped at the bar, said to go on", _rule("bar", tail))
+    ring = Disc(6.0, None, RING)
+    yield LegendEntry("ring", section, "Libya, place not stated", Symbol("ring", 16.0, (ring,)))
     section = "Documented incidents on a line"
     for number, words in enumerate(style.class_labels(style.LINE_CLASS_STARTS)):
         yield LegendEntry(f"width-{number}", section, words, _line("width", "corridor", number))

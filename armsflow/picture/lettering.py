@@ -46,6 +46,8 @@ WAYS: Final = {
 FARTHER: Final = (0.0, 5.0, 10.0, 16.0)
 """Pixels by which the name of a numbered place may lie farther off where all else is taken."""
 MARGIN: Final = 1.5
+MOST_HIDDEN: Final = 0.2
+"""Largest share of a country's name that marks, numbers or tags may hide."""
 SIDE_GAP: Final = (6.0, 4.0)
 """Pixels right or left of, and above or below, a point to its name on that side."""
 CORNER_GAP: Final = (4.0, 2.0)
@@ -145,24 +147,22 @@ def prepare_lettering(names: gpd.GeoDataFrame, land: gpd.GeoDataFrame) -> Letter
 
 
 def _spread(fixed: Sequence[Spread], shapes: gpd.GeoSeries, frame: Frame) -> Iterator[Spread]:
-    if frame in (REGION, WIDE):
-        yield from fixed
-        return
     window = shapely.box(*frame.corners.ravel())
     least = LEAST_SHARE * window.area
+    far = frame in (REGION, WIDE)
     for name in fixed:
-        if name.kind not in SPREAD_KINDS:
-            if frame.holds(name.points, 40):
+        if name.kind not in SPREAD_KINDS or name.text not in shapes.index:
+            if far or frame.holds(name.points, 40):
                 yield name
             continue
-        if name.text not in shapes.index:
-            continue
         seen = shapely.make_valid(shapes[name.text]).intersection(window.buffer(-12 * frame.scale))
-        if seen.area < least:
+        if not far and seen.area < least:
             continue
         _, _, *half = _box(Name(name.text, name.kind, 0, 0, "centre", 0.0), np.zeros(2))
         points = _inner_points(seen, frame.scale * SMALLER[1] * np.array(half))
-        if len(points):
+        if far:
+            yield Spread(name.text, name.kind, np.vstack([name.points, points]), name.min_zoom)
+        elif len(points):
             yield Spread(name.text, name.kind, points, 0.0)
 
 
@@ -176,6 +176,8 @@ def _inner_points(shape: shapely.Geometry, half: Points) -> Points:
     half
         Half the width and height of the words.
     """
+    if shape.is_empty:
+        return np.zeros((0, 2))
     low, high = np.array(shape.bounds).reshape(2, 2)
     steps = (np.arange(SPREAD) + 0.5) / SPREAD
     grid = low + np.stack(np.meshgrid(steps, steps), axis=-1).reshape(-1, 2) * (high - low)
@@ -210,7 +212,13 @@ def letter(picture: Picture, lettering: Lettering) -> tuple[Name, ...]:
     ]
     paths = [to_plane(line.path) for line in picture.lines]
     first = {_key(name): name for name in [*found, *towns]}
-    fixed: list[Name] = []
+    usual = taken_by(picture, paths, frame.scale * SMALLER[1])
+    for name in found:
+        _beside(name, _point(name) / usual.scale, 0.0, usual)
+    tried = [
+        _where_there_is_room(name, usual, usual.scale) for name in lettering.spread[frame.code]
+    ]
+    fixed = [name for name in tried if name]
     printed: list[Name] = []
     for smaller in SMALLER:
         scale = frame.scale * smaller
@@ -232,10 +240,6 @@ def letter(picture: Picture, lettering: Lettering) -> tuple[Name, ...]:
                 placed = _over_lines(name, _point(name) / scale, zoom, grid)
                 printed += [placed] if placed else []
             found = []
-        if not fixed:
-            fixed = [
-                _where_there_is_room(name, grid, scale) for name in lettering.spread[frame.code]
-            ]
         towns = _print(towns, printed, grid, scale, zoom)
     return (*fixed, *printed)
 
@@ -317,8 +321,8 @@ def _sides(
         yield placed, box
 
 
-def _where_there_is_room(name: Spread, grid: Grid, scale: float) -> Name:
-    """Put the name of a country where it covers least, and take the room."""
+def _where_there_is_room(name: Spread, grid: Grid, scale: float) -> Name | None:
+    """Put the name of a country where it covers least; nowhere if marks or tags would hide it."""
     tried = []
     for rank, point in enumerate(name.points):
         placed = Name(name.text, name.kind, *_degrees(point), "centre", name.min_zoom)
@@ -327,6 +331,8 @@ def _where_there_is_room(name: Spread, grid: Grid, scale: float) -> Name:
         if not tried[-1][0]:
             break
     _, _, placed, box = min(tried, key=lambda one: one[:2])
+    if grid.hidden(box) > MOST_HIDDEN:
+        return None
     grid.take(box)
     return placed
 

@@ -44,6 +44,8 @@ class Line:
         Colour of the destination.
     focused
         Whether the reader put it in focus.
+    quiet
+        Whether it lies thin and pale under the arrows of an overview.
     """
 
     line: str
@@ -58,6 +60,7 @@ class Line:
     form: str
     colour: str
     focused: bool
+    quiet: bool = False
 
 
 @dataclass(frozen=True)

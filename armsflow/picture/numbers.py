@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from armsflow.picture import style
+from armsflow.picture.arrows import Arrow, boxes_of
 from armsflow.picture.frames import Frame
 from armsflow.picture.marks import Place
 from armsflow.picture.plane import Points, to_plane
@@ -78,7 +79,7 @@ class NumberMark:
 
 
 def place_numbers(
-    chosen: pd.DataFrame, places: Sequence[Place], frame: Frame
+    chosen: pd.DataFrame, places: Sequence[Place], frame: Frame, arrows: Sequence[Arrow] = ()
 ) -> Iterator[NumberMark]:
     """Place the numbers of the chosen incidents.
 
@@ -91,6 +92,8 @@ def place_numbers(
         What else is marked.
     frame
         The ground that is shown.
+    arrows
+        Arrows of an overview, which numbers keep clear of.
     """
     if chosen.empty:
         return
@@ -110,6 +113,7 @@ def place_numbers(
         for place in places
         if place.place not in numbered
     ]
+    taken += boxes_of(arrows, scale)
     low, high = frame.corners / scale
     for (spot, destination, stopped), numbers in groups.items():
         place = known[spot]

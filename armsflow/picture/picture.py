@@ -8,23 +8,27 @@ changes; which frame is shown, how wide a line is and which form it has follows 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Final
 
 import pandas as pd
 
 from armsflow.dataset import summary
 from armsflow.dataset.dataset import Dataset
 from armsflow.dataset.preparation import ORIGIN
-from armsflow.picture.frames import FRAME_OF_CODE, Frame, frame_for
+from armsflow.picture import style
+from armsflow.picture.arrows import Arrow, draw_arrows
+from armsflow.picture.frames import FRAME_OF_CODE, REGION, Frame, frame_for
 from armsflow.picture.legend import LegendEntry, keys_held, legend
 from armsflow.picture.marks import Line, Place, draw_lines, draw_places, lines_shown
 from armsflow.picture.numbers import NumberMark, place_numbers
 from armsflow.picture.routes import Layouts
 from armsflow.picture.tags import Tag, place_tags
-from armsflow.selection.cases import Case, chosen_cases, read_cases
+from armsflow.selection.cases import Case, cases_heading, chosen_cases, read_cases
 from armsflow.selection.focus import in_focus
 from armsflow.selection.selection import Selection
 from armsflow.selection.sentence import Sentence, describe
 
+ROUTES: Final = "routes"
 LINES_NOTE = "Lines join documented places; they are not surveyed tracks."
 ABSENCE_NOTE = "Absence of a line is not evidence of absence."
 BOUNDARY_NOTE = (
@@ -57,6 +61,8 @@ class Picture:
         The ground that it shows.
     numbers
         Where the numbers of incidents are.
+    arrows
+        The arrows of an overview; none where the routes are shown.
     selection, shown, whole
         What was asked for, the dataset after it and before it.
     chosen
@@ -69,6 +75,7 @@ class Picture:
     notes: tuple[str, ...]
     frame: Frame
     numbers: tuple[NumberMark, ...]
+    arrows: tuple[Arrow, ...]
     selection: Selection = field(compare=False, repr=False)
     shown: Dataset = field(compare=False, repr=False)
     whole: Dataset = field(compare=False, repr=False)
@@ -84,12 +91,18 @@ class Picture:
         """Keys of the rows of the legend that it needs."""
         counted = summary.count_by(self.shown, "destination").index
         towards = {*map(str, counted), *(line.destination for line in self.lines)}
-        return keys_held(towards - {ORIGIN}, self.lines, self.places, self.numbers)
+        return keys_held(towards - {ORIGIN}, self.lines, self.places, self.numbers, self.arrows)
 
     @cached_property
     def cases(self) -> tuple[Case, ...]:
         """What is said of each numbered incident; read when first asked for."""
         return read_cases(self.shown, self.chosen, self.whole)
+
+    @property
+    def cases_heading(self) -> str:
+        """What is said above them."""
+        events = self.shown.totals.events
+        return cases_heading(len(self.cases), events, overview=bool(self.arrows))
 
     @cached_property
     def sentence(self) -> Sentence:
@@ -119,20 +132,26 @@ def draw(selection: Selection, shown: Dataset, whole: Dataset, layouts: Layouts)
     frame = FRAME_OF_CODE.get(selection.frame, needed)
     layout = layouts.of_frame[frame.code]
     lines = draw_lines(shown, layout, highlighted, own["line"].value_counts())
-    chosen = chosen_cases(shown)
-    numbers = tuple(place_numbers(chosen, places, frame))
+    overview = frame == REGION and selection.show != ROUTES and not selection.focus
+    chosen = chosen_cases(shown, overview=overview)
+    arrows = tuple(draw_arrows(shown, layout, frame)) if overview else ()
+    numbers = tuple(place_numbers(chosen, places, frame, arrows))
     numbered = {mark.spot for mark in numbers}
     # A numbered mark does not say as well for how many places it stands.
     places = tuple(
         replace(place, number_scale=0.0) if place.place in numbered else place for place in places
     )
+    if overview:
+        lines = tuple(replace(line, quiet=True, colour=style.pale(line.colour)) for line in lines)
+        places = tuple(replace(place, colour=style.pale(place.colour), size=0) for place in places)
     return Picture(
         lines=lines,
         places=places,
-        tags=tuple(place_tags(lines, whole, frame, numbers)),
+        tags=() if overview else tuple(place_tags(lines, whole, frame, numbers)),
         notes=NOTES if own.empty else (UNPUBLISHED_NOTE, *NOTES),
         frame=frame,
         numbers=numbers,
+        arrows=arrows,
         selection=selection,
         shown=shown,
         whole=whole,

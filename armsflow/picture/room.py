@@ -11,10 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from armsflow.picture import style
+from armsflow.picture.arrows import boxes_of
 from armsflow.picture.frames import Frame
 from armsflow.picture.numbers import HEIGHT
 from armsflow.picture.picture import Picture
 from armsflow.picture.plane import Points, to_plane
+from armsflow.picture.routes import LINK_START_PIXELS
 from armsflow.picture.tags import TAG_SIZE
 
 CUT: Final = 10**6
@@ -74,6 +76,11 @@ class Grid:
             return CUT
         return int(np.count_nonzero(self.taken[window]))
 
+    def hidden(self, box: Sequence[float]) -> float:
+        """Return the share of a box that something solid takes; none where the frame cuts it."""
+        window = self._window(box)
+        return 0.0 if window is None else float(self.solid[window].mean())
+
     def take(self, box: Sequence[float]) -> None:
         """Take the squares of a box."""
         if window := self._window(box):
@@ -104,6 +111,12 @@ def taken_by(picture: Picture, paths: Sequence[Points], scale: float) -> Grid:
     for tag in picture.tags:
         x, y = on_plane(tag.longitude, tag.latitude) / scale
         grid.take((x + tag.right, y - tag.down, TAG_SIZE[0] / 2, TAG_SIZE[1] / 2))
+    if picture.arrows:
+        turns = np.linspace(0, 2 * np.pi, 120)
+        ring = LINK_START_PIXELS * scale * np.column_stack([np.cos(turns), np.sin(turns)])
+        grid.take_points(on_plane(*picture.frame.origin[::-1]) + ring)
+    for box in boxes_of(picture.arrows, scale):
+        grid.take(box)
     for mark in picture.numbers:
         x, y = on_plane(mark.longitude, mark.latitude) / scale
         grid.take((x + mark.right, y - mark.down, mark.width / 2, HEIGHT / 2))

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Final
 
 from armsflow.picture import style
+from armsflow.picture.arrows import TAG_HEIGHT
 from armsflow.picture.marks import Place
 from armsflow.picture.numbers import HEIGHT as NUMBER_HEIGHT
 from armsflow.picture.strokes import Stroke
@@ -186,6 +187,32 @@ def number_box(text: str, width: float, colour: str, *, stopped: bool) -> TagBox
     box = TagBox(style.CASING if stopped else colour, letters, width, NUMBER_HEIGHT)
     edge = (STOPPED_EDGE, colour) if stopped else (box.margin, box.margin_colour)
     return replace(box, corner=NUMBER_HEIGHT / 2, margin=edge[0], margin_colour=edge[1])
+
+
+@dataclass(frozen=True)
+class ArrowTag:
+    """The tag of an overview's arrow: destination with its number, and what became of the arms."""
+
+    width: float
+    height: float
+    name: Letters
+    outcome: Letters
+    edge: Stroke
+    fill: str = style.CASING
+    corner: float = 4.0
+    lines: tuple[float, float] = (-3.0, 12.0)
+    """Pixels from the middle of the tag down to the baselines of its two lines."""
+
+
+def arrow_tag(name: str, outcome: str, width: float, colour: str) -> ArrowTag:
+    """Return the tag of an arrow."""
+    return ArrowTag(
+        width=width,
+        height=TAG_HEIGHT,
+        name=Letters(name, style.INK, 14.0),
+        outcome=Letters(outcome, style.INK, 12.0, 400),
+        edge=Stroke(colour, 2.0),
+    )
 
 
 def number_area(colour: str) -> Disc:

@@ -92,6 +92,8 @@ class LineStrokes:
 
 def line_strokes(line: Line) -> LineStrokes:
     """Return how a corridor or link is drawn."""
+    if line.quiet:
+        return quiet_strokes(line.kind, line.form, line.colour)
     return strokes_of(line.kind, line.width, line.form, line.colour, focused=line.focused)
 
 
@@ -111,6 +113,49 @@ def strokes_of(
         arrowhead=_arrowhead(kind, width, colour),
         core=Stroke(style.CASING, round(stroke.width * LINK_CORE, 2)) if hollow else None,
     )
+
+
+@lru_cache(maxsize=256)
+def quiet_strokes(kind: str, form: str, colour: str) -> LineStrokes:
+    """Return how a line is drawn that lies under the arrows of an overview."""
+    dash = tuple(round(part * QUIET_WIDTH / DASHED_WIDTH * 1.4, 2) for part in style.DASHES[form])
+    head = _arrowhead(kind, 0, colour)
+    small = tuple((round(along * 0.6, 2), round(left * 0.6, 2)) for along, left in head.corners)
+    return LineStrokes(
+        halo=None,
+        casing=Stroke(style.CASING, 0.1),
+        line=Stroke(colour, QUIET_WIDTH, dash, rounded=form == style.DOTTED),
+        arrowhead=Arrowhead(small, colour, None, Stroke(style.CASING, 0.1)),
+        core=None,
+    )
+
+
+@lru_cache(maxsize=256)
+def arrow_strokes(width: int, colour: str, *, stopped: bool) -> LineStrokes:
+    """Return how the shaft of an overview's arrow is drawn; it ends in a bar where arms stopped."""
+    pixels = style.ARROW_WIDTHS[width]
+    wing = 0.62 * pixels + 6.0
+    corners: tuple[Corner, ...] = ((-BAR, wing), (BAR, wing), (BAR, -wing), (-BAR, -wing))
+    if not stopped:
+        long = 1.1 * pixels + 9.0
+        corners = ((-1.0, wing), (long, 0.0), (-1.0, -wing))
+    casing = Stroke(style.CASING, pixels + CASING_EXTRA)
+    head = Arrowhead(corners, colour, None, Stroke(style.CASING, CASING_EXTRA))
+    return LineStrokes(None, casing, Stroke(colour, pixels), head, None)
+
+
+@lru_cache(maxsize=64)
+def tail_strokes(colour: str) -> LineStrokes:
+    """Return how the way is drawn that stopped arms were said to go on."""
+    edge = Stroke(colour, LINK_ARROW_EDGE)
+    head = Arrowhead(
+        ((-2.0, 7.5), (14.0, 0.0), (-2.0, -7.5)),
+        style.CASING,
+        edge,
+        Stroke(style.CASING, LINK_ARROW_EDGE + CASING_EXTRA),
+    )
+    line = Stroke(colour, 2.6, style.DASHES[style.DOTTED], rounded=True)
+    return LineStrokes(None, Stroke(style.CASING, 2.6 + CASING_EXTRA), line, head, None)
 
 
 def _own_stroke(kind: str, width: int, form: str, colour: str) -> Stroke:
@@ -137,6 +182,12 @@ def _arrowhead(kind: str, width: int, colour: str) -> Arrowhead:
         rounded, style.CASING, edge, Stroke(style.CASING, LINK_ARROW_EDGE + CASING_EXTRA)
     )
 
+
+QUIET_WIDTH: Final = 1.4
+BAR: Final = 2.6
+"""Half the thickness of the bar that ends an arrow where arms were stopped."""
+RING: Final = Stroke(style.ORIGIN_NAME, 1.2, (4.0, 3.0))
+"""Ring that stands for "Libya, place not stated", from which arrows start."""
 
 # The ground. The coast is drawn below the land, which covers half of its width.
 COAST: Final = Stroke(style.COAST, 1.8)

@@ -57,6 +57,10 @@ LINE_CLASS_STARTS: Final = (1, 3, 6)
 LINE_WIDTHS: Final = (2.2, 3.9, 6.0)
 LINK_WIDTHS: Final = (4.4, 6.2, 8.6)
 
+# Arrows of the overview: number of documented incidents of a destination in three fixed classes.
+ARROW_CLASS_STARTS: Final = (1, 10, 25)
+ARROW_WIDTHS: Final = (7.0, 11.5, 17.0)
+
 # Places: number of documented incidents in three fixed classes.
 PLACE_CLASS_STARTS: Final = (1, 2, 5)
 PLACE_RADII: Final = (3.6, 5.4, 7.6)
@@ -77,6 +81,12 @@ DASHES: Final[dict[str, tuple[float, ...]]] = {
 def destination_colour(destination: str) -> str:
     """Return the hue of a destination; every onward destination shares one grey."""
     return DESTINATION_COLOURS.get(destination, ONWARD_COLOUR)
+
+
+def pale(colour: str) -> str:
+    """Return a colour mixed with the land: for what lies quietly under something else."""
+    parts = zip(bytes.fromhex(colour[1:]), bytes.fromhex(FOCUS_LAND[1:]), strict=True)
+    return "#" + "".join(f"{round(0.45 * one + 0.55 * land):02X}" for one, land in parts)
 
 
 def text_on(ground: str) -> str:

@@ -23,6 +23,9 @@ from armsflow.words import enumerate_words
 MOST: Final = 12
 """Most incidents that carry a number."""
 
+OF_EACH: Final = 2
+"""Incidents of each destination that carry a number in an overview."""
+
 CONSIDERED: Final = 60
 """Best evidenced incidents among which the choice is made."""
 
@@ -77,8 +80,15 @@ class Case:
     unpublished: bool
 
 
-def chosen_cases(shown: Dataset) -> pd.DataFrame:
+def chosen_cases(shown: Dataset, *, overview: bool = False) -> pd.DataFrame:
     """Choose the incidents that carry a number.
+
+    Parameters
+    ----------
+    shown
+        The dataset after a selection.
+    overview
+        Whether to choose :data:`OF_EACH` of each destination, in the order of destinations.
 
     Returns
     -------
@@ -91,10 +101,22 @@ def chosen_cases(shown: Dataset) -> pd.DataFrame:
     ]  # fmt: skip
     events = shown.rows().filter(nw.col("events") == 1).select(*columns)
     best = events.sort("firmness", "witnesses", "row", descending=[False, True, False])
-    rows = list(best.head(CONSIDERED).collect().to_pandas().itertuples(index=False))
-    picked = rows if len(rows) <= MOST else _spread(rows)
-    picked.sort(key=lambda row: (row.first_day, row.row))
+    if overview:
+        picked = _of_each(best, shown)
+    else:
+        rows = list(best.head(CONSIDERED).collect().to_pandas().itertuples(index=False))
+        picked = rows if len(rows) <= MOST else _spread(rows)
+        picked.sort(key=lambda row: (row.first_day, row.row))
     return pd.DataFrame(picked, columns=columns)
+
+
+def _of_each(best: nw.LazyFrame[Any], shown: Dataset) -> list[Any]:
+    """Pick the best evidenced of each destination, in display order."""
+    order = {code: place for place, code in enumerate(shown.vocabulary.destinations)}
+    rows = best.collect().to_pandas().groupby("destination", sort=False, observed=True)
+    picked = list(rows.head(OF_EACH).itertuples(index=False))
+    picked.sort(key=lambda row: (order[str(row.destination)], row.first_day, row.row))
+    return picked[:MOST]
 
 
 def _spread(rows: list[Any]) -> list[Any]:
@@ -166,8 +188,10 @@ def read_cases(shown: Dataset, chosen: pd.DataFrame, whole: Dataset) -> tuple[Ca
     return tuple(cases)
 
 
-def cases_heading(numbered: int, events: int) -> str:
+def cases_heading(numbered: int, events: int, *, overview: bool = False) -> str:
     """Say above numbered incidents what they are, and of how many."""
+    if overview and numbered < events:
+        return f"The firmest cases of each destination ({numbered} of {events:,})"
     if numbered == events:
         return "What was found"
     return f"What was found ({numbered} of {events:,}, the best evidenced; the table has all)"

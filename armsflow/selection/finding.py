@@ -45,12 +45,19 @@ class Found(NamedTuple):
         """What became of them, in brackets; empty if one word says it of all, or nothing does."""
         if self.where != _EITHER or not self.stopped + self.there:
             return ""
-        parts = (
-            (self.there, "there"),
-            (self.stopped, "stopped on the way"),
-            (self.events - self.there - self.stopped, "unclear"),
-        )
-        return f"({', '.join(f'{count:,} {words}' for count, words in parts if count)})"
+        return f"({outcome_words(self.events, self.stopped, self.there)})"
+
+
+def outcome_words(events: int, stopped: int, there: int) -> str:
+    """Say what became of some incidents, e.g. "3 there, 8 stopped on the way, 1 unclear"."""
+    parts = (
+        (there, "there"),
+        (stopped, "stopped on the way"),
+        (events - there - stopped, "unclear"),
+    )
+    if events > 1 and events in (there, stopped):
+        return f"all {next(words for count, words in parts if count)}"
+    return ", ".join(f"{count:,} {words}" for count, words in parts if count)
 
 
 class Asked(NamedTuple):

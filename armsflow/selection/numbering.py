@@ -17,6 +17,7 @@ from armsflow.selection.focus import focus_identifiers
 from armsflow.selection.query import from_query, to_query
 from armsflow.selection.selection import (
     FRAMES,
+    LEVELS,
     Selection,
     default_selection,
     destination_codes,
@@ -53,7 +54,9 @@ class Numbered:
 def picture_number(selection: Selection, dataset: Dataset) -> str:
     """Write a selection of a dataset as a picture number, e.g. ``4-7KQ2M``."""
     # The frame comes first, so that a number from before there were frames says that none is asked.
-    number = FRAMES.index(selection.frame) + 1 if selection.frame else 0
+    number = LEVELS.index(selection.show) + 1 if selection.show else 0
+    number = number * (len(FRAMES) + 1)
+    number += FRAMES.index(selection.frame) + 1 if selection.frame else 0
     for codes, chosen, usual in _dimensions(selection, dataset):
         mask = sum(
             1 << place for place, code in enumerate(codes) if (code in chosen) != (code in usual)
@@ -128,7 +131,8 @@ def _decoded(body: str, text: str, dataset: Dataset) -> Selection:
         number, mask = divmod(number, 1 << len(codes))
         flipped = {code for place, code in enumerate(codes) if mask >> place & 1}
         chosen.append(tuple(code for code in codes if (code in flipped) != (code in usual)))
-    if number > len(FRAMES) or bool(first) != bool(last) or first > last:
+    show, frame = divmod(number, len(FRAMES) + 1)
+    if show > len(LEVELS) or bool(first) != bool(last) or first > last:
         raise ValueError(f"{text[:60]!r} is not a picture number of these data")
     event, basis, destinations, weapon = chosen
     return Selection(
@@ -138,7 +142,8 @@ def _decoded(body: str, text: str, dataset: Dataset) -> Selection:
         basis=basis,
         event=event,
         focus=identifiers[focus - 1] if focus else "",
-        frame=FRAMES[number - 1] if number else "",
+        frame=FRAMES[frame - 1] if frame else "",
+        show=LEVELS[show - 1] if show else "",
     )
 
 

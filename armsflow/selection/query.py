@@ -9,6 +9,7 @@ from armsflow.selection.focus import is_focusable
 from armsflow.selection.selection import (
     ALL,
     FRAMES,
+    LEVELS,
     Selection,
     default_selection,
     destination_codes,
@@ -52,6 +53,7 @@ def from_query(query: Mapping[str, Sequence[str]], dataset: Dataset) -> Selectio
         years=_years(next(iter(query.get("years", ())), ""), year_range(dataset)),
         focus=focus if is_focusable(focus, dataset) else "",
         frame=next(iter(in_order(query.get("frame", ())[:1], FRAMES)), ""),
+        show=next(iter(in_order(query.get("show", ())[:1], LEVELS)), ""),
     )
 
 
@@ -65,7 +67,7 @@ def to_query(selection: Selection, dataset: Dataset) -> Query:
             continue
         if field.name == "years":
             query["years"] = [f"{value[0]}-{value[1]}"]
-        elif field.name in {"focus", "frame"}:
+        elif field.name in {"focus", "frame", "show"}:
             query[field.name] = [value]
         else:
             query[field.name] = list(value) or [ALL]

@@ -16,6 +16,9 @@ FRAMES: Final = (
 )  # fmt: skip
 """Codes of the frames of a map (:mod:`armsflow.picture.frames`), as a number counts them."""
 
+LEVELS: Final = ("overview", "routes")
+"""What the map of the whole region shows first: an arrow a destination, or every route."""
+
 ALL = "all"
 """How a query says that nothing is restricted where the default restricts something."""
 
@@ -44,6 +47,9 @@ class Selection:
     frame
         Code of the frame of the map; empty for the one that what is shown needs. It filters
         nothing.
+    show
+        One of :data:`LEVELS`; empty for the overview where the whole region is shown and nothing is
+        in focus, else the routes.
     """
 
     weapon: tuple[str, ...] = ()
@@ -53,6 +59,7 @@ class Selection:
     event: tuple[str, ...] = ()
     focus: str = ""
     frame: str = ""
+    show: str = ""
 
 
 def weapon_groups(dataset: Dataset) -> dict[str, str]:

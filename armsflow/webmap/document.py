@@ -20,6 +20,7 @@ from streamlit.components.v1 import declare_component
 
 from armsflow.dataset.dataset import Dataset
 from armsflow.picture import style
+from armsflow.picture.arrows import TAG_HEIGHT
 from armsflow.picture.frames import FRAMES
 from armsflow.picture.legend import UNPUBLISHED_ENTRY, legend
 from armsflow.picture.lettering import CORNER_GAP, SIDE_GAP, SIZES
@@ -248,6 +249,7 @@ def _variables() -> str:
         "town-dot": 2 * TOWN_DOT.radius + TOWN_EDGE.width,
         "town-edge": TOWN_EDGE.width,
         "case-height": HEIGHT,
+        "label-height": TAG_HEIGHT,
     }
     for kind, (size, spacing) in SIZES.items():
         values |= {f"{kind}-size": size, f"{kind}-spacing": round(size * spacing, 2)}

@@ -3,22 +3,35 @@
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+
+from armsflow.picture.arrows import Arrow
 from armsflow.picture.lettering import Name
 from armsflow.picture.marks import Line, Place
 from armsflow.picture.numbers import NumberMark
 from armsflow.picture.picture import Picture
 from armsflow.picture.plane import zoom_of
+from armsflow.picture.routes import LINK_START_PIXELS
 from armsflow.picture.shapes import (
     Disc,
     Fade,
     PlaceShapes,
     Square,
+    arrow_tag,
     number_area,
     number_box,
     place_shapes,
     tag_box,
 )
-from armsflow.picture.strokes import Arrowhead, LineStrokes, Stroke, line_strokes
+from armsflow.picture.strokes import (
+    RING,
+    Arrowhead,
+    LineStrokes,
+    Stroke,
+    arrow_strokes,
+    line_strokes,
+    tail_strokes,
+)
 from armsflow.picture.tags import Tag
 from armsflow.words import plural
 
@@ -52,6 +65,9 @@ def flows(picture: Picture, names: Sequence[Name] = ()) -> dict[str, Any]:
         "tags": [_tag(tag) for tag in picture.tags],
         "numbers": [_number(mark, picture) for mark in picture.numbers],
         "names": [_name(name) for name in names],
+        "arrows": [_arrow(arrow) for arrow in picture.arrows],
+        "ring": _shape(Disc(LINK_START_PIXELS, None, RING)) if picture.arrows else None,
+        "origin": picture.frame.origin,
         "legend": sorted(picture.held),
         "frame": picture.frame.code,
     }
@@ -113,6 +129,27 @@ def _number(mark: NumberMark, picture: Picture) -> dict[str, Any]:
         "edge": box.margin,
         "edgeColour": box.margin_colour,
         "around": _shape(number_area(mark.colour)) if mark.area else None,
+    }
+
+
+def _arrow(arrow: Arrow) -> dict[str, Any]:
+    stopped = arrow.tail is not None
+    parts = [(arrow.shaft, arrow_strokes(arrow.width, arrow.colour, stopped=stopped))]
+    if arrow.tail is not None:
+        parts.insert(0, (arrow.tail, tail_strokes(arrow.colour)))
+    tag = arrow_tag(arrow.name, arrow.outcome, arrow.tag_width, arrow.colour)
+    return {
+        "destination": arrow.destination,
+        "parts": [
+            {"path": np.round(path[:, ::-1], 3).tolist(), "look": _line_look(strokes)}
+            for path, strokes in parts
+        ],
+        "at": [arrow.latitude, arrow.longitude],
+        "right": arrow.right,
+        "down": arrow.down,
+        "width": round(tag.width, 1),
+        "colour": tag.edge.colour,
+        "words": [arrow.name, arrow.outcome],
     }
 
 

@@ -33,6 +33,14 @@ Object.assign(armsflow, {
       if (!around) continue;
       order.unshift(armsflow.kept(`around ${colour} ${at}`, { at, around }, armsflow.newDisc, armsflow.styleDisc));
     }
+    for (const { destination, parts } of flows.arrows) {
+      for (const part of parts) {
+        order.push(...armsflow.kept(`arrow ${destination} ${part.path}`, part, armsflow.newArrow, armsflow.styleArrow));
+      }
+    }
+    if (flows.ring) {
+      order.push(armsflow.kept("ring", { at: flows.origin, around: flows.ring }, armsflow.newDisc, armsflow.styleDisc));
+    }
     armsflow.showLegend(flows.legend);
     armsflow.arrange(armsflow.renderer._rootGroup, [...hits, ...order].map((layer) => layer.getElement()));
     /* A mark that stands for several places says for how many. */
@@ -44,7 +52,9 @@ Object.assign(armsflow, {
     armsflow.showNames(flows.names);
     const numbers = armsflow.numbers.map(([number]) => number.getElement());
     const tags = flows.tags.map((tag) => ({ ...tag, end: armsflow.options.paths[frame][tag.line].at(-1) }));
-    armsflow.arrange(armsflow.map.getPane("tags"), [...numbers, ...tags.map((tag) =>
+    const labels = flows.arrows.map(({ parts, ...arrow }) =>
+      armsflow.kept(`label ${arrow.destination} ${arrow.at}`, arrow, armsflow.newLabel, armsflow.styleLabel).getElement());
+    armsflow.arrange(armsflow.map.getPane("tags"), [...numbers, ...labels, ...tags.map((tag) =>
       armsflow.kept(`tag ${frame} ${tag.line}`, tag, armsflow.newTag, armsflow.styleTag).getElement())]);
   },
 
@@ -257,6 +267,32 @@ Object.assign(armsflow, {
       background: mark.fill, color: mark.ink, boxShadow: `0 0 0 ${mark.edge}px ${mark.edgeColour}` });
     Object.assign(leader.style, { width: `${Math.hypot(mark.right, mark.down)}px`, background: mark.colour,
       transform: `rotate(${Math.atan2(mark.down, mark.right)}rad)` });
+  },
+
+  /* The arrows of the overview are seen and not pressed: what lies below them is. */
+  newArrow({ path }) {
+    const still = (className) => armsflow.add(L.polyline(path,
+      { renderer: armsflow.renderer, fill: false, interactive: false, className }));
+    return [still("casing"), still("arrow")];
+  },
+
+  styleArrow([casing, shaft], { look }) {
+    casing.setStyle(look.casing);
+    shaft.setStyle(look.line);
+    shaft.getElement().setAttribute("marker-end", armsflow.arrowhead(look.head));
+  },
+
+  newLabel({ at }) {
+    const box = document.createElement("div");
+    box.append(document.createElement("b"), document.createElement("span"));
+    return armsflow.add(L.marker(at, { pane: "tags", interactive: false, keyboard: false,
+      icon: L.divIcon({ className: "label", html: box, iconSize: [0, 0] }) }));
+  },
+
+  styleLabel(marker, { right, down, width, colour, words }) {
+    const box = marker.getElement().firstChild;
+    [...box.children].forEach((line, number) => { line.textContent = words[number]; });
+    Object.assign(box.style, { left: `${right}px`, top: `${down}px`, width: `${width}px`, borderColor: colour });
   },
 
   newTag(tag) {

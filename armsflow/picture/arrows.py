@@ -1,0 +1,190 @@
+"""The broad arrows of the overview: one for each destination, as far as arms were documented.
+
+An arrow follows the destination's link, so it starts at the ring that stands for "Libya, place not
+stated". Where more incidents were stopped on the way than found or used at the destination, its
+shaft ends in a bar where they were stopped on average, and a dotted tail goes on to where the arms
+were said to go.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+import geopandas as gpd
+import numpy as np
+
+from armsflow.dataset import summary
+from armsflow.dataset.dataset import Dataset
+from armsflow.picture import style
+from armsflow.picture.frames import Frame
+from armsflow.picture.plane import Points, to_plane
+from armsflow.selection.finding import outcome_words
+from armsflow.selection.selection import destination_codes
+from armsflow.words import place_words
+
+ROOM: Final = 1.35
+"""Tags find room at a scale so many times smaller than the frame's."""
+LETTER: Final = (7.3, 5.5)
+"""Pixels for each letter of the first and the second line of a tag."""
+TAG_HEIGHT: Final = 36.0
+PADDING: Final = 14.0
+REACHES: Final = (34.0, 48.0, 64.0, 84.0, 108.0)
+TURNS: Final = tuple(np.radians(np.arange(0, 360, 30)))
+SPACING: Final = 9.0
+"""Pixels between the points of arrows that tags keep clear of."""
+
+
+@dataclass(frozen=True)
+class Arrow:
+    """The arrow of a destination.
+
+    Parameters
+    ----------
+    destination, colour
+        Code and colour of the destination.
+    name, outcome
+        The two lines of its tag, e.g. "Mali 12" and "3 there, 8 stopped on the way".
+    shaft, tail
+        Longitude, latitude of what is drawn full and, where arms were stopped, dotted; degrees.
+    width
+        Index of the width class (``style.ARROW_CLASS_STARTS``).
+    longitude, latitude
+        End of the arrow, degrees.
+    right, down
+        Pixels from there to the middle of the tag.
+    """
+
+    destination: str
+    colour: str
+    name: str
+    outcome: str
+    shaft: Points = field(compare=False, repr=False)
+    tail: Points | None = field(compare=False, repr=False)
+    width: int
+    longitude: float
+    latitude: float
+    right: float = 0.0
+    down: float = 0.0
+
+    @property
+    def tag_width(self) -> float:
+        """Pixels across the tag."""
+        return tag_width(self.name, self.outcome)
+
+
+def tag_width(name: str, outcome: str) -> float:
+    """Return how wide a tag of two lines is, in pixels."""
+    return PADDING + max(len(name) * LETTER[0], len(outcome) * LETTER[1])
+
+
+def draw_arrows(shown: Dataset, layout: gpd.GeoDataFrame, frame: Frame) -> Iterator[Arrow]:
+    """Decide how the arrows of an overview look.
+
+    Parameters
+    ----------
+    shown
+        The dataset after a selection.
+    layout
+        Where links run in the frame.
+    frame
+        The ground that is shown.
+    """
+    counts = summary.count_by(shown, "destination")
+    arrows = []
+    for code in destination_codes(shown, "focus", "onward"):
+        if code not in counts.index or not counts["events"][code]:
+            continue
+        events, stopped, there = (
+            int(counts[column][code]) for column in ("events", "stopped", "there")
+        )
+        path = layout["path"][f"link-{code}"]
+        cut = _where_stopped(shown, code, path) if stopped > there else len(path) - 1
+        label = place_words(str(shown.destinations.loc[code, "label"]))
+        arrows.append(
+            Arrow(
+                destination=code,
+                colour=style.destination_colour(code),
+                name=f"{label[0].upper()}{label[1:]} {events:,}",
+                outcome=outcome_words(events, stopped, there),
+                shaft=path[: cut + 1],
+                tail=path[cut:] if cut < len(path) - 1 else None,
+                width=style.class_index(events, style.ARROW_CLASS_STARTS),
+                longitude=float(path[-1][0]),
+                latitude=float(path[-1][1]),
+            )
+        )
+    yield from _tagged(arrows, frame)
+
+
+def _where_stopped(shown: Dataset, destination: str, path: Points) -> int:
+    """Return the point of an arrow that is nearest to where arms were stopped on average."""
+    counts = summary.count_by(shown, "spot", "destination")["stopped"]
+    here = counts[counts.index.get_level_values(1) == destination]
+    here = here[here > 0]
+    spots = shown.spots.loc[here.index.get_level_values(0), ["lon", "lat"]].to_numpy("float64")
+    middle = np.average(to_plane(spots), axis=0, weights=here.to_numpy())
+    away = np.hypot(*(to_plane(path) - middle).T)
+    # Some of the tail must be seen, and some of the shaft.
+    return int(np.clip(np.argmin(away), len(path) // 3, len(path) - 5))
+
+
+def _tagged(arrows: Sequence[Arrow], frame: Frame) -> Iterator[Arrow]:
+    """Give each arrow's tag its room: over no arrow and no other tag."""
+    scale = frame.scale * ROOM
+    low, high = frame.corners / scale
+    taken = [box for arrow in arrows for box in _covered(arrow, scale)]
+    for arrow in arrows:
+        end = to_plane(np.array([[arrow.longitude, arrow.latitude]]))[0] / scale
+        half = np.array([arrow.tag_width, TAG_HEIGHT]) / 2 + 3
+        boxes = np.array(taken).reshape(-1, 4)
+        fewest, best = len(taken) + 1, np.zeros(2)
+        for reach in REACHES:
+            for cosine, sine in zip(np.cos(TURNS), np.sin(TURNS), strict=True):
+                way = np.array(
+                    [
+                        (reach + half[0] * abs(cosine)) * cosine,
+                        (0.6 * reach + half[1] * abs(sine)) * sine,
+                    ]
+                )
+                middle = end + way
+                if (middle - half < low).any() or (middle + half > high).any():
+                    continue
+                over = int((np.abs(boxes[:, :2] - middle) < boxes[:, 2:] + half).all(axis=1).sum())
+                if over < fewest:
+                    fewest, best = over, way
+            if not fewest:
+                break
+        right, up = float(best[0]), float(best[1])
+        taken.append((end[0] + right, end[1] + up, half[0] - 3, half[1] - 3))
+        yield replace(arrow, right=round(right, 1), down=round(0.0 - up, 1))
+
+
+def _covered(arrow: Arrow, scale: float) -> Iterator[tuple[float, float, float, float]]:
+    """Yield boxes (middle, half size, pixels) along shaft and tail of an arrow."""
+    half = style.ARROW_WIDTHS[arrow.width] / 2 + 3
+    for path in (arrow.shaft, arrow.tail):
+        if path is None:
+            continue
+        points = to_plane(path) / scale
+        along = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(points, axis=0).T))])
+        for step in np.arange(0, along[-1], SPACING):
+            x, y = (float(np.interp(step, along, points[:, axis])) for axis in (0, 1))
+            yield x, y, half, half
+
+
+def boxes_of(arrows: Sequence[Arrow], scale: float) -> list[tuple[float, float, float, float]]:
+    """Return what arrows and their tags cover: middle and half size of boxes, in pixels.
+
+    Parameters
+    ----------
+    arrows
+        Arrows with their tags.
+    scale
+        Metres in a pixel.
+    """
+    boxes = [box for arrow in arrows for box in _covered(arrow, scale)]
+    for arrow in arrows:
+        x, y = to_plane(np.array([[arrow.longitude, arrow.latitude]]))[0] / scale
+        middle = (float(x) + arrow.right, float(y) - arrow.down)
+        boxes.append((*middle, arrow.tag_width / 2 + 3, TAG_HEIGHT / 2 + 3))
+    return boxes
