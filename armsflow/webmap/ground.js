@@ -26,15 +26,16 @@ window.armsflow = {
   /* The view fits the frame of what is shown until the reader moves it, also when the window changes
      its size; a button brings it back. */
   fit(map, frames) {
-    let bounds = frames.region, moved = false, fitting = false;
+    let moved = false, fitting = false;
+    armsflow.bounds = frames.region;
     /* A window that has no size yet needs a view as well, or nothing could be drawn. */
-    map.setView(L.latLngBounds(bounds).getCenter(), 4.5, { animate: false });
+    map.setView(L.latLngBounds(armsflow.bounds).getCenter(), 4.5, { animate: false });
     const fit = () => {
       map.invalidateSize({ animate: false, pan: moved });
       const size = map.getSize();
       if (moved || !size.x || !size.y) return;
       fitting = true;
-      map.fitBounds(bounds, { animate: false, padding: [2, 2] });
+      map.fitBounds(armsflow.bounds, { animate: false, padding: [2, 2] });
       fitting = false;
     };
     /* Not movestart: Leaflet also moves the map by itself, to keep it within its bounds. */
@@ -48,8 +49,8 @@ window.armsflow = {
       fit();
     });
     armsflow.turnTo = (frame) => {
-      if (frames[frame] === bounds) return;
-      bounds = frames[frame];
+      if (frames[frame] === armsflow.bounds) return;
+      armsflow.bounds = frames[frame];
       fit();
     };
     fit();

@@ -57,8 +57,8 @@ COUNT_RUNS = """
 # The view fits the frame, whose size may change while the page is laid out.
 FITTED = """
 () => {
-  const { map, options } = armsflow;
-  const { center, zoom } = map._getBoundsCenterZoom(options.bounds, { padding: [2, 2] });
+  const { map, bounds } = armsflow;
+  const { center, zoom } = map._getBoundsCenterZoom(bounds, { padding: [2, 2] });
   return map.getSize().y > 200 && Math.abs(zoom - map.getZoom()) < 1e-6
     && map.project(center).distanceTo(map.project(map.getCenter())) < 2;
 }
