@@ -67,7 +67,7 @@ def flows(picture: Picture, names: Sequence[Name] = ()) -> dict[str, Any]:
         "names": [_name(name) for name in names],
         "arrows": [_arrow(arrow) for arrow in picture.arrows],
         "ring": _shape(Disc(LINK_START_PIXELS, None, RING)) if picture.arrows else None,
-        "origin": picture.frame.origin,
+        "origin": list(picture.frame.origin),
         "legend": sorted(picture.held),
         "frame": picture.frame.code,
     }

@@ -51,7 +51,7 @@ window.armsflow = {
     armsflow.turnTo = (frame) => {
       if (frames[frame] === armsflow.bounds) return;
       armsflow.bounds = frames[frame];
-      fit();
+      if (!moved) fit();
     };
     fit();
     new ResizeObserver(fit).observe(map.getContainer());

@@ -32,10 +32,11 @@ from armsflow.picture.marks import give_numbers_room
 from armsflow.picture.plane import metres_per_pixel, to_plane
 from armsflow.picture.plate import make_plate
 from armsflow.picture.shapes import number_area, number_box, number_leader
+from armsflow.picture.strokes import arrow_strokes
 from armsflow.selection import selection
 from armsflow.selection.selection import Selection
 from armsflow.webmap.document import document
-from armsflow.webmap.flows import flows
+from armsflow.webmap.flows import flows, path_style
 from armsflow.webmap.legend import legend_html
 
 POINTS = 0.72
@@ -46,6 +47,9 @@ NO_NAMES = Lettering({frame.code: () for frame in FRAMES}, ())
 
 CHOSEN = {
     "default": None,
+    "routes": Selection(
+        destinations=("mali", "algeria", "tunisia", "egypt", "sinai"), show="routes"
+    ),
     "everything": Selection(),
     "claims only": Selection(weapon=("manpads",), destinations=("algeria", "egypt", "niger")),
     "stores": Selection(destinations=("libya",)),
@@ -265,6 +269,21 @@ def variables(small, plate):
     """The values that the style sheet takes from the document."""
     root = document(small, plate).partition(":root{")[2].partition("}")[0]
     return dict(re.findall(r"--([\w-]+):([^;]+)", root))
+
+
+def test_both_draw_the_same_arrows_and_the_same_ring(draw, water):
+    drawn = draw("default")
+    window, _ = window_of(drawn, water)
+    data = flows(drawn)
+    parts = [part for arrow in data["arrows"] for part in arrow["parts"]]
+    assert len(parts) > 5
+    web = {"lines": [{"look": place} for place in range(len(parts))],
+           "looks": [part["look"] for part in parts]}  # fmt: skip
+    assert list(sheet_lines(record(window, 4.2).paths)) == list(web_lines(web))
+    assert list(sheet_shapes(record(window, 4.3).paths)) == list(web_shape(data["ring"]))
+    for arrow, sent in zip(drawn.arrows, data["arrows"], strict=True):
+        assert sent["words"] == [arrow.name, arrow.outcome]
+        assert (sent["right"], sent["down"]) == (arrow.right, arrow.down)
 
 
 def test_both_draw_the_same_tags(variables, draw, water):
@@ -648,7 +667,8 @@ def test_both_draw_the_same_symbol_in_every_row_of_the_legend(shipped, gathered)
     rows = dict.fromkeys([*legend(shipped), *legend(gathered.whole), UNPUBLISHED_ENTRY])
     kinds = Counter(row.symbol.kind for row in rows)
     assert set(kinds) == {"tag", "boundary", "width", "route", "form", "place", "area", "claims",
-                          "store", "number", "stopped", "members", "unpublished"}  # fmt: skip
+                          "store", "number", "stopped", "members", "unpublished", "arrow", "bar",
+                          "ring"}  # fmt: skip
     for row in rows:
         web = list(web_symbol(row))
         assert list(sheet_symbol(row)) == web, row
@@ -659,6 +679,13 @@ def test_the_symbols_of_the_legend_are_the_strokes_and_shapes_of_the_map(shipped
     pictures = [draw(case) for case in CHOSEN]
     data = [flows(one) for one in pictures]
     seen = {stroke[1:] for one in data for stroke in web_lines(one) if len(stroke) == 4}
+    seen |= {
+        web_stroke(part["look"]["line"])[1:]
+        for one in data for arrow in one["arrows"] for part in arrow["parts"]
+    }  # fmt: skip
+    # Some classes of arrows are not in the pictures compared.
+    seen |= {web_stroke(path_style(arrow_strokes(width, "#000000", stopped=False).line))[1:]
+             for width in range(3)}  # fmt: skip
     shapes = {shape[:2] for one in data for shape in web_shapes(one)}
     height = pixels(variables["case-height"], variables)
     numbers = {
@@ -676,7 +703,7 @@ def test_the_symbols_of_the_legend_are_the_strokes_and_shapes_of_the_map(shipped
         for name, *look in web_symbol(row):
             if name == "rule" and row.symbol.kind != "boundary":
                 assert look[1][1:] in seen, row
-            elif name in {"disc", "square", "soft"}:
+            elif name in {"disc", "square", "soft"} and row.symbol.kind != "ring":
                 assert (name, look[0]) in shapes, row
             elif name == "box" and row.symbol.kind in {"number", "stopped"}:
                 width, tall, corner, fill = look
