@@ -226,8 +226,9 @@ def key_figures_html(drawn: Picture) -> str:
         "key_figures",
         heading=drawn.cases_heading,
         cases=[
-            (case, headline(case), style.destination_colour(case.destination))
+            (case, headline(case), colour, style.text_on(colour))
             for case in drawn.cases
+            for colour in [style.destination_colour(case.destination)]
         ],
         cautions=cautions_of(drawn.cases),
         compared=len(by_destination) > 1,

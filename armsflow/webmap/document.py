@@ -20,12 +20,13 @@ from streamlit.components.v1 import declare_component
 
 from armsflow.dataset.dataset import Dataset
 from armsflow.picture import style
-from armsflow.picture.arrows import TAG_HEIGHT
-from armsflow.picture.frames import FRAMES
+from armsflow.picture.arrows import ROOM, TAG_HEIGHT
+from armsflow.picture.frames import FRAMES, REGION
 from armsflow.picture.legend import UNPUBLISHED_ENTRY, legend
 from armsflow.picture.lettering import CORNER_GAP, SIDE_GAP, SIZES
 from armsflow.picture.numbers import HEIGHT
 from armsflow.picture.picture import NOTES
+from armsflow.picture.plane import zoom_of
 from armsflow.picture.plate import Plate
 from armsflow.picture.shapes import (
     TOWN_DOT,
@@ -196,6 +197,7 @@ def _options(plate: Plate) -> dict[str, Any]:
     return {
         "frames": {frame.code: frame.bounds for frame in FRAMES},
         "tagZoom": TAG_ZOOM,
+        "labelZoom": round(zoom_of(REGION.scale * ROOM * 1.02), 3),
         "fills": plate.fills,
         "land": style.LAND,
         "water": style.WATER,

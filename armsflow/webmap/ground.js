@@ -31,9 +31,15 @@ window.armsflow = {
     /* A window that has no size yet needs a view as well, or nothing could be drawn. */
     map.setView(L.latLngBounds(armsflow.bounds).getCenter(), 4.5, { animate: false });
     const fit = () => {
-      map.invalidateSize({ animate: false, pan: moved });
+      const [centre, zoom] = [map.getCenter(), map.getZoom()];
+      map.invalidateSize({ animate: false, pan: false });
       const size = map.getSize();
-      if (moved || !size.x || !size.y) return;
+      if (!size.x || !size.y) return;
+      if (moved) {
+        /* What the reader sees stays in the middle, to the last digit. */
+        map.setView(centre, zoom, { animate: false });
+        return;
+      }
       fitting = true;
       map.fitBounds(armsflow.bounds, { animate: false, padding: [2, 2] });
       fitting = false;
@@ -127,19 +133,24 @@ window.armsflow = {
     armsflow.letter();
   },
 
-  /* A name is printed from its zoom on, and never cut by the frame. */
+  /* A name is printed from its zoom on, never cut by the frame, and not where a mark lies on it. */
   letter() {
     const { map, names, options } = armsflow;
     const zoom = map.getZoom() + 0.001;
     const frame = map.getContainer().getBoundingClientRect();
     map.getContainer().classList.toggle("far", zoom < options.tagZoom);
+    map.getContainer().classList.toggle("small", zoom < options.labelZoom);
+    const marks = [...document.querySelectorAll(".label > div, .case .box, .tag > div")]
+      .map((mark) => mark.getBoundingClientRect());
     for (const [marker, least] of names) {
       const element = marker.getElement();
       element.style.display = zoom < least ? "none" : "";
       if (zoom < least) continue;
       const box = element.firstChild.getBoundingClientRect();
       element.classList.toggle("cut", box.left < frame.left || box.right > frame.right
-        || box.top < frame.top || box.bottom > frame.bottom);
+        || box.top < frame.top || box.bottom > frame.bottom
+        || marks.some((mark) => box.left < mark.right && mark.left < box.right
+          && box.top < mark.bottom && mark.top < box.bottom));
     }
   },
 };

@@ -66,6 +66,7 @@ Object.assign(armsflow, {
       button.setAttribute("aria-pressed", whole);
       button.textContent = whole ? "Only what is shown" : "Whole legend";
     });
+    window.addEventListener("resize", () => { legend.querySelector(".parts").style.minHeight = ""; });
   },
 
   showLegend(keys) {
@@ -74,6 +75,9 @@ Object.assign(armsflow, {
       for (const row of rows) row.classList.toggle("absent", !keys.includes(row.dataset.key));
       section.classList.toggle("absent", rows.every((row) => row.classList.contains("absent")));
     }
+    /* It keeps the room that it once needed, so that few selections change the size of the map. */
+    const parts = document.querySelector(".legend .parts");
+    if (!parts.parentElement.classList.contains("whole")) parts.style.minHeight = `${parts.offsetHeight}px`;
   },
 
   drawn: new Map(),

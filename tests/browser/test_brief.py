@@ -100,7 +100,7 @@ def test_caption_citation_and_alt_text_are_ready_to_paste(opened: Visit, recount
     assert VERSION in cite
     assert QUERY in cite
     assert opened.address.rstrip("/") in cite
-    assert alt.startswith("Map of ")
+    assert alt.startswith("Map: ")
     assert finding in alt
     labels = opened.page.locator("[data-testid=stPopoverBody] [data-testid=stCaptionContainer]")
     assert [words.strip() for words in labels.all_inner_texts()][-3:] == [
