@@ -17,6 +17,9 @@ SMALL: Final = 2**0.65
 TAG_SIZE = (23.0, 17.0)
 TAG_REACH = {"corridor": (17.0, 24.0, 32.0, 42.0), "link": (33.0, 40.0, 48.0)}
 """Pixels from the end of a line to the middle of its tag, nearest first; links have long heads."""
+NEAR: Final = 80.0
+"""Pixels from the end of a line within which other lines are looked at."""
+STEP: Final = 5.0
 TAG_TURNS = (0.0, 40.0, -40.0, 80.0, -80.0, 120.0, -120.0, 180.0)
 
 
@@ -56,42 +59,66 @@ def place_tags(
     """
     placed: list[tuple[float, float, str]] = []
     scale = frame.scale * SMALL
-    width, height = TAG_SIZE
     covered = _covered(numbers, scale)
     abbreviations = whole.destinations["abbreviation"]
-    if not lines:
-        return
-    ends = to_plane(np.vstack([line.path[-3:] for line in lines])).reshape(-1, 3, 2) / scale
-    for line, path in zip(reversed(lines), ends[::-1], strict=True):
-        end, heading = path[-1], path[-1] - path[0]
-        heading = heading / np.hypot(*heading)
+    courses = [_dense(to_plane(line.path) / scale) for line in lines]
+    towards = np.repeat([line.destination for line in lines], [len(way) for way in courses])
+    ways = np.vstack(courses) if courses else np.zeros((0, 2))
+    for line, course in zip(reversed(lines), reversed(courses), strict=True):
+        end, heading = course[-1], course[-1] - course[-4]
         text = str(abbreviations[line.destination])
         if any(
-            text == other and np.hypot(x - end[0], y - end[1]) < 2 * width for x, y, other in placed
+            text == other and np.hypot(x - end[0], y - end[1]) < 2 * TAG_SIZE[0]
+            for x, y, other in placed
         ):
             continue
-        for reach in TAG_REACH[line.kind]:
-            for turn in np.radians(TAG_TURNS):
-                cosine, sine = np.cos(turn), np.sin(turn)
-                way = np.array(
-                    [
-                        cosine * heading[0] - sine * heading[1],
-                        sine * heading[0] + cosine * heading[1],
-                    ]
-                )
-                x, y = end + reach * way
-                free = (np.abs(covered[:, :2] - (x, y)) >= covered[:, 2:]).any(axis=1).all()
-                if free and all(abs(x - a) >= width or abs(y - b) >= height for a, b, _ in placed):
-                    break
-            else:
-                continue
-            break
-        else:
+        near = (towards != line.destination) & (np.abs(ways - end).max(axis=1) < NEAR)
+        tried = [*_places(end, heading / np.hypot(*heading), TAG_REACH[line.kind])]
+        free = [spot for spot in tried if _is_free(spot, placed, covered)]
+        if not free:
             continue
+        # A tag on the line of another destination would name the wrong one.
+        x, y = next((spot for spot in free if not _lies_on(spot, ways[near])), free[0])
         placed.append((x, y, text))
-        right, down = np.round([x - end[0], end[1] - y], 1)
+        right, down = round(x - end[0], 1), round(end[1] - y, 1)
         longitude, latitude = map(float, line.path[-1])
         yield Tag(line.line, text, line.colour, longitude, latitude, float(right), float(down))
+
+
+def _places(
+    end: Points, heading: Points, reaches: Sequence[float]
+) -> Iterator[tuple[float, float]]:
+    """Yield where a tag may be: nearest to the end of its line and straight on, first."""
+    for reach in reaches:
+        for turn in np.radians(TAG_TURNS):
+            cosine, sine = np.cos(turn), np.sin(turn)
+            yield (
+                float(end[0] + reach * (cosine * heading[0] - sine * heading[1])),
+                float(end[1] + reach * (sine * heading[0] + cosine * heading[1])),
+            )
+
+
+def _is_free(
+    spot: tuple[float, float], placed: Sequence[tuple[float, float, str]], covered: Points
+) -> bool:
+    x, y = spot
+    width, height = TAG_SIZE
+    return bool(
+        all(abs(x - a) >= width or abs(y - b) >= height for a, b, _ in placed)
+        and (np.abs(covered[:, :2] - spot) >= covered[:, 2:]).any(axis=1).all()
+    )
+
+
+def _lies_on(spot: tuple[float, float], points: Points) -> bool:
+    """Tell whether a tag covers one of some points of lines."""
+    return bool((np.abs(points - spot) < np.array(TAG_SIZE) / 2 + 1).all(axis=1).any())
+
+
+def _dense(path: Points) -> Points:
+    """Return points of a line that are nowhere farther apart than :data:`STEP` pixels."""
+    along = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(path, axis=0).T))])
+    steps = np.linspace(0, along[-1], max(int(along[-1] / STEP), 4) + 1)
+    return np.column_stack([np.interp(steps, along, path[:, axis]) for axis in (0, 1)])
 
 
 def _covered(numbers: Sequence[NumberMark], scale: float) -> Points:
