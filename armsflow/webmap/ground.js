@@ -37,7 +37,7 @@ window.armsflow = {
       if (!size.x || !size.y) return;
       if (moved) {
         /* What the reader sees stays in the middle, to the last digit. */
-        map.setView(centre, zoom, { animate: false });
+        map.setView(centre, zoom, { reset: true });
         return;
       }
       fitting = true;
