@@ -188,3 +188,30 @@ def _refusal(text, whole):
 def _passes(text, whole):
     """Whether a number would be believed: it can be read and is said to be of these data."""
     return _refusal(text, whole) is None and read_number(text, whole).same_data
+
+
+# ---------------------------------------------------------------- frame and level
+
+
+@pytest.mark.parametrize("show", ["", *selection.LEVELS])
+@pytest.mark.parametrize("frame", ["", *selection.FRAMES])
+def test_a_number_and_an_address_hold_the_frame_and_what_the_region_shows(shipped, frame, show):
+    for one in (Selection(), next(random_selections(shipped, 1, seed=81))):
+        chosen = replace(one, frame=frame, show=show)
+        number = picture_number(chosen, shipped)
+        read = read_number(number, shipped)
+        assert (read.selection, read.same_data) == (chosen, True)
+        assert from_query(to_query(chosen, shipped), shipped) == chosen
+
+
+def test_a_number_without_a_frame_is_what_it_was_before_there_were_frames(shipped):
+    default = selection.default_selection(shipped)
+    assert picture_number(default, shipped).startswith("0-")
+    plain = picture_number(replace(default, weapon=("manpads",)), shipped)
+    framed = picture_number(replace(default, weapon=("manpads",), frame="region"), shipped)
+    assert len(framed.partition("-")[0]) > len(plain.partition("-")[0])
+
+
+@pytest.mark.parametrize("query", [{"frame": ["nowhere"]}, {"show": ["all"]}, {"frame": ["../x"]}])
+def test_an_unknown_frame_or_level_means_the_default(shipped, query):
+    assert from_query(query, shipped) == selection.default_selection(shipped)
