@@ -5,9 +5,11 @@ import streamlit as st
 
 from armsflow.page import table
 from armsflow.picture import picture
+from armsflow.selection import selection
+from armsflow.selection.cases import chosen_cases
 from armsflow.selection.numbering import picture_number
 from armsflow.selection.selection import Selection
-from tests.app.opening import address, open_page, panel, run
+from tests.app.opening import address, counted, flows, open_page, panel, run
 
 MISSILES = Selection(weapon=("manpads",), destinations=("mali", "niger"), focus="link-mali")
 
@@ -190,3 +192,36 @@ def test_a_filter_is_kept_when_the_run_that_it_started_is_cut_by_another_press(c
     end()
     run(at)
     assert address(at) == {"weapon": ["ammunition"], "destinations": ["egypt"]}
+
+
+# ---------------------------------------------------------------- numbered incidents and frames
+
+
+def test_pressing_a_number_opens_the_card_of_its_incident_and_can_be_done_again(shipped):
+    at = open_page(destinations="tunisia")
+    numbers = at.pills(key="case").options
+    assert numbers == [str(number) for number in range(1, len(numbers) + 1)]
+    shown = selection.apply(shipped, Selection(destinations=("tunisia",)))
+    chosen = list(chosen_cases(shown)["incident_id"])
+    for incident in (chosen[2], chosen[0]):
+        run(at.pills(key="case").set_value(incident))
+        assert address(at) == {"destinations": ["tunisia"], "focus": [incident]}
+        assert "focused" in panel(at)
+        run(at.selectbox(key="focus").set_value(None))
+        assert address(at) == {"destinations": ["tunisia"]}
+
+
+def test_the_frame_and_the_level_are_part_of_the_address_and_no_filter():
+    at = open_page()
+    before = counted(at)
+    run(at.selectbox(key="frame").set_value("sahara"))
+    assert address(at) == {"frame": ["sahara"]}
+    assert flows(at)["frame"] == "sahara"
+    run(at.selectbox(key="frame").set_value(""))
+    assert flows(at)["arrows"]
+    at = open_page(show="routes")
+    assert flows(at)["arrows"] == []
+    assert counted(at) == before
+    run(at.button(key="reset").click())
+    assert flows(at)["arrows"]
+    assert address(at) == {}

@@ -357,3 +357,37 @@ def test_the_page_has_exactly_one_main_heading(visit):
     visit.open()
     expect(visit.page.locator("h1")).to_have_count(1)
     assert visit.map.locator("h1").count() == 0
+
+
+def test_a_press_on_a_number_on_the_map_opens_the_card_of_its_incident(visit):
+    visit.open("?destinations=mali&weapon=manpads")
+    numbers = visit.map.locator(".case .box")
+    assert numbers.all_inner_texts() == ["1", "2"]
+    numbers.nth(1).click()
+    card = visit.page.locator(".panel article.focused")
+    expect(card).to_be_visible()
+    assert visit.focus.startswith("2014-10")
+    visit.clear_focus()
+    first = visit.page.locator(".panel .cases li b.number").first
+    expect(first).to_have_text("1")
+
+
+def test_the_map_turns_to_the_frame_of_what_is_shown_and_a_button_brings_it_back(visit):
+    visit.open()
+    region = visit.map_state()
+    visit.press_pill("destinations", "Mali")
+    visit.page.wait_for_timeout(500)
+    visit.settle()
+    visit.page.locator(".st-key-reset button").click()
+    visit.settle()
+    assert visit.map_state() == pytest.approx(region, abs=0.002)
+    visit.page.goto(visit.address + "?destinations=tunisia")
+    visit.wait_for_map()
+    near = visit.map_state()
+    assert near[0] > region[0] + 1
+    visit.map.locator(".leaflet-control-zoom-in").click()
+    back = visit.map.get_by_role("button", name="Back to the frame")
+    expect(back).to_be_visible()
+    back.click()
+    expect(back).to_be_hidden()
+    assert visit.map_state() == pytest.approx(near, abs=0.002)
