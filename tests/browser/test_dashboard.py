@@ -366,6 +366,7 @@ def test_a_press_on_a_number_on_the_map_opens_the_card_of_its_incident(visit):
     numbers.nth(1).click()
     card = visit.page.locator(".panel article.focused")
     expect(card).to_be_visible()
+    visit.page.wait_for_function("() => new URL(location).searchParams.has('focus')")
     assert visit.focus.startswith("2014-10")
     visit.clear_focus()
     first = visit.page.locator(".panel .cases li b.number").first
