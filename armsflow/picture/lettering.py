@@ -7,8 +7,8 @@ where it has most room in its land as far as the frame shows it.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import Final
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
 
 import geopandas as gpd
 import numpy as np
@@ -45,6 +45,7 @@ WAYS: Final = {
 """Sides of a point, the best first: whether they lie right or left of it, above or below."""
 FARTHER: Final = (0.0, 5.0, 10.0, 16.0)
 """Pixels by which the name of a numbered place may lie farther off where all else is taken."""
+KEPT: Final = 256
 MARGIN: Final = 1.5
 MOST_HIDDEN: Final = 0.2
 """Largest share of a country's name that marks, numbers or tags may hide."""
@@ -113,10 +114,13 @@ class Lettering:
     towns
         Names with their points, the most important first, and the zoom from which each may be
         printed.
+    kept
+        Names of pictures that were lettered before, by what names keep clear of.
     """
 
     spread: dict[str, tuple[Spread, ...]]
     towns: tuple[Name, ...]
+    kept: dict[Any, tuple[Name, ...]] = field(default_factory=dict, init=False, repr=False)
 
 
 def prepare_lettering(names: gpd.GeoDataFrame, land: gpd.GeoDataFrame) -> Lettering:
@@ -200,8 +204,21 @@ def letter(picture: Picture, lettering: Lettering) -> tuple[Name, ...]:
     picture
         What names keep clear of.
     lettering
-        The names that there are.
+        The names that there are. They keep the last :data:`KEPT` pictures, but none with rows of a
+        reader's own.
     """
+    if picture.whole.unpublished:
+        return _letter(picture, lettering)
+    parts = (picture.lines, picture.places, picture.tags, picture.numbers, picture.arrows)
+    key = (picture.frame.code, *parts)
+    if key not in lettering.kept:
+        if len(lettering.kept) >= KEPT:
+            lettering.kept.clear()
+        lettering.kept[key] = _letter(picture, lettering)
+    return lettering.kept[key]
+
+
+def _letter(picture: Picture, lettering: Lettering) -> tuple[Name, ...]:
     frame = picture.frame
     found = _found_names(picture)
     named = {name.text for name in found}

@@ -1,6 +1,7 @@
 """Names on the map: none covers another, a line or a mark, and numbered places come first."""
 
 from collections import Counter
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -186,3 +187,19 @@ def test_a_square_is_free_until_it_is_taken():
     assert grid.covered(box) > 10
     assert grid.covered((middle[0] + 25, middle[1], 10.0, 5.0)) == 0
     assert grid.covered((*(REGION.corners[0] / REGION.scale), 10.0, 5.0)) > 10**5
+
+
+def test_names_are_kept_by_what_is_drawn_and_never_for_rows_of_a_reader(shipped, layouts, plate):
+    known = lettering.prepare_lettering(plate.basemap.names, plate.basemap.land)
+    pictures = [
+        picture.draw(one, selection.apply(shipped, one), shipped, layouts)
+        for one in (Selection(destinations=("mali",)), Selection(destinations=("tunisia",)))
+    ]
+    first = [lettering.letter(drawn, known) for drawn in pictures]
+    assert first[0] != first[1]
+    assert len(known.kept) == 2
+    again = picture.draw(pictures[0].selection, pictures[0].shown, shipped, layouts)
+    assert lettering.letter(again, known) is first[0]
+    own = replace(shipped, descriptor={**shipped.descriptor, "unpublished": {"incidents": ["x"]}})
+    assert lettering.letter(replace(pictures[0], whole=own), known) == first[0]
+    assert len(known.kept) == 2
