@@ -84,6 +84,11 @@ def place_words(label: str) -> str:
     return f"the {named}" if named.endswith(("Republic", "Emirates", "Islands")) else named
 
 
+def started(words: str) -> str:
+    """Begin a sentence: the first letter as a capital."""
+    return words[:1].upper() + words[1:]
+
+
 def enumerate_words(words: Sequence[str], last: str = "and") -> str:
     """Join words as in a sentence: "a, b and c"."""
     return f" {last} ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))

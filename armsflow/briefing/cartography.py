@@ -26,7 +26,7 @@ from armsflow.picture.lettering import CORNER_GAP, SIDE_GAP, SIZES, Name, letter
 from armsflow.picture.marks import Line, Place
 from armsflow.picture.numbers import NumberMark
 from armsflow.picture.picture import Picture
-from armsflow.picture.plane import Points, to_degrees, to_plane, zoom_of
+from armsflow.picture.plane import Points, on_plane, to_degrees, to_plane, zoom_of
 from armsflow.picture.routes import LINK_START_PIXELS
 from armsflow.picture.shapes import (
     TOWN_DOT,
@@ -87,7 +87,7 @@ def draw_map(
     for arrow in picture.arrows:
         _arrow(axes, scale, arrow)
     if picture.arrows:
-        ring = to_plane(np.array([picture.frame.origin[::-1]]))[0]
+        ring = on_plane(*picture.frame.origin[::-1])
         Pen(axes, scale, layer=4.3).shape(ring, Disc(LINK_START_PIXELS, None, RING))
     for mark in picture.numbers:
         _number(axes, scale, mark)
@@ -134,8 +134,7 @@ def _number(axes: Axes, scale: float, mark: NumberMark) -> None:
 
 
 def _point(mark: Place | Tag | Name | NumberMark | Arrow) -> Points:
-    (point,) = to_plane(np.array([[mark.longitude, mark.latitude]]))
-    return np.asarray(point)
+    return on_plane(mark.longitude, mark.latitude)
 
 
 def _ground(axes: Axes, ground: Ground) -> None:

@@ -10,7 +10,7 @@ from armsflow.briefing.letters import BOLD, SANS, cut, wrap
 from armsflow.briefing.paper import Paper
 from armsflow.briefing.shapes import Pen
 from armsflow.picture import style
-from armsflow.picture.numbers import DIGIT, HEIGHT, PADDING
+from armsflow.picture.numbers import number_width
 from armsflow.picture.picture import Picture
 from armsflow.picture.shapes import number_box
 from armsflow.selection.cases import Case, cautions_of, headline
@@ -172,12 +172,11 @@ def _case(
     y += setting.leading
     colour = style.destination_colour(case.destination)
     text = str(case.number)
-    width = max(HEIGHT, PADDING + DIGIT * len(text))
+    width = number_width(text)
     box = number_box(text, width, colour, stopped=case.stopped)
     Pen(paper.axes, 1.0, layer=8).shape(np.array([left + width / 2 + 2, y - 4.5]), box)
-    words = headline(case)
-    paper.text(left + INDENT, y, cut(words, right - left - INDENT, setting.size, BOLD),
-               setting.size, BOLD)  # fmt: skip
+    words = cut(headline(case), right - left - INDENT, setting.size, BOLD)
+    paper.text(left + INDENT, y, words, setting.size, BOLD)
     for row in found:
         y += setting.leading
         paper.text(left + INDENT, y, row, setting.size, SANS)

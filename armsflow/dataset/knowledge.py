@@ -6,7 +6,14 @@ Every number is counted from the dataset. Each sentence is written for none, one
 from armsflow.dataset import summary
 from armsflow.dataset.dataset import Dataset
 from armsflow.dataset.preparation import ORIGIN
-from armsflow.words import aside_words, enumerate_words, place_words, plural, share_words
+from armsflow.words import (
+    aside_words,
+    enumerate_words,
+    place_words,
+    plural,
+    share_words,
+    started,
+)
 
 
 def facts(shown: Dataset) -> list[str]:
@@ -78,7 +85,7 @@ def origin_words(single: int, events: int) -> str:
         return ""
     if events == 1:
         return f"The incident rests on {'one origin' if single else 'more than one origin'}."
-    share = _started(share_words(single, events, "incident"))
+    share = started(share_words(single, events, "incident"))
     if not single:
         return f"{share} rests on one origin alone."
     return f"{share} {'rests on one origin' if single == 1 else 'rest on one origin each'}."
@@ -90,7 +97,7 @@ def press_words(press: int, events: int) -> str:
         return "No incident rests on press reports alone for its tie to Libya."
     rest, their = ("rests", "its") if press == 1 else ("rest", "their")
     share = share_words(press, events, "incident")
-    return f"{_started(share)} {rest} on press reports alone for {their} tie to Libya."
+    return f"{started(share)} {rest} on press reports alone for {their} tie to Libya."
 
 
 def dated_words(dated: int, events: int) -> str:
@@ -99,11 +106,7 @@ def dated_words(dated: int, events: int) -> str:
         return "No incident has a date that a source gives for the event."
     has = "has" if dated == 1 else "have"
     share = share_words(dated, events, "incident")
-    return f"{_started(share)} {has} a date that a source gives for the event."
-
-
-def _started(words: str) -> str:
-    return words[0].upper() + words[1:]
+    return f"{started(share)} {has} a date that a source gives for the event."
 
 
 def quantity_words(stated: int, items: int) -> str:

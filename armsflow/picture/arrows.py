@@ -16,14 +16,12 @@ import numpy as np
 from armsflow.dataset import summary
 from armsflow.dataset.dataset import Dataset
 from armsflow.picture import style
-from armsflow.picture.frames import Frame
-from armsflow.picture.plane import Points, to_plane
+from armsflow.picture.frames import ROOM, Frame
+from armsflow.picture.plane import Points, lengths_along, on_plane, points_at, to_plane
 from armsflow.selection.finding import outcome_words
 from armsflow.selection.selection import destination_codes
-from armsflow.words import place_words
+from armsflow.words import place_words, started
 
-ROOM: Final = 1.35
-"""Tags find room at a scale so many times smaller than the frame's."""
 LETTER: Final = (7.3, 5.5)
 """Pixels for each letter of the first and the second line of a tag."""
 TAG_HEIGHT: Final = 36.0
@@ -68,13 +66,8 @@ class Arrow:
 
     @property
     def tag_width(self) -> float:
-        """Pixels across the tag."""
-        return tag_width(self.name, self.outcome)
-
-
-def tag_width(name: str, outcome: str) -> float:
-    """Return how wide a tag of two lines is, in pixels."""
-    return PADDING + max(len(name) * LETTER[0], len(outcome) * LETTER[1])
+        """Pixels across the tag, as wide as the longer of its two lines."""
+        return PADDING + max(len(self.name) * LETTER[0], len(self.outcome) * LETTER[1])
 
 
 def draw_arrows(shown: Dataset, layout: gpd.GeoDataFrame, frame: Frame) -> Iterator[Arrow]:
@@ -104,7 +97,7 @@ def draw_arrows(shown: Dataset, layout: gpd.GeoDataFrame, frame: Frame) -> Itera
             Arrow(
                 destination=code,
                 colour=style.destination_colour(code),
-                name=f"{label[0].upper()}{label[1:]} {events:,}",
+                name=f"{started(label)} {events:,}",
                 outcome=outcome_words(events, stopped, there),
                 shaft=path[: cut + 1],
                 tail=path[cut:] if cut < len(path) - 1 else None,
@@ -134,7 +127,7 @@ def _tagged(arrows: Sequence[Arrow], frame: Frame) -> Iterator[Arrow]:
     low, high = frame.corners / scale
     taken = [box for arrow in arrows for box in _covered(arrow, scale)]
     for arrow in arrows:
-        end = to_plane(np.array([[arrow.longitude, arrow.latitude]]))[0] / scale
+        end = on_plane(arrow.longitude, arrow.latitude) / scale
         half = np.array([arrow.tag_width, TAG_HEIGHT]) / 2 + 3
         boxes = np.array(taken).reshape(-1, 4)
         fewest, best = len(taken) + 1, np.zeros(2)
@@ -166,9 +159,8 @@ def _covered(arrow: Arrow, scale: float) -> Iterator[tuple[float, float, float, 
         if path is None:
             continue
         points = to_plane(path) / scale
-        along = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(points, axis=0).T))])
-        for step in np.arange(0, along[-1], SPACING):
-            x, y = (float(np.interp(step, along, points[:, axis])) for axis in (0, 1))
+        along = lengths_along(points)
+        for x, y in points_at(points, along, np.arange(0, along[-1], SPACING)).tolist():
             yield x, y, half, half
 
 
@@ -184,7 +176,7 @@ def boxes_of(arrows: Sequence[Arrow], scale: float) -> list[tuple[float, float, 
     """
     boxes = [box for arrow in arrows for box in _covered(arrow, scale)]
     for arrow in arrows:
-        x, y = to_plane(np.array([[arrow.longitude, arrow.latitude]]))[0] / scale
+        x, y = on_plane(arrow.longitude, arrow.latitude) / scale
         middle = (float(x) + arrow.right, float(y) - arrow.down)
         boxes.append((*middle, arrow.tag_width / 2 + 3, TAG_HEIGHT / 2 + 3))
     return boxes

@@ -16,6 +16,9 @@ from armsflow.picture.plane import Points, to_plane
 NOMINAL_SIZE: Final = (957.0, 600.0)
 """Pixels in which a frame is laid out; sizes in pixels refer to it."""
 
+ROOM: Final = 1.35
+"""Marks and tags find room on a map so many times smaller, so that a larger one has room too."""
+
 Bounds = tuple[tuple[float, float], tuple[float, float]]
 
 

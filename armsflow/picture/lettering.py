@@ -14,13 +14,21 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from armsflow.picture.frames import FRAMES, REGION, WIDE, Frame
-from armsflow.picture.numbers import DIGIT, HEIGHT, PADDING
+from armsflow.picture.frames import FRAMES, REGION, ROOM, WIDE, Frame
+from armsflow.picture.numbers import HEIGHT, number_width
 from armsflow.picture.picture import Picture
-from armsflow.picture.plane import MAP_CRS, Points, metres_per_pixel, to_degrees, to_plane, zoom_of
-from armsflow.picture.room import CUT, Grid, on_plane, taken_by
+from armsflow.picture.plane import (
+    MAP_CRS,
+    Points,
+    metres_per_pixel,
+    on_plane,
+    to_degrees,
+    to_plane,
+    zoom_of,
+)
+from armsflow.picture.room import CUT, Grid, taken_by
 
-SMALLER: Final = (1.9, 1.35, 0.55)
+SMALLER: Final = (1.9, ROOM, 0.55)
 """How many times smaller than the frame's own scale the map is when names are fitted: first for a
 small window, last for a reader who has come nearer. Between two the earlier one holds."""
 
@@ -320,7 +328,7 @@ def _sides(
 ) -> Iterator[tuple[Name, tuple[float, float, float, float]]]:
     """Yield a name on each side of its point, the best first, with the box that it takes."""
     found = name.kind == "found"
-    beyond = (max(HEIGHT, PADDING + DIGIT * len(name.side)) / 2 - 1.0, HEIGHT / 2 - 0.5)
+    beyond = (number_width(name.side) / 2 - 1.0, HEIGHT / 2 - 0.5)
     half = _half(name)
     for side, (across, upward) in WAYS.items():
         right = name.right + across * ((beyond[0] if found else 0.0) + farther)

@@ -13,12 +13,10 @@ import pandas as pd
 
 from armsflow.picture import style
 from armsflow.picture.arrows import Arrow, boxes_of
-from armsflow.picture.frames import Frame
+from armsflow.picture.frames import ROOM, Frame
 from armsflow.picture.marks import Place
 from armsflow.picture.plane import Points, to_plane
 
-ROOM: Final = 1.35
-"""Numbers find room at a scale so many times smaller than the frame's, so a larger one has room."""
 HEIGHT: Final = 17.0
 PADDING: Final = 10.0
 DIGIT: Final = 5.6
@@ -75,7 +73,12 @@ class NumberMark:
     @property
     def width(self) -> float:
         """Pixels across."""
-        return max(HEIGHT, PADDING + DIGIT * len(self.text))
+        return number_width(self.text)
+
+
+def number_width(text: str) -> float:
+    """Return how wide the mark of some numbers is, in pixels."""
+    return max(HEIGHT, PADDING + DIGIT * len(text))
 
 
 def place_numbers(

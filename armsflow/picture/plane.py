@@ -1,5 +1,7 @@
 """The plane in which maps are drawn: projection and scale."""
 
+from functools import lru_cache
+
 import numpy as np
 import pyproj
 from numpy.typing import NDArray
@@ -32,6 +34,30 @@ _PLANE = pyproj.Transformer.from_crs(CRS, MAP_CRS, always_xy=True)
 def to_plane(points: Points) -> Points:
     """Project longitude, latitude (degrees) onto the plane in which the map is drawn."""
     return np.column_stack(_PLANE.transform(points[:, 0], points[:, 1]))
+
+
+@lru_cache(maxsize=4096)
+def on_plane(longitude: float, latitude: float) -> Points:
+    """Project one point, which maps ask for again and again; the result must not be changed."""
+    return np.asarray(to_plane(np.array([[longitude, latitude]]))[0])
+
+
+def lengths_along(path: Points) -> Points:
+    """Return how far each point of a line is from its start, along the line."""
+    return np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(path, axis=0).T))])
+
+
+def points_at(path: Points, along: Points, lengths: Points) -> Points:
+    """Return the points of a line at some lengths from its start.
+
+    Parameters
+    ----------
+    path, along
+        The line, and what :func:`lengths_along` returned of it.
+    lengths
+        How far from its start.
+    """
+    return np.column_stack([np.interp(lengths, along, path[:, axis]) for axis in (0, 1)])
 
 
 def to_degrees(points: Points) -> Points:

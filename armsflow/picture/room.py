@@ -4,7 +4,6 @@ A grid of small squares is as good as comparing outlines, and hundreds of times 
 """
 
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -15,7 +14,7 @@ from armsflow.picture.arrows import boxes_of
 from armsflow.picture.frames import Frame
 from armsflow.picture.numbers import HEIGHT
 from armsflow.picture.picture import Picture
-from armsflow.picture.plane import Points, to_plane
+from armsflow.picture.plane import Points, on_plane
 from armsflow.picture.routes import LINK_START_PIXELS
 from armsflow.picture.tags import TAG_SIZE
 
@@ -131,9 +130,3 @@ def _dense(paths: Sequence[Points], step: float) -> Points:
     which = np.repeat(np.arange(len(starts)), counts)
     within = np.arange(len(which)) - np.repeat(np.cumsum(counts) - counts, counts)
     return np.asarray(starts[which] + ways[which] * (within / counts[which])[:, None])
-
-
-@lru_cache(maxsize=4096)
-def on_plane(longitude: float, latitude: float) -> Points:
-    """Project one point, which maps ask for again and again."""
-    return np.asarray(to_plane(np.array([[longitude, latitude]]))[0])

@@ -10,7 +10,7 @@ from armsflow.dataset.dataset import Dataset
 from armsflow.picture.frames import Frame
 from armsflow.picture.marks import Line
 from armsflow.picture.numbers import HEIGHT, NumberMark
-from armsflow.picture.plane import Points, to_plane
+from armsflow.picture.plane import Points, lengths_along, points_at, to_plane
 
 SMALL: Final = 2**0.65
 """Tags find room in a frame that is so many times smaller than usual, so a larger one has room."""
@@ -116,9 +116,8 @@ def _lies_on(spot: tuple[float, float], points: Points) -> bool:
 
 def _dense(path: Points) -> Points:
     """Return points of a line that are nowhere farther apart than :data:`STEP` pixels."""
-    along = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(path, axis=0).T))])
-    steps = np.linspace(0, along[-1], max(int(along[-1] / STEP), 4) + 1)
-    return np.column_stack([np.interp(steps, along, path[:, axis]) for axis in (0, 1)])
+    along = lengths_along(path)
+    return points_at(path, along, np.linspace(0, along[-1], max(int(along[-1] / STEP), 4) + 1))
 
 
 def _covered(numbers: Sequence[NumberMark], scale: float) -> Points:

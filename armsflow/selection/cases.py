@@ -18,7 +18,7 @@ from armsflow.dataset import citation
 from armsflow.dataset.cache import once
 from armsflow.dataset.dataset import Dataset, labels
 from armsflow.dataset.preparation import ON_THE_WAY
-from armsflow.words import enumerate_words
+from armsflow.words import enumerate_words, started
 
 MOST: Final = 12
 """Most incidents that carry a number."""
@@ -38,8 +38,8 @@ class Case:
     ----------
     number
         From 1.
-    incident, spot, destination, line
-        ``incident_id``, the mark on the map, code of the destination, identifier of its line.
+    incident, spot, destination
+        ``incident_id``, the mark on the map, code of the destination.
     date, place
         In words.
     status
@@ -66,7 +66,6 @@ class Case:
     incident: str
     spot: str
     destination: str
-    line: str
     date: str
     place: str
     status: str
@@ -171,8 +170,7 @@ def read_cases(shown: Dataset, chosen: pd.DataFrame, whole: Dataset) -> tuple[Ca
                 incident=str(identifier),
                 spot=str(incident["spot"]),
                 destination=str(incident["destination"]),
-                line=str(incident["line"]),
-                date=_started(citation.date_words(incident)),
+                date=started(citation.date_words(incident)),
                 place=_place(incident),
                 status=outcomes.get(incident["outcome"], "").lower(),
                 stopped=incident["outcome"] == ON_THE_WAY,
@@ -226,7 +224,7 @@ def found_words(items: Iterable[dict[Any, Any]], shown: Dataset) -> str:
     kinds = shown.weapon_types["label"]
     parts = [item_words(item, str(kinds[item["weapon_type"]])) for item in items
              if item["counting"] == "own"]  # fmt: skip
-    return _started("; ".join(parts)) if parts else "What was found is not stated"
+    return started("; ".join(parts)) if parts else "What was found is not stated"
 
 
 def item_words(item: dict[Any, Any], kind: str) -> str:
@@ -257,7 +255,7 @@ def short_words(items: Iterable[dict[Any, Any]], shown: Dataset) -> str:
     ]
     unknown = [name for name, item in zip(named, own, strict=True) if pd.isna(item["quantity"])]
     rest = f"{', '.join(unknown)} (number not stated)" if unknown else ""
-    return _started("; ".join(filter(None, [*known, rest])))
+    return started("; ".join(filter(None, [*known, rest])))
 
 
 def _place(incident: Any) -> str:
@@ -294,7 +292,3 @@ def _source_names(dataset: Dataset) -> dict[str, tuple[str, str]]:
             dataset.sources.index, dataset.sources.to_dict("records"), strict=True
         )
     }
-
-
-def _started(words: str) -> str:
-    return words[:1].upper() + words[1:]

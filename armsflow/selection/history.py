@@ -7,7 +7,7 @@ import narwhals as nw
 from armsflow.dataset.dataset import Dataset
 from armsflow.selection.query import from_query, to_query
 from armsflow.selection.selection import Selection, apply
-from armsflow.words import enumerate_words, incident_words
+from armsflow.words import enumerate_words, incident_words, started
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Since:
         ]
         if not counted:
             words = incident_words(self.now)
-            return f"{words[0].upper()}{words[1:]}, unchanged since {self.version}."
+            return f"{started(words)}, unchanged since {self.version}."
         return (
             f"In data {self.version}: {incident_words(self.before)}, now "
             f"{f'{self.now:,}' if self.now else 'none'}: {enumerate_words(counted)}."

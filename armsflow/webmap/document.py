@@ -20,8 +20,8 @@ from streamlit.components.v1 import declare_component
 
 from armsflow.dataset.dataset import Dataset
 from armsflow.picture import style
-from armsflow.picture.arrows import ROOM, TAG_HEIGHT
-from armsflow.picture.frames import FRAMES, REGION
+from armsflow.picture.arrows import TAG_HEIGHT
+from armsflow.picture.frames import FRAMES, REGION, ROOM
 from armsflow.picture.legend import UNPUBLISHED_ENTRY, legend
 from armsflow.picture.lettering import CORNER_GAP, SIDE_GAP, SIZES
 from armsflow.picture.numbers import HEIGHT
