@@ -30,7 +30,10 @@ def crossings(drawn: Picture) -> Iterator[float]:
     """Yield the angle, in degrees, of each crossing of two lines away from their ends."""
     scale = drawn.frame.scale
     ways = [
-        shapely.LineString(to_plane(line.path) / scale) for line in drawn.lines if not line.quiet
+        shapely.LineString(to_plane(part) / scale)
+        for line in drawn.lines
+        if not line.quiet
+        for part in line.parts
     ]
     ways += [shapely.LineString(to_plane(arrow.shaft) / scale) for arrow in drawn.arrows]
     for one, other in combinations(ways, 2):
@@ -60,18 +63,23 @@ def _angle(one: shapely.LineString, other: shapely.LineString, point: shapely.Po
     return float(min(turn, 180 - turn))
 
 
-def marks_of(drawn: Picture) -> list[tuple[str, shapely.Polygon]]:
-    """Return the discs and numbers of a picture, with their colour, in pixels."""
+def marks_of(drawn: Picture) -> list[tuple[str, str, shapely.Polygon]]:
+    """Return the discs and numbers of a picture, with place and colour, in pixels.
+
+    Areas are tints of the ground and no marks; their numbers are.
+    """
     scale, found = drawn.frame.scale, []
     numbered = {mark.spot for mark in drawn.numbers}
     for place in drawn.places:
-        if place.place not in numbered:
+        if place.place not in numbered and place.mark != "area":
             x, y = to_plane(np.array([[place.longitude, place.latitude]]))[0] / scale
-            found.append((place.colour, shapely.Point(x, y).buffer(style.PLACE_RADII[place.size])))
+            disc = shapely.Point(x, y).buffer(style.PLACE_RADII[place.size])
+            found.append((place.place, place.colour, disc))
     for mark in drawn.numbers:
         x, y = to_plane(np.array([[mark.longitude, mark.latitude]]))[0] / scale
         x, y, half = x + mark.right, y - mark.down, (mark.width / 2, numbers.HEIGHT / 2)
-        found.append((mark.colour, shapely.box(x - half[0], y - half[1], x + half[0], y + half[1])))
+        box = shapely.box(x - half[0], y - half[1], x + half[0], y + half[1])
+        found.append((mark.spot, mark.colour, box))
     return found
 
 
@@ -80,7 +88,13 @@ def counts(drawn: Picture, named: int) -> dict[str, float]:
     scale = drawn.frame.scale
     angles = list(crossings(drawn))
     marks = marks_of(drawn)
-    lines = [(line.colour, shapely.LineString(to_plane(line.path) / scale)) for line in drawn.lines]
+    stops = drawn.whole.waypoints.groupby("corridor_id")["place_id"]
+    joined = {str(line): set(map(str, places)) for line, places in stops}
+    lines = [
+        (line.line, line.colour, shapely.LineString(to_plane(part) / scale))
+        for line in drawn.lines
+        for part in line.parts
+    ]
     tags = []
     for tag in drawn.tags:
         x, y = to_plane(np.array([[tag.longitude, tag.latitude]]))[0] / scale
@@ -93,16 +107,19 @@ def counts(drawn: Picture, named: int) -> dict[str, float]:
         "crossings": len(angles),
         "acute": sum(angle < ACUTE for angle in angles),
         "under a foreign line": sum(
-            any(colour != hue and mark.intersects(line) for hue, line in lines)
-            for colour, mark in marks
+            any(
+                colour != hue and place not in joined.get(line, ()) and mark.intersects(way)
+                for line, hue, way in lines
+            )
+            for place, colour, mark in marks
         ),
         "marks": len(marks),
         "half covered": sum(
-            any(one.intersection(other).area > one.area / 2 for _, other in marks[place + 1 :])
-            for place, (_, one) in enumerate(marks)
+            any(one.intersection(other).area > one.area / 2 for *_, other in marks[place + 1 :])
+            for place, (*_, one) in enumerate(marks)
         ),
         "tags on a foreign line": sum(
-            any(colour != hue and tag.intersects(line) for hue, line in lines)
+            any(colour != hue and tag.intersects(way) for _, hue, way in lines)
             for colour, tag in tags
         ),
         "frame used": round(float((extent / np.diff(drawn.frame.corners, axis=0)[0]).max()), 2),

@@ -21,13 +21,14 @@ from armsflow.briefing.paper import Paper
 from armsflow.briefing.shapes import POINTS, Pen, line_style
 from armsflow.picture import style
 from armsflow.picture.arrows import Arrow
+from armsflow.picture.courses import LINK_START_PIXELS
 from armsflow.picture.frames import Frame
-from armsflow.picture.lettering import CORNER_GAP, SIDE_GAP, SIZES, Name, letter, name_box
+from armsflow.picture.lettering import letter
 from armsflow.picture.marks import Line, Place
+from armsflow.picture.names import CORNER_GAP, SIDE_GAP, SIZES, Name, name_box
 from armsflow.picture.numbers import NumberMark
 from armsflow.picture.picture import Picture
 from armsflow.picture.plane import Points, on_plane, to_degrees, to_plane, zoom_of
-from armsflow.picture.routes import LINK_START_PIXELS
 from armsflow.picture.shapes import (
     TOWN_DOT,
     WORDS_EDGE,
@@ -48,6 +49,7 @@ from armsflow.picture.strokes import (
     RING,
     RIVER,
     SEAM_WIDTH,
+    LineStrokes,
     Stroke,
     arrow_strokes,
     line_strokes,
@@ -112,11 +114,7 @@ def _arrow(axes: Axes, scale: float, arrow: Arrow) -> None:
     if arrow.tail is not None:
         parts.insert(0, (arrow.tail, tail_strokes(arrow.colour)))
     for way, strokes in parts:
-        path = to_plane(way)
-        heading = path[-1] - path[-3]
-        pen.stroke(path, strokes.casing)
-        pen.stroke(path, strokes.line)
-        pen.arrowhead(path[-1], heading / np.hypot(*heading), strokes.arrowhead)
+        _shaft(pen, (to_plane(way),), strokes)
     middle = _point(arrow) + scale * np.array([arrow.right, -arrow.down])
     tag = arrow_tag(arrow.name, arrow.outcome, arrow.tag_width, arrow.colour)
     Pen(axes, scale, layer=6).shape(middle, tag)
@@ -172,16 +170,21 @@ def _lines(paths: Sequence[Points], stroke: Stroke, layer: float) -> LineCollect
 
 
 def _line(pen: Pen, line: Line) -> None:
-    path = to_plane(line.path)
-    strokes = line_strokes(line)
-    heading = path[-1] - path[-3]
+    if line.tail is not None:
+        _shaft(pen, (to_plane(line.tail),), tail_strokes(line.colour))
+    _shaft(pen, [to_plane(part) for part in line.parts], line_strokes(line), line.line)
+
+
+def _shaft(pen: Pen, parts: Sequence[Points], strokes: LineStrokes, gid: str | None = None) -> None:
+    """Draw all strokes of a line, and the head at the end of its last part."""
+    heading = parts[-1][-1] - parts[-1][-min(3, len(parts[-1]))]
     if strokes.halo:
-        pen.stroke(path, strokes.halo)
-    pen.stroke(path, strokes.casing)
-    pen.stroke(path, strokes.line, gid=line.line)
-    pen.arrowhead(path[-1], heading / np.hypot(*heading), strokes.arrowhead)
+        pen.strokes(parts, strokes.halo)
+    pen.strokes(parts, strokes.casing)
+    pen.strokes(parts, strokes.line, gid)
+    pen.arrowhead(parts[-1][-1], heading / np.hypot(*heading), strokes.arrowhead)
     if strokes.core:
-        pen.stroke(path, strokes.core)
+        pen.strokes(parts, strokes.core)
 
 
 def _place(pen: Pen, place: Place) -> None:

@@ -1,5 +1,6 @@
 """Strokes and shapes of a picture as artists of matplotlib; nothing is decided here."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Final, Literal
@@ -44,6 +45,11 @@ class Pen:
     axes: Axes
     scale: float = 1.0
     layer: float = 1.0
+
+    def strokes(self, parts: Sequence[Points], stroke: Stroke, gid: str | None = None) -> None:
+        """Draw the parts of a line, between which nothing is drawn."""
+        apart = np.full((1, 2), np.nan)
+        self.stroke(np.vstack([row for part in parts for row in (apart, part)][1:]), stroke, gid)
 
     def stroke(self, path: Points, stroke: Stroke, gid: str | None = None) -> None:
         """Draw a line through points of the axes."""

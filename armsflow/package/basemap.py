@@ -4,12 +4,15 @@ The files lie in the data package (``basemap/``), made from Natural Earth by
 ``data/basemap/build.py``; its README says how each disputed area was drawn.
 """
 
-from dataclasses import dataclass
+import json
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 
 CRS = "EPSG:4326"
+COURSES = "basemap/courses.json"
 
 COLUMNS = {
     "land": ("area_id", "iso3", "name", "kind"),
@@ -35,12 +38,15 @@ class Basemap:
     names
         Points with ``name``, ``kind`` (origin, country, area, water, town), ``min_zoom`` (web
         map zoom from which the name may be printed) and ``rank`` (which town is named first).
+    courses
+        What ``python -m armsflow bend`` wrote (:mod:`armsflow.picture.courses`); empty without it.
     """
 
     land: gpd.GeoDataFrame
     boundaries: gpd.GeoDataFrame
     water: gpd.GeoDataFrame
     names: gpd.GeoDataFrame
+    courses: dict[str, Any] = field(default_factory=dict)
 
 
 def read_land(directory: Path) -> gpd.GeoDataFrame:
@@ -59,7 +65,9 @@ def read_basemap(directory: Path) -> Basemap:
     land, boundaries, water, names = (
         read_layer(directory, name) for name in ("land", "boundaries", "water", "names")
     )
-    return Basemap(land, boundaries, water, names)
+    courses = directory / COURSES
+    kept = json.loads(courses.read_text("utf-8")) if courses.is_file() else {}
+    return Basemap(land, boundaries, water, names, kept)
 
 
 def read_layer(directory: Path, name: str) -> gpd.GeoDataFrame:

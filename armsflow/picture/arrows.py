@@ -91,7 +91,7 @@ def draw_arrows(shown: Dataset, layout: gpd.GeoDataFrame, frame: Frame) -> Itera
             int(counts[column][code]) for column in ("events", "stopped", "there")
         )
         path = layout["path"][f"link-{code}"]
-        cut = _where_stopped(shown, code, path) if stopped > there else len(path) - 1
+        cut = where_stopped(shown, "destination", code, path) if stopped > there else len(path) - 1
         label = place_words(str(shown.destinations.loc[code, "label"]))
         arrows.append(
             Arrow(
@@ -109,10 +109,20 @@ def draw_arrows(shown: Dataset, layout: gpd.GeoDataFrame, frame: Frame) -> Itera
     yield from _tagged(arrows, frame)
 
 
-def _where_stopped(shown: Dataset, destination: str, path: Points) -> int:
-    """Return the point of an arrow that is nearest to where arms were stopped on average."""
-    counts = summary.count_by(shown, "spot", "destination")["stopped"]
-    here = counts[counts.index.get_level_values(1) == destination]
+def where_stopped(shown: Dataset, column: str, value: str, path: Points) -> int:
+    """Return the point of a path that is nearest to where arms were stopped on average.
+
+    Parameters
+    ----------
+    shown
+        The dataset after a selection.
+    column, value
+        Which incidents: those that have this value in ``line`` or ``destination``.
+    path
+        Longitude, latitude.
+    """
+    counts = summary.count_by(shown, "spot", column)["stopped"]
+    here = counts[counts.index.get_level_values(1) == value]
     here = here[here > 0]
     spots = shown.spots.loc[here.index.get_level_values(0), ["lon", "lat"]].to_numpy("float64")
     middle = np.average(to_plane(spots), axis=0, weights=here.to_numpy())

@@ -1,7 +1,7 @@
 """The rows of the legend: their words, and their symbols as plain values."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from armsflow.dataset.dataset import Dataset
@@ -33,6 +33,8 @@ from armsflow.picture.strokes import (
 from armsflow.selection.selection import destination_codes
 
 RULE_LENGTH: Final = 32.0
+PARTED: Final = (11.0, 10.0)
+"""Pixels of one end of a link in its symbol, and of the gap before the other."""
 SYMBOL_HEIGHT: Final = 15.0
 MARK_WIDTH: Final = 16.0
 """Room for the symbol of a mark, unless the mark is wider."""
@@ -100,7 +102,7 @@ def legend(dataset: Dataset) -> tuple[LegendEntry, ...]:
 
 def keys_held(
     destinations: Iterable[str],
-    lines: Iterable[Line],
+    lines: Sequence[Line],
     places: Iterable[Place],
     numbers: Iterable[NumberMark],
     arrows: Sequence[Arrow] = (),
@@ -134,7 +136,8 @@ def keys_held(
         keys |= {"unpublished"} if place.unpublished else set()
     keys |= {f"arrow-{arrow.width}" for arrow in arrows}
     keys |= {"ring"} if arrows else set()
-    keys |= {"bar"} if any(arrow.tail is not None for arrow in arrows) else set()
+    tails = [*(arrow.tail for arrow in arrows), *(line.tail for line in lines)]
+    keys |= {"bar"} if any(tail is not None for tail in tails) else set()
     if arrows:
         keys -= {f"place-{number}" for number in range(3)} | {"route-link"}
     return frozenset(keys | {"stopped" if mark.stopped else "number" for mark in numbers})
@@ -154,8 +157,6 @@ def _legend(dataset: Dataset) -> Iterator[LegendEntry]:
     for number, words in enumerate(style.class_labels(style.ARROW_CLASS_STARTS)):
         stroke = arrow_strokes(number, style.SEVERAL_COLOUR, stopped=False).line
         yield LegendEntry(f"arrow-{number}", section, words, _rule("arrow", stroke))
-    tail = tail_strokes(style.SEVERAL_COLOUR).line
-    yield LegendEntry("bar", section, "most stopped at the bar, said to go on", _rule("bar", tail))
     ring = Disc(6.0, None, RING)
     yield LegendEntry("ring", section, "Libya, place not stated", Symbol("ring", 16.0, (ring,)))
     section = "Documented incidents on a line"
@@ -165,9 +166,11 @@ def _legend(dataset: Dataset) -> Iterator[LegendEntry]:
     yield LegendEntry(
         "route-corridor", section, "described by a source", _line("route", "corridor", 1)
     )
-    yield LegendEntry(
-        "route-link", section, "not stated (one arc a destination)", _line("route", "link", 1)
-    )
+    ends = strokes_of("link", 1, style.SOLID, style.INK)
+    parted = [replace(part, dash=PARTED) for part in (ends.line, ends.core) if part]
+    yield LegendEntry("route-link", section, "only its ends known", _rule("route", *parted))
+    tail = tail_strokes(style.SEVERAL_COLOUR).line
+    yield LegendEntry("bar", section, "most stopped at the bar, said to go on", _rule("bar", tail))
     section = "How the link to Libya is known"
     for words, form in (
         ("traced, marked or officially stated", style.SOLID),

@@ -15,13 +15,11 @@ import numpy as np
 import shapely
 
 from armsflow.picture.frames import FRAMES, REGION, ROOM, WIDE, Frame
-from armsflow.picture.numbers import HEIGHT, number_width
+from armsflow.picture.names import SPREAD_KINDS, Name, box_of, point_of, sides_of
 from armsflow.picture.picture import Picture
 from armsflow.picture.plane import (
     MAP_CRS,
     Points,
-    metres_per_pixel,
-    on_plane,
     to_degrees,
     to_plane,
     zoom_of,
@@ -32,73 +30,19 @@ SMALLER: Final = (1.9, ROOM, 0.55)
 """How many times smaller than the frame's own scale the map is when names are fitted: first for a
 small window, last for a reader who has come nearer. Between two the earlier one holds."""
 
-LETTER_WIDTH: Final = 0.5
-"""Width of an average letter of Source Sans, in its size."""
-
-SIZES: Final = {
-    "origin": (18, 0.3),
-    "country": (12, 0.24),
-    "area": (11, 0.14),
-    "water": (12, 0.06),
-    "town": (12, 0.0),
-    "found": (12.5, 0.0),
-}
-"""Size in pixels and letter spacing (in sizes) of each kind of name; ``found`` is the place of a
-numbered incident."""
-
-WAYS: Final = {
-    side: (("e" in side) - ("w" in side), ("n" in side) - ("s" in side))
-    for side in ("e", "w", "n", "s", "ne", "se", "nw", "sw")
-}
-"""Sides of a point, the best first: whether they lie right or left of it, above or below."""
-FARTHER: Final = (0.0, 5.0, 10.0, 16.0)
+FARTHER: Final = (0.0, 5.0, 10.0, 16.0, 22.0)
 """Pixels by which the name of a numbered place may lie farther off where all else is taken."""
+ORDERS: Final = 3
+"""Orders in which names of numbered places are tried in a close-up until all have room."""
 KEPT: Final = 256
-MARGIN: Final = 1.5
 MOST_HIDDEN: Final = 0.2
 """Largest share of a country's name that marks, numbers or tags may hide."""
-SIDE_GAP: Final = (6.0, 4.0)
-"""Pixels right or left of, and above or below, a point to its name on that side."""
-CORNER_GAP: Final = (4.0, 2.0)
-"""The same where the name is at a corner, such as north-east: pixels across and up or down."""
 LEAST_SHARE: Final = 0.012
 """Smallest share of a frame that a country must have to be named in it."""
 LEAST_WITHIN: Final = 0.8
 """Smallest share of a country's name that must lie on its land; else it is not named."""
 SPREAD: Final = 9
 """Points along each side of a grid over a country at which its name may be."""
-
-SPREAD_KINDS: Final = ("origin", "country", "area")
-
-
-@dataclass(frozen=True)
-class Name:
-    """A name on the map.
-
-    Parameters
-    ----------
-    text
-        The words.
-    kind
-        A key of :data:`SIZES`.
-    longitude, latitude
-        The point that it names, degrees.
-    side
-        Where it is, seen from the point: a compass direction, or ``centre``.
-    min_zoom
-        Web map zoom from which it is printed.
-    right, down
-        Pixels from the point to where the side begins, if a mark lies between.
-    """
-
-    text: str
-    kind: str
-    longitude: float
-    latitude: float
-    side: str
-    min_zoom: float
-    right: float = 0.0
-    down: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -170,7 +114,7 @@ def _spread(fixed: Sequence[Spread], shapes: gpd.GeoSeries, frame: Frame) -> Ite
         seen = shapely.make_valid(shapes[name.text]).intersection(window.buffer(-12 * frame.scale))
         if not far and seen.area < least:
             continue
-        _, _, *half = _box(Name(name.text, name.kind, 0, 0, "centre", 0.0), np.zeros(2))
+        _, _, *half = box_of(Name(name.text, name.kind, 0, 0, "centre", 0.0), np.zeros(2))
         points = _inner_points(seen, frame.scale * SMALLER[1] * np.array(half))
         if far:
             yield Spread(name.text, name.kind, np.vstack([name.points, points]), name.min_zoom)
@@ -228,18 +172,17 @@ def letter(picture: Picture, lettering: Lettering) -> tuple[Name, ...]:
 
 def _letter(picture: Picture, lettering: Lettering) -> tuple[Name, ...]:
     frame = picture.frame
-    found = _found_names(picture)
+    parts = [(*line.parts, *(() if line.tail is None else (line.tail,))) for line in picture.lines]
+    paths = [to_plane(part) for group in parts for part in group]
+    usual = taken_by(picture, paths, frame.scale * SMALLER[1])
+    found = _beside_numbers(_found_names(picture), usual)
     named = {name.text for name in found}
     towns = [
         town
         for town in lettering.towns
-        if town.text not in named and frame.inside(_point(town)[None], 8)[0]
+        if town.text not in named and frame.inside(point_of(town)[None], 8)[0]
     ]
-    paths = [to_plane(line.path) for line in picture.lines]
-    first = {_key(name): name for name in [*found, *towns]}
-    usual = taken_by(picture, paths, frame.scale * SMALLER[1])
-    for name in found:
-        _beside(name, _point(name) / usual.scale, 0.0, usual)
+    first = {_key(town): town for town in towns}
     tried = [
         _where_there_is_room(name, usual, usual.scale) for name in lettering.spread[frame.code]
     ]
@@ -250,23 +193,46 @@ def _letter(picture: Picture, lettering: Lettering) -> tuple[Name, ...]:
         zoom = float(np.floor(1000 * zoom_of(scale)) / 1000)
         grid = taken_by(picture, paths, scale)
         for name in fixed:
-            grid.take(_box(name, _point(name) / scale))
+            grid.take(box_of(name, point_of(name) / scale))
+        for name in [*found]:
+            box = box_of(name, point_of(name) / scale)
+            if smaller == SMALLER[1] or not grid.covered(box):
+                grid.take(box)
+                printed.append(replace(name, min_zoom=zoom))
+                found.remove(name)
         if smaller == SMALLER[1]:
-            # What was free on a small map may not be on one of the usual size.
-            back = [name for name in printed if grid.covered(_box(name, _point(name) / scale))]
+            # A town that had room on a small map may have none on one of the usual size.
+            back = [
+                name
+                for name in printed
+                if name.kind == "town" and grid.covered(box_of(name, point_of(name) / scale))
+            ]
             printed = [name for name in printed if name not in back]
-            found = [*(first[_key(name)] for name in back if name.kind == "found"), *found]
-            towns = [*(first[_key(name)] for name in back if name.kind == "town"), *towns]
+            towns = [*(first[_key(name)] for name in back), *towns]
         for name in printed:
-            grid.take(_box(name, _point(name) / scale))
-        found = _print(found, printed, grid, scale, zoom)
-        if smaller == SMALLER[1]:
-            for name in found:
-                placed = _over_lines(name, _point(name) / scale, zoom, grid)
-                printed += [placed] if placed else []
-            found = []
+            grid.take(box_of(name, point_of(name) / scale))
         towns = _print(towns, printed, grid, scale, zoom)
     return (*fixed, *printed)
+
+
+def _beside_numbers(names: Sequence[Name], usual: Grid) -> list[Name]:
+    """Put names of numbered places on the map of the usual size, and take their room.
+
+    Those that find none choose first in the next try: others may have another side.
+    """
+    free, order = usual.copy(), [*names]
+    best: list[Name] = []
+    for _ in range(ORDERS):
+        grid = free.copy()
+        placed = [_over_lines(name, point_of(name) / grid.scale, 0.0, grid) for name in order]
+        left = [name for name, put in zip(order, placed, strict=True) if put is None]
+        if not best or len(names) - len(left) > len(best):
+            best = [name for name in placed if name]
+            usual.taken, usual.solid = grid.taken, grid.solid
+        if not left:
+            break
+        order = [*left, *(name for name in order if name not in left)]
+    return best
 
 
 def _print(
@@ -275,7 +241,9 @@ def _print(
     """Print the names that have room, and return those that go on waiting."""
     left = []
     for name in waiting:
-        placed = _beside(name, _point(name) / scale, zoom, grid) if name.min_zoom <= zoom else None
+        placed = (
+            _beside(name, point_of(name) / scale, zoom, grid) if name.min_zoom <= zoom else None
+        )
         if placed:
             printed.append(placed)
         else:
@@ -302,7 +270,7 @@ def _found_names(picture: Picture) -> list[Name]:
 
 def _beside(name: Name, point: Points, zoom: float, grid: Grid) -> Name | None:
     """Put a name on the first side of its point that is free, and take the room."""
-    for placed, box in _sides(name, point, zoom, 0.0):
+    for placed, box in sides_of(name, point, zoom, 0.0):
         if not grid.covered(box):
             grid.take(box)
             if name.kind == "town":
@@ -315,7 +283,7 @@ def _over_lines(name: Name, point: Points, zoom: float, grid: Grid) -> Name | No
     """Put a name where it crosses least of the lines and covers nothing else, and take the room."""
     best = (float(CUT), name, (0.0, 0.0, 0.0, 0.0))
     for farther in FARTHER:
-        for placed, box in _sides(name, point, zoom, farther):
+        for placed, box in sides_of(name, point, zoom, farther):
             best = min(best, (grid.crossed(box) + farther, placed, box), key=lambda one: one[0])
     if best[0] >= CUT:
         return None
@@ -323,35 +291,12 @@ def _over_lines(name: Name, point: Points, zoom: float, grid: Grid) -> Name | No
     return best[1]
 
 
-def _sides(
-    name: Name, point: Points, zoom: float, farther: float
-) -> Iterator[tuple[Name, tuple[float, float, float, float]]]:
-    """Yield a name on each side of its point, the best first, with the box that it takes."""
-    found = name.kind == "found"
-    beyond = (number_width(name.side) / 2 - 1.0, HEIGHT / 2 - 0.5)
-    half = _half(name)
-    for side, (across, upward) in WAYS.items():
-        right = name.right + across * ((beyond[0] if found else 0.0) + farther)
-        up = -name.down + upward * ((beyond[1] if found else 0.0) + farther)
-        gap = SIDE_GAP if len(side) == 1 else CORNER_GAP
-        box = (
-            float(point[0]) + right + across * (half[0] + gap[0]),
-            float(point[1]) + up + upward * (half[1] + gap[1]),
-            half[0] + MARGIN,
-            half[1],
-        )
-        placed = replace(
-            name, side=side, min_zoom=zoom, right=round(right, 1), down=round(0.0 - up, 1)
-        )
-        yield placed, box
-
-
 def _where_there_is_room(name: Spread, grid: Grid, scale: float) -> Name | None:
     """Put the name of a country where it covers least; nowhere if marks or tags would hide it."""
     tried = []
     for rank, point in enumerate(name.points):
         placed = Name(name.text, name.kind, *_degrees(point), "centre", name.min_zoom)
-        box = _box(placed, point / scale)
+        box = box_of(placed, point / scale)
         tried.append((grid.covered(box), rank, placed, box))
         if not tried[-1][0]:
             break
@@ -360,37 +305,6 @@ def _where_there_is_room(name: Spread, grid: Grid, scale: float) -> Name | None:
         return None
     grid.take(box)
     return placed
-
-
-def name_box(name: Name, zoom: float) -> shapely.Polygon:
-    """Return the ground that a name covers at a zoom (EPSG:3857)."""
-    scale = metres_per_pixel(zoom)
-    x, y, half_width, half_height = (scale * part for part in _box(name, _point(name) / scale))
-    return shapely.box(x - half_width, y - half_height, x + half_width, y + half_height)
-
-
-def _box(name: Name, point: Points) -> tuple[float, float, float, float]:
-    """Return middle and half size of a name in pixels, the plane's y upward."""
-    half = _half(name)
-    gap = SIDE_GAP if len(name.side) == 1 else CORNER_GAP
-    across, upward = WAYS.get(name.side, (0, 0))
-    return (
-        float(point[0]) + name.right + across * (half[0] + gap[0]),
-        float(point[1]) - name.down + upward * (half[1] + gap[1]),
-        half[0] + MARGIN,
-        half[1],
-    )
-
-
-def _half(name: Name) -> tuple[float, float]:
-    """Return half the width and half the height of a name in pixels."""
-    size, spacing = SIZES[name.kind]
-    capitals = 1.25 if name.kind in SPREAD_KINDS else 1.0
-    return len(name.text) * size * (LETTER_WIDTH * capitals + spacing) / 2, 1.15 * size / 2
-
-
-def _point(name: Name) -> Points:
-    return on_plane(name.longitude, name.latitude)
 
 
 def _degrees(point: Points) -> tuple[float, float]:

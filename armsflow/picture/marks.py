@@ -12,7 +12,9 @@ from armsflow.dataset import summary
 from armsflow.dataset.dataset import Dataset
 from armsflow.dataset.preparation import ORIGIN
 from armsflow.picture import style
+from armsflow.picture.arrows import where_stopped
 from armsflow.picture.plane import Points, metres_per_pixel, to_plane
+from armsflow.picture.untangle import GAP
 
 NUMBER_ROOM: Final = (22.0, 12.0)
 """Width and height in pixels that the number on a mark needs for itself."""
@@ -44,6 +46,10 @@ class Line:
         Colour of the destination.
     focused
         Whether the reader put it in focus.
+    gap
+        First and last point of its path between which nothing is drawn; the same twice if all is.
+    stopped
+        Point of the path of a link where arms were stopped, if most were; else its last.
     quiet
         Whether it lies thin and pale under the arrows of an overview.
     """
@@ -60,7 +66,27 @@ class Line:
     form: str
     colour: str
     focused: bool
+    gap: tuple[int, int] = (0, 0)
+    stopped: int = -1
     quiet: bool = False
+
+    @property
+    def spans(self) -> tuple[tuple[int, int], ...]:
+        """First and last point of each part that is drawn as a full line."""
+        (first, last), end = self.gap, len(self.path) - 1
+        end = self.stopped if self.stopped >= 0 else end
+        parts = ((0, end),) if first == last else ((0, first), (last, end))
+        return tuple((start, stop) for start, stop in parts if stop > start)
+
+    @property
+    def parts(self) -> tuple[Points, ...]:
+        """The parts that are drawn as a full line."""
+        return tuple(self.path[start : stop + 1] for start, stop in self.spans)
+
+    @property
+    def tail(self) -> Points | None:
+        """The way that stopped arms were said to go on, if most were stopped."""
+        return self.path[self.stopped :] if self.stopped >= 0 else None
 
 
 @dataclass(frozen=True)
@@ -136,6 +162,10 @@ def draw_lines(
     lines = []
     for row in layout.loc[lines_shown(shown, layout)].itertuples():
         events, others, strong = tuple(tallies.get(row.Index, (0, 0, 0)))[:3]
+        gap, stopped = row.gap, -1
+        if gap[1] and counts["stopped"].get(row.Index, 0) > counts["there"].get(row.Index, 0):
+            stopped = where_stopped(shown, "line", str(row.Index), row.path)
+            gap = (round(GAP[0] * stopped), round(GAP[1] * stopped))
         lines.append(
             Line(
                 line=str(row.Index),
@@ -150,6 +180,8 @@ def draw_lines(
                 form=line_form(events, strong > 0),
                 colour=style.destination_colour(row.destination),
                 focused=row.Index in highlighted,
+                gap=gap,
+                stopped=stopped,
             )
         )
     # Links under corridors, wide under narrow, so that nothing is buried; focus on top.

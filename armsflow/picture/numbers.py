@@ -14,15 +14,18 @@ import pandas as pd
 from armsflow.picture import style
 from armsflow.picture.arrows import Arrow, boxes_of
 from armsflow.picture.frames import ROOM, Frame
-from armsflow.picture.marks import Place
-from armsflow.picture.plane import Points, to_plane
+from armsflow.picture.marks import Line, Place
+from armsflow.picture.plane import Points, dense, to_plane
 
 HEIGHT: Final = 17.0
 PADDING: Final = 10.0
 DIGIT: Final = 5.6
 """Height of a mark; its width is the padding and so many pixels for each letter."""
 GAP: Final = 2.0
-REACHES: Final = (19.0, 25.0, 33.0, 43.0, 55.0, 70.0)
+REACHES: Final = (19.0, 25.0, 33.0, 43.0, 55.0, 70.0, 90.0, 115.0)
+LINE_STEP: Final = 4.0
+LINE_HALF: Final = 2.0
+"""Pixels between points of lines that numbers keep clear of, and half the width of a line."""
 TURNS: Final = tuple(np.radians(np.arange(0, 360, 22.5)))
 WAYS: Final = (
     (0.0, 0.0),
@@ -82,7 +85,11 @@ def number_width(text: str) -> float:
 
 
 def place_numbers(
-    chosen: pd.DataFrame, places: Sequence[Place], frame: Frame, arrows: Sequence[Arrow] = ()
+    chosen: pd.DataFrame,
+    places: Sequence[Place],
+    frame: Frame,
+    arrows: Sequence[Arrow] = (),
+    lines: Sequence[Line] = (),
 ) -> Iterator[NumberMark]:
     """Place the numbers of the chosen incidents.
 
@@ -97,6 +104,8 @@ def place_numbers(
         The ground that is shown.
     arrows
         Arrows of an overview, which numbers keep clear of.
+    lines
+        Lines; numbers keep clear of those of other destinations.
     """
     if chosen.empty:
         return
@@ -117,6 +126,8 @@ def place_numbers(
         if place.place not in numbered
     ]
     taken += boxes_of(arrows, scale)
+    drawn = [(line.destination, part) for line in lines for part in line.parts]
+    ways = [(towards, dense(to_plane(part) / scale, LINE_STEP)) for towards, part in drawn]
     low, high = frame.corners / scale
     for (spot, destination, stopped), numbers in groups.items():
         place = known[spot]
@@ -131,7 +142,13 @@ def place_numbers(
             latitude=place.latitude,
         )
         half = np.array([mark.width, HEIGHT]) / 2 + GAP
-        right, up = _room(where[spot], half, np.array(taken).reshape(-1, 4), low, high)
+        foreign = [way for towards, way in ways if towards != destination]
+        away = np.vstack([np.zeros((0, 2)), *foreign]) - where[spot]
+        # Seen from the place, on a small map and on one of the usual size.
+        near = where[spot] + np.vstack([away, away * ROOM])
+        near = near[(np.abs(near - where[spot]) < REACHES[-1] + half).all(axis=1)]
+        boxes = [np.array(taken).reshape(-1, 4), np.hstack([near, np.full_like(near, LINE_HALF)])]
+        right, up = _room(where[spot], half, np.vstack(boxes), low, high)
         taken.append((*(where[spot] + (right, up)), *(half - GAP)))
         yield replace(mark, right=float(right), down=float(0.0 - up))
 
@@ -139,14 +156,15 @@ def place_numbers(
 def _room(
     point: Points, half: Points, taken: Points, low: Points, high: Points
 ) -> tuple[float, float]:
-    """Return how far from its point a box of half a size finds room, nearest first."""
+    """Return how far from its point a box of half a size finds most room, nearest first."""
+    fewest, best = len(taken) + 1, WAYS[0]
     for way in WAYS:
         middle = point + way
-        apart = np.abs(taken[:, :2] - middle) >= taken[:, 2:] + half
-        if (
-            apart.any(axis=1).all()
-            and (middle - half >= low).all()
-            and (middle + half <= high).all()
-        ):
-            return way
-    return WAYS[0]
+        if (middle - half < low).any() or (middle + half > high).any():
+            continue
+        over = (np.abs(taken[:, :2] - middle) < taken[:, 2:] + half).all(axis=1).sum()
+        if over < fewest:
+            fewest, best = int(over), way
+        if not fewest:
+            break
+    return best

@@ -135,14 +135,16 @@ def draw(selection: Selection, shown: Dataset, whole: Dataset, layouts: Layouts)
     overview = frame == REGION and selection.show != ROUTES and not selection.focus
     chosen = chosen_cases(shown, overview=overview)
     arrows = tuple(draw_arrows(shown, layout, frame)) if overview else ()
-    numbers = tuple(place_numbers(chosen, places, frame, arrows))
+    numbers = tuple(place_numbers(chosen, places, frame, arrows, () if overview else lines))
     numbered = {mark.spot for mark in numbers}
     # A numbered mark does not say as well for how many places it stands.
     places = tuple(
         replace(place, number_scale=0.0) if place.place in numbered else place for place in places
     )
     if overview:
-        lines = tuple(replace(line, quiet=True, colour=style.pale(line.colour)) for line in lines)
+        lines = tuple(
+            replace(line, quiet=True, stopped=-1, colour=style.pale(line.colour)) for line in lines
+        )
         places = tuple(replace(place, colour=style.pale(place.colour), size=0) for place in places)
     return Picture(
         lines=lines,

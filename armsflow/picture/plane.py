@@ -60,6 +60,12 @@ def points_at(path: Points, along: Points, lengths: Points) -> Points:
     return np.column_stack([np.interp(lengths, along, path[:, axis]) for axis in (0, 1)])
 
 
+def dense(path: Points, step: float) -> Points:
+    """Return points of a line, five or more, about as far apart as a step."""
+    along = lengths_along(path)
+    return points_at(path, along, np.linspace(0, along[-1], max(int(along[-1] / step), 4) + 1))
+
+
 def to_degrees(points: Points) -> Points:
     """Return points of the plane as longitude, latitude in degrees."""
     return np.column_stack(

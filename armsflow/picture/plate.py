@@ -7,7 +7,7 @@ import geopandas as gpd
 
 from armsflow.dataset.dataset import Dataset
 from armsflow.package.basemap import Basemap, read_basemap
-from armsflow.picture import style
+from armsflow.picture import courses, style
 from armsflow.picture.lettering import Lettering, prepare_lettering
 from armsflow.picture.routes import Layouts, lay_out_frames
 from armsflow.selection.selection import destination_codes
@@ -48,8 +48,8 @@ def make_plate(dataset: Dataset, directory: Path) -> Plate:
     directory
         Its data package, which holds the basemap.
     """
-    layouts = lay_out_frames(dataset)
     basemap = read_basemap(directory)
+    layouts = lay_out_frames(dataset, courses.read(dataset, basemap.courses))
     names = prepare_lettering(basemap.names, basemap.land)
     return Plate(layouts, basemap, land_fills(dataset, basemap.land), names)
 

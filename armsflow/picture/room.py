@@ -4,6 +4,7 @@ A grid of small squares is as good as comparing outlines, and hundreds of times 
 """
 
 from collections.abc import Sequence
+from copy import copy
 from typing import Final
 
 import numpy as np
@@ -11,11 +12,11 @@ from numpy.typing import NDArray
 
 from armsflow.picture import style
 from armsflow.picture.arrows import boxes_of
+from armsflow.picture.courses import LINK_START_PIXELS
 from armsflow.picture.frames import Frame
 from armsflow.picture.numbers import HEIGHT
 from armsflow.picture.picture import Picture
 from armsflow.picture.plane import Points, on_plane
-from armsflow.picture.routes import LINK_START_PIXELS
 from armsflow.picture.tags import TAG_SIZE
 
 CUT: Final = 10**6
@@ -45,6 +46,12 @@ class Grid:
         across, upward = np.ceil((high - self.low) / SQUARE).astype(int)
         self.taken: NDArray[np.bool_] = np.zeros((upward, across), dtype=bool)
         self.solid = self.taken.copy()
+
+    def copy(self) -> "Grid":
+        """Return the same squares, to be taken apart from these."""
+        other = copy(self)
+        other.taken, other.solid = self.taken.copy(), self.solid.copy()
+        return other
 
     def take_points(self, points: Points) -> None:
         """Take the squares that points of the plane (metres) lie in."""

@@ -13,7 +13,7 @@ from armsflow.picture.marks import Place
 from armsflow.picture.numbers import HEIGHT as NUMBER_HEIGHT
 from armsflow.picture.strokes import Stroke
 
-FADE: Final = ((0.0, 0.75), (0.45, 0.6), (1.0, 0.0))
+FADE: Final = ((0.0, 0.42), (0.7, 0.34), (1.0, 0.0))
 """Opacity of a soft disc from its middle (0) to its edge (1)."""
 CLAIMS_FADE: Final = 0.55
 """Opacity of a soft disc of claims alone, as a share of the usual one."""

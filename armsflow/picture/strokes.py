@@ -3,7 +3,7 @@
 All sizes are pixels of the default view, which is also a sheet of 1280 pixels.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 
@@ -94,14 +94,30 @@ def line_strokes(line: Line) -> LineStrokes:
     """Return how a corridor or link is drawn."""
     if line.quiet:
         return quiet_strokes(line.kind, line.form, line.colour)
-    return strokes_of(line.kind, line.width, line.form, line.colour, focused=line.focused)
+    return strokes_of(
+        line.kind,
+        line.width,
+        line.form,
+        line.colour,
+        focused=line.focused,
+        stopped=line.stopped >= 0,
+    )
 
 
 @lru_cache(maxsize=1024)
 def strokes_of(
-    kind: str, width: int, form: str, colour: str, *, focused: bool = False
+    kind: str,
+    width: int,
+    form: str,
+    colour: str,
+    *,
+    focused: bool = False,
+    stopped: bool = False,
 ) -> LineStrokes:
-    """Return how a line of a kind, width class, form and colour is drawn."""
+    """Return how a line of a kind, width class, form and colour is drawn.
+
+    It ends in a bar if most arms on it were stopped on the way.
+    """
     stroke = _own_stroke(kind, width, form, colour)
     hollow = kind == "link" and form != style.DOTTED
     return LineStrokes(
@@ -110,7 +126,7 @@ def strokes_of(
         else None,
         casing=Stroke(style.CASING, round(stroke.width + CASING_EXTRA, 2)),
         line=stroke,
-        arrowhead=_arrowhead(kind, width, colour),
+        arrowhead=_bar(stroke.width, colour) if stopped else _arrowhead(kind, width, colour),
         core=Stroke(style.CASING, round(stroke.width * LINK_CORE, 2)) if hollow else None,
     )
 
@@ -134,14 +150,19 @@ def quiet_strokes(kind: str, form: str, colour: str) -> LineStrokes:
 def arrow_strokes(width: int, colour: str, *, stopped: bool) -> LineStrokes:
     """Return how the shaft of an overview's arrow is drawn; it ends in a bar where arms stopped."""
     pixels = style.ARROW_WIDTHS[width]
-    wing = 0.62 * pixels + 6.0
-    corners: tuple[Corner, ...] = ((-BAR, wing), (BAR, wing), (BAR, -wing), (-BAR, -wing))
+    head = _bar(pixels, colour)
     if not stopped:
-        long = 1.1 * pixels + 9.0
-        corners = ((-1.0, wing), (long, 0.0), (-1.0, -wing))
+        wing, long = WINGS[0] * pixels + WINGS[1], 1.1 * pixels + 9.0
+        head = replace(head, corners=((-1.0, wing), (long, 0.0), (-1.0, -wing)))
     casing = Stroke(style.CASING, pixels + CASING_EXTRA)
-    head = Arrowhead(corners, colour, None, Stroke(style.CASING, CASING_EXTRA))
     return LineStrokes(None, casing, Stroke(colour, pixels), head, None)
+
+
+def _bar(width: float, colour: str) -> Arrowhead:
+    """Return the bar that ends a stroke of a width where arms were stopped."""
+    wing = WINGS[0] * width + WINGS[1]
+    corners = ((-BAR, wing), (BAR, wing), (BAR, -wing), (-BAR, -wing))
+    return Arrowhead(corners, colour, None, Stroke(style.CASING, CASING_EXTRA))
 
 
 @lru_cache(maxsize=64)
@@ -185,7 +206,9 @@ def _arrowhead(kind: str, width: int, colour: str) -> Arrowhead:
 
 QUIET_WIDTH: Final = 1.4
 BAR: Final = 2.6
-"""Half the thickness of the bar that ends an arrow where arms were stopped."""
+"""Half the thickness of the bar that ends a line where arms were stopped."""
+WINGS: Final = (0.62, 6.0)
+"""How far bar and arrowhead stand off the middle: in widths of the shaft, and pixels more."""
 RING: Final = Stroke(style.ORIGIN_NAME, 1.2, (4.0, 3.0))
 """Ring that stands for "Libya, place not stated", from which arrows start."""
 

@@ -10,17 +10,17 @@ from armsflow.dataset.dataset import Dataset
 from armsflow.picture.frames import Frame
 from armsflow.picture.marks import Line
 from armsflow.picture.numbers import HEIGHT, NumberMark
-from armsflow.picture.plane import Points, lengths_along, points_at, to_plane
+from armsflow.picture.plane import Points, dense, to_plane
 
 SMALL: Final = 2**0.65
 """Tags find room in a frame that is so many times smaller than usual, so a larger one has room."""
 TAG_SIZE = (23.0, 17.0)
-TAG_REACH = {"corridor": (17.0, 24.0, 32.0, 42.0), "link": (33.0, 40.0, 48.0)}
+TAG_REACH = {"corridor": (17.0, 24.0, 32.0, 42.0, 54.0), "link": (33.0, 40.0, 48.0, 60.0)}
 """Pixels from the end of a line to the middle of its tag, nearest first; links have long heads."""
-NEAR: Final = 80.0
+NEAR: Final = 96.0
 """Pixels from the end of a line within which other lines are looked at."""
 STEP: Final = 5.0
-TAG_TURNS = (0.0, 40.0, -40.0, 80.0, -80.0, 120.0, -120.0, 180.0)
+TAG_TURNS = (0, 20, -20, 40, -40, 60, -60, 80, -80, 100, -100, 120, -120, 150, -150, 180)
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ def place_tags(
     scale = frame.scale * SMALL
     covered = _covered(numbers, scale)
     abbreviations = whole.destinations["abbreviation"]
-    courses = [_dense(to_plane(line.path) / scale) for line in lines]
+    courses = [dense(to_plane(line.path) / scale, STEP) for line in lines]
     towards = np.repeat([line.destination for line in lines], [len(way) for way in courses])
     ways = np.vstack(courses) if courses else np.zeros((0, 2))
     for line, course in zip(reversed(lines), reversed(courses), strict=True):
@@ -72,13 +72,16 @@ def place_tags(
             for x, y, other in placed
         ):
             continue
-        near = (towards != line.destination) & (np.abs(ways - end).max(axis=1) < NEAR)
+        # Lines are seen from the end of this one, on a small map and on one of the usual size.
+        foreign = ways[towards != line.destination] - end
+        foreign = np.vstack([foreign, foreign * SMALL])
+        foreign = end + foreign[np.abs(foreign).max(axis=1) < NEAR]
         tried = [*_places(end, heading / np.hypot(*heading), TAG_REACH[line.kind])]
         free = [spot for spot in tried if _is_free(spot, placed, covered)]
         if not free:
             continue
         # A tag on the line of another destination would name the wrong one.
-        x, y = next((spot for spot in free if not _lies_on(spot, ways[near])), free[0])
+        x, y = next((spot for spot in free if not _lies_on(spot, foreign)), free[0])
         placed.append((x, y, text))
         right, down = round(x - end[0], 1), round(end[1] - y, 1)
         longitude, latitude = map(float, line.path[-1])
@@ -112,12 +115,6 @@ def _is_free(
 def _lies_on(spot: tuple[float, float], points: Points) -> bool:
     """Tell whether a tag covers one of some points of lines."""
     return bool((np.abs(points - spot) < np.array(TAG_SIZE) / 2 + 1).all(axis=1).any())
-
-
-def _dense(path: Points) -> Points:
-    """Return points of a line that are nowhere farther apart than :data:`STEP` pixels."""
-    along = lengths_along(path)
-    return points_at(path, along, np.linspace(0, along[-1], max(int(along[-1] / STEP), 4) + 1))
 
 
 def _covered(numbers: Sequence[NumberMark], scale: float) -> Points:

@@ -23,7 +23,7 @@ from armsflow.picture import style
 from armsflow.picture.arrows import TAG_HEIGHT
 from armsflow.picture.frames import FRAMES, REGION, ROOM
 from armsflow.picture.legend import UNPUBLISHED_ENTRY, legend
-from armsflow.picture.lettering import CORNER_GAP, SIDE_GAP, SIZES
+from armsflow.picture.names import CORNER_GAP, SIDE_GAP, SIZES
 from armsflow.picture.numbers import HEIGHT
 from armsflow.picture.picture import NOTES
 from armsflow.picture.plane import zoom_of

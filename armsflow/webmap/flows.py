@@ -6,12 +6,12 @@ from typing import Any
 import numpy as np
 
 from armsflow.picture.arrows import Arrow
-from armsflow.picture.lettering import Name
+from armsflow.picture.courses import LINK_START_PIXELS
 from armsflow.picture.marks import Line, Place
+from armsflow.picture.names import Name
 from armsflow.picture.numbers import NumberMark
 from armsflow.picture.picture import Picture
 from armsflow.picture.plane import zoom_of
-from armsflow.picture.routes import LINK_START_PIXELS
 from armsflow.picture.shapes import (
     Disc,
     Fade,
@@ -50,7 +50,13 @@ def flows(picture: Picture, names: Sequence[Name] = ()) -> dict[str, Any]:
     """
     looks: dict[LineStrokes | PlaceShapes, int] = {}
     lines = [
-        _line(line, looks.setdefault(line_strokes(line), len(looks))) for line in picture.lines
+        _line(line, looks.setdefault(line_strokes(line), len(looks)))
+        | (
+            {"tail": [line.stopped, looks.setdefault(tail_strokes(line.colour), len(looks))]}
+            if line.stopped >= 0
+            else {}
+        )
+        for line in picture.lines
     ]
     places = [
         _place(place, looks.setdefault(place_shapes(place), len(looks))) for place in picture.places
@@ -82,6 +88,8 @@ def _line(line: Line, look: int) -> dict[str, Any]:
         "words": [line.name, count_words(line.events, line.others, line.unpublished)],
         "look": look,
         "focused": line.focused,
+        # A whole line is not written: the document has its course.
+        "spans": [] if line.spans == ((0, len(line.path) - 1),) else list(map(list, line.spans)),
     }
 
 

@@ -15,9 +15,14 @@ Object.assign(armsflow, {
     armsflow.turnTo(frame);
     for (const line of flows.lines) {
       const said = { ...line, look: flows.looks[line.look] };
-      said.path = armsflow.options.paths[frame][line.focus];
-      const { hit, halo, body } = armsflow.kept(`line ${frame} ${line.focus}`, said, armsflow.newLine, armsflow.styleLine);
+      const { focus, spans, tail } = line, course = armsflow.options.paths[frame][focus];
+      said.path = spans.length ? spans.map(([first, last]) => course.slice(first, last + 1)) : course;
+      const { hit, halo, body } = armsflow.kept(`line ${frame} ${focus} ${spans}`, said, armsflow.newLine, armsflow.styleLine);
       hits.push(hit);
+      if (tail) {
+        const rest = { path: course.slice(tail[0]), look: flows.looks[tail[1]] };
+        order.push(...armsflow.kept(`tail ${frame} ${focus} ${tail[0]}`, rest, armsflow.newArrow, armsflow.styleArrow));
+      }
       if (said.look.halo) order.push(halo(said.look.halo));
       order.push(...body);
     }

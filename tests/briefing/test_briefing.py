@@ -24,7 +24,7 @@ from armsflow.dataset.dataset import labels
 from armsflow.dataset.loader import load
 from armsflow.package.checks import check
 from armsflow.picture import picture
-from armsflow.picture.lettering import Name
+from armsflow.picture.names import Name
 from armsflow.picture.plate import make_plate
 from armsflow.selection import selection
 from armsflow.selection.query import from_query

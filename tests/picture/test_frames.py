@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 
 from armsflow.picture import frames, picture
+from armsflow.picture.courses import AREA_ROOM
+from armsflow.picture.frames import FRAME_OF_CODE
 from armsflow.picture.plane import to_plane
 from armsflow.picture.routes import EDGE
 from armsflow.selection import selection
@@ -74,10 +76,11 @@ def test_a_line_that_leads_elsewhere_ends_at_the_edge_of_the_frame(shipped, layo
         drawn = draw(shipped, layouts, Selection(destinations=(code,)))
         whole = layouts.of_frame["wide"]["path"]
         for line in drawn.lines:
-            if line.destination == code:
-                assert np.allclose(line.path[-1], whole[line.line][-1], atol=0.7), line.line
-            elif not np.allclose(line.path[-1], whole[line.line][-1], atol=0.7):
-                cut.append(line.line)
+            # The same line passes an area beside its middle by so much in the widest frame.
+            apart = np.hypot(*(to_plane(line.path) - to_plane(whole[line.line])[-1]).T)[-1]
+            arrives = apart < 2 * AREA_ROOM * FRAME_OF_CODE["wide"].scale
+            assert arrives or line.destination != code, line.line
+            cut += [] if arrives else [line.line]
     assert cut
 
 

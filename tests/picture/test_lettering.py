@@ -10,7 +10,7 @@ import shapely
 
 from armsflow.picture import lettering, picture, plane, room
 from armsflow.picture.frames import FRAMES, REGION
-from armsflow.picture.lettering import Name
+from armsflow.picture.names import SPREAD_KINDS, Name, name_box
 from armsflow.picture.plane import to_plane, zoom_of
 from armsflow.picture.routes import lay_out_frames
 from armsflow.selection import selection
@@ -47,10 +47,7 @@ def printed(names, zoom, *kinds):
 def test_no_two_names_that_are_placed_overlap(lettered):
     for drawn, names in lettered:
         for zoom in zooms(drawn):
-            boxes = [
-                (name, lettering.name_box(name, zoom))
-                for name in printed(names, zoom, "town", "found")
-            ]
+            boxes = [(name, name_box(name, zoom)) for name in printed(names, zoom, "town", "found")]
             overlaps = [
                 (one.text, other.text)
                 for (one, a), (other, b) in combinations(boxes, 2)
@@ -61,13 +58,17 @@ def test_no_two_names_that_are_placed_overlap(lettered):
 
 def test_no_name_of_a_town_crosses_a_line(lettered):
     for drawn, names in lettered:
-        lines = [(line.line, shapely.LineString(to_plane(line.path))) for line in drawn.lines]
+        lines = [
+            (line.line, shapely.LineString(to_plane(part)))
+            for line in drawn.lines
+            for part in line.parts
+        ]
         for zoom in zooms(drawn):
             crossed = [
                 (name.text, line)
                 for name in printed(names, zoom, "town")
                 for line, path in lines
-                if path.intersects(lettering.name_box(name, zoom))
+                if path.intersects(name_box(name, zoom))
             ]
             assert crossed == [], drawn.selection
 
@@ -82,7 +83,7 @@ def test_no_name_of_a_town_or_a_numbered_place_covers_a_place(lettered):
             covered = [
                 name.text
                 for name in printed(names, zoom, "town", "found")
-                if lettering.name_box(name, zoom).intersects(points).any()
+                if name_box(name, zoom).intersects(points).any()
             ]
             assert covered == [], drawn.selection
 
@@ -135,7 +136,7 @@ def test_a_close_up_names_a_country_on_its_own_land(plate):
         spread = plate.names.spread[frame.code]
         assert any(name.kind == "origin" for name in spread), frame.code
         for name in spread:
-            if name.kind not in lettering.SPREAD_KINDS or name.text not in land.index:
+            if name.kind not in SPREAD_KINDS or name.text not in land.index:
                 continue
             points = plane.to_degrees(name.points)
             assert shapely.contains_xy(land[name.text].buffer(0.1), *points.T).all(), name.text
@@ -148,14 +149,14 @@ def test_a_close_up_names_a_country_on_its_own_land(plate):
 )
 def test_a_name_stands_on_its_side_of_the_town(side, right, up):
     town = Name("Sabha", "town", 14.43, 27.04, side, 4)
-    middle = lettering.name_box(town, 5).centroid
+    middle = name_box(town, 5).centroid
     x, y = to_plane(np.array([[14.43, 27.04]]))[0]
     assert np.sign(np.round([middle.x - x, middle.y - y], 3)).tolist() == [right, up]
 
 
 def test_a_name_covers_half_the_ground_at_the_next_zoom():
     town = Name("Sabha", "town", 14.43, 27.04, "e", 4)
-    near, far = lettering.name_box(town, 6), lettering.name_box(town, 5)
+    near, far = name_box(town, 6), name_box(town, 5)
     assert near.length == pytest.approx(far.length / 2)
 
 

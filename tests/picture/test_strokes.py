@@ -26,9 +26,10 @@ from armsflow.dataset import preparation
 from armsflow.dataset.loader import SHIPPED, load
 from armsflow.picture import picture, style
 from armsflow.picture.frames import FRAMES
-from armsflow.picture.legend import UNPUBLISHED_ENTRY, legend
-from armsflow.picture.lettering import Lettering, Name, letter, name_box
+from armsflow.picture.legend import PARTED, UNPUBLISHED_ENTRY, legend
+from armsflow.picture.lettering import Lettering, letter
 from armsflow.picture.marks import give_numbers_room
+from armsflow.picture.names import Name, name_box
 from armsflow.picture.plane import metres_per_pixel, to_plane
 from armsflow.picture.plate import make_plate
 from armsflow.picture.shapes import number_area, number_box, number_leader
@@ -147,9 +148,16 @@ def web_stroke(path):
     return path["color"].upper(), path["weight"], dash, path["lineCap"]
 
 
-def web_lines(data):
+def web_looks(data):
+    """Yield how each line looks, and before it the tail on which stopped arms were to go on."""
     for line in data["lines"]:
-        look = data["looks"][line["look"]]
+        if "tail" in line:
+            yield data["looks"][line["tail"][1]]
+        yield data["looks"][line["look"]]
+
+
+def web_lines(data):
+    for look in web_looks(data):
         for name in ("halo", "casing", "line"):
             if look[name]:
                 yield web_stroke(look[name])
@@ -167,10 +175,13 @@ def sheet_lines(calls):
     path = None
     for outline, edge, face in calls:
         if face is None:
-            path = outline.vertices
+            # Nothing is drawn where the ends of a link are parted.
+            parts = np.split(outline.vertices, *np.nonzero(np.isnan(outline.vertices[:, 0])))
+            path = parts[-1][np.isfinite(parts[-1][:, 0])]
             yield edge
             continue
-        heading = (path[-1] - path[-3]) / np.hypot(*(path[-1] - path[-3]))
+        along = path[-1] - path[-min(3, len(path))]
+        heading = along / np.hypot(*along)
         left = np.array([-heading[1], heading[0]])
         corners = outline.vertices[:-1] - path[-1]
         yield (
@@ -679,6 +690,8 @@ def test_the_symbols_of_the_legend_are_the_strokes_and_shapes_of_the_map(shipped
     pictures = [draw(case) for case in CHOSEN]
     data = [flows(one) for one in pictures]
     seen = {stroke[1:] for one in data for stroke in web_lines(one) if len(stroke) == 4}
+    # The symbol of a link shows its two ends, which are full strokes.
+    seen |= {(width, PARTED, cap) for width, dash, cap in seen if not dash}
     seen |= {
         web_stroke(part["look"]["line"])[1:]
         for one in data for arrow in one["arrows"] for part in arrow["parts"]

@@ -14,7 +14,8 @@ from armsflow.dataset.loader import SHIPPED
 from armsflow.picture import picture, style
 from armsflow.picture.frames import FRAMES
 from armsflow.picture.legend import UNPUBLISHED_ENTRY, LegendEntry, Symbol, legend
-from armsflow.picture.lettering import SIZES, Lettering, Name, Spread, letter
+from armsflow.picture.lettering import Lettering, Spread, letter
+from armsflow.picture.names import SIZES, Name
 from armsflow.picture.routes import lay_out_frames
 from armsflow.picture.shapes import tag_box
 from armsflow.selection import selection
