@@ -4,10 +4,12 @@ import doctest
 import importlib
 import json
 import re
+from itertools import count, groupby
 
 import pytest
 
 from armsflow.dataset.loader import SHIPPED
+from armsflow.package.dates import label
 from tests import test_hostile
 
 ROOT = SHIPPED.parent
@@ -90,6 +92,73 @@ def test_the_counts_of_the_data_guide_are_true(shipped):
         f"version {shipped.version}",
     ):
         assert words in text
+
+
+def test_the_data_guide_counts_how_dates_rows_and_documents_are_known(shipped):
+    text = read("data/README.md")
+    rows, items = shipped.incidents, shipped.items
+    dated, outcome = rows["date_basis"].value_counts(), rows["outcome"].value_counts()
+    stock, read_again = rows["stock"].value_counts(), shipped.reviews["result"].value_counts()
+    traced = (rows["link_basis"] == "traced").sum()
+    noted = items["note"].ne("").sum()
+    last = shipped.reviews["reviewed"].max()
+    groups = shipped.origins.groupby("incident_id")["source_ids"].agg(list)
+    single = 0
+    for incident, cited in shipped.events["source_ids"].items():
+        known = groups.get(incident, [])
+        single += len(known) + len(set(cited).difference(*known)) == 1
+    for words in (
+        f"{dated['event']} rows have the date of the event, {dated['report']} that of the report",
+        f"{dated['inferred']} an inferred one",
+        f"stopped `on_the_way` ({outcome['on_the_way']} rows)",
+        f"at the destination ({outcome['found']}) or `used` there ({outcome['used']})",
+        f"`libyan_stock` of before 2011 ({stock['libyan_stock']} rows)",
+        f"a `later_import` ({stock['later_import']}) or `transit` ({stock['transit']})",
+        f"{single} of the {len(shipped.events)} counted events rest on one origin",
+        f"{read_again['agreed']} were read a second time and agreed",
+        f"{read_again['corrected']} were read a second time and corrected",
+        f"{read_again['first_reading']} were read once",
+        f"The last reading was on {label(last)}.",
+        f"{NUMBERS[traced]} incidents rest on lot or serial numbers",
+        f"({NUMBERS[noted].lower()} rows of items, one figure)",
+        f"The incidents run from 2011 to {label(last_date(rows))};",
+        f"the last counted event is of {label(last_date(shipped.events)[:7])}.",
+    ):
+        assert words in text, words
+
+
+NUMBERS = ["None", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten"]
+
+
+def last_date(rows):
+    return max(end or start for start, end in zip(rows["date"], rows["date_end"], strict=True))
+
+
+@pytest.mark.parametrize(
+    ("named", "destinations"),
+    [
+        ("Egypt and Sinai", ["egypt", "sinai"]),
+        ("Algeria", ["algeria"]),
+        ("Tunisia", ["tunisia"]),
+        ("Mali", ["mali"]),
+        ("Libya's own stores", ["libya"]),
+    ],
+)
+def test_the_gaps_that_the_data_guide_names_are_those_of_the_tables(named, destinations, shipped):
+    events = shipped.events[shipped.events["destination"].isin(destinations)]
+    seen = {
+        year
+        for start, end in zip(events["date"], events["date_end"], strict=True)
+        for year in range(int(start[:4]), int((end or start)[:4]) + 1)
+    }
+    silent = sorted(set(range(shipped.vocabulary.years[0], max(seen))) - seen)
+    runs = [
+        [year for year, rank in group]
+        for _, group in groupby(zip(silent, count(), strict=False), lambda pair: pair[0] - pair[1])
+    ]
+    said = [f"{run[0]} to {run[-1]}" if len(run) > 2 else ", ".join(map(str, run)) for run in runs]
+    gaps = f"{', '.join(said)} and after {max(seen)}"
+    assert re.search(rf"for {named} (in|from) {gaps}[,.]", read("data/README.md")), gaps
 
 
 # ---------------------------------------------------------------- README.md and docs/

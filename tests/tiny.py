@@ -91,8 +91,9 @@ incident_id,origin,label,source_ids
 2013-05-gao-missiles,1,RFI report,rfi-2013-06-gao
 """,
     "corrections": """\
-date,table,record,field,before,after,why
-2015-03-01,incidents,2013-01-16-raid,link_basis,media_report,official_statement,An office spoke.
+version,date,table,record,field,before,after,why
+1.0.1,2015-03-01,incidents,2013-01-16-raid,link_basis,media_report,official_statement,\
+An office spoke.
 """,
 }
 """Tables by name; the tables that are not here have a header only."""

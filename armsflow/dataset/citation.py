@@ -9,10 +9,13 @@ import pandas as pd
 from armsflow.dataset.cache import once
 from armsflow.dataset.dataset import Dataset, labels
 from armsflow.package import dates
-from armsflow.words import plural
+from armsflow.words import plural, started
 
 ADDED = " (added by a reader)"
 """What is printed behind a source that is not published."""
+
+TRANSIT = "said to have only passed through Libya"
+"""What is printed with arms from abroad, so that nobody takes them for Libyan stock."""
 
 _QUALIFIERS = {"exact": "", "at_least": "at least ", "about": "about ", "up_to": "up to "}
 
@@ -92,7 +95,7 @@ def item_details(item: Any) -> str:
             ("country_of_manufacture", "made in "),
             ("marking", "marking: "),
         )
-        if item.get(column) and str(item[column]).lower() not in said
+        if item.get(column) and str(item[column]).partition(" (")[0].lower() not in said
     ]
     return ", ".join(parts)
 
@@ -112,7 +115,7 @@ def circumstances(incident: Any, dataset: Dataset) -> list[tuple[str, str]]:
     incidents = next(r for r in dataset.descriptor["resources"] if r["name"] == "incidents")
     titles = {field["name"]: str(field["title"]) for field in incidents["schema"]["fields"]}
     return [
-        (titles[column], labels(dataset, "incidents", column).get(value, value))
+        (titles[column], started(labels(dataset, "incidents", column).get(value, value)))
         for column in CIRCUMSTANCES
         if column in titles and (value := str(incident.get(column, "")))
     ]
@@ -198,7 +201,7 @@ def not_established(incident: Any, items: pd.DataFrame, dataset: Dataset) -> lis
         gaps.append(f"the place is known only as a {incident['precision']}")
     basis = incident.get("date_basis", "")
     if basis == "report":
-        gaps.append("when it happened is not stated; the date is that of the report")
+        gaps.append("the day of the event is not stated; the date is that of the report")
     elif basis == "inferred":
         gaps.append("the date is inferred")
     elif len(incident["date"]) < 10:

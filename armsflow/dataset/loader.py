@@ -197,6 +197,9 @@ def _assemble(package: Package, spots: pd.DataFrame, engine: Engine, digest: str
     small = [name for name in package.tables if name not in {"incidents", "items"}]
     tables = {name: _typed(package, name) for name in small}
     tables |= {name: FURTHER[name] for name in FURTHER_TABLES if name not in tables}
+    # A log from before its rows named their version lists nothing, and stops nothing.
+    log = FURTHER["corrections"].columns
+    tables["corrections"] = tables["corrections"].reindex(columns=log, fill_value="")
     places = tables["places"]
     places = gpd.GeoDataFrame(
         places, geometry=gpd.points_from_xy(places["lon"], places["lat"]), crs=CRS
@@ -218,7 +221,7 @@ FURTHER: Final[dict[str, pd.DataFrame]] = {
     "reviews": pd.DataFrame(columns=["reviewed", "result"], index=pd.Index([], name="incident_id")),
     "origins": pd.DataFrame(columns=["incident_id", "origin", "label", "source_ids"]),
     "corrections": pd.DataFrame(
-        columns=["date", "table", "record", "field", "before", "after", "why"]
+        columns=["version", "date", "table", "record", "field", "before", "after", "why"]
     ),
 }
 """What a package that lacks these tables has in their place."""

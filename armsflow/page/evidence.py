@@ -20,7 +20,7 @@ from armsflow.picture.plate import Plate
 from armsflow.selection import selection
 from armsflow.selection.cases import cautions_of, headline
 from armsflow.selection.focus import in_focus
-from armsflow.words import aside_words
+from armsflow.words import aside_words, started
 
 CARDS: Final = 40
 """Incidents that the evidence panel shows as cards before it refers to the table."""
@@ -172,7 +172,7 @@ def _cards(incidents: pd.DataFrame, items: pd.DataFrame, shown: Dataset) -> list
         {
             "identifier": row["incident_id"],
             "date": citation.date_words(row),
-            "through_libya": row["through_libya"] == "true",
+            "transit": started(citation.TRANSIT) if row["through_libya"] == "true" else "",
             "circumstances": citation.circumstances(row, shown),
             "documents": citation.document_words(row["incident_id"], row["source_ids"], shown),
             "read": citation.reading_words(row["incident_id"], shown),

@@ -166,6 +166,7 @@ def method_html(dataset: Dataset) -> str:
         gaps=_silent_years(dataset),
         press=knowledge.press_words(press, events),
         origins=knowledge.origin_words(dataset.totals.single, events),
+        quantity=knowledge.quantity_words(*summary.items_with_quantity(dataset)),
         dated=dated,
         dated_words=knowledge.dated_words(dated["event"], events),
         read=read,
@@ -244,7 +245,7 @@ def corrections_html(dataset: Dataset, releases: Iterable[Release]) -> str:
         The versions of the package, the oldest first.
     """
     log = dataset.corrections
-    by_day = dict(iter(log.groupby("date")))
+    by_version = dict(iter(log.groupby("version")))
     return render(
         "corrections",
         releases=[
@@ -252,7 +253,7 @@ def corrections_html(dataset: Dataset, releases: Iterable[Release]) -> str:
                 "version": one.version,
                 "date": dates.label(one.date),
                 "changes": one.changes,
-                "rows": _corrected(by_day[one.date]) if one.date in by_day else [],
+                "rows": _corrected(by_version.get(one.version, log[:0])),
             }
             for one in reversed(list(releases))
         ],
@@ -260,7 +261,7 @@ def corrections_html(dataset: Dataset, releases: Iterable[Release]) -> str:
 
 
 def _corrected(rows: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return the corrections of a day, a line for each row that was corrected."""
+    """Return the corrections of a version, a line for each row that was corrected."""
     return [
         {
             "record": record,

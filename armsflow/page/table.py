@@ -48,9 +48,8 @@ def incident_table(incidents: pd.DataFrame, items: pd.DataFrame, dataset: Datase
             "Place": incidents["place"],
             "Destination": incidents["destination"].map(dataset.destinations["label"]),
             "Weapons": [", ".join(weapons[incident]) for incident in incidents.index],
-            "Link to Libya": incidents["link_basis"].map(
-                labels(dataset, "incidents", "link_basis")
-            ),
+            "Link to Libya": incidents["link_basis"].map(labels(dataset, "incidents", "link_basis"))
+            + incidents["through_libya"].map({"true": f"; {citation.TRANSIT}"}).fillna(""),
             "Kind of event": incidents["event_type"].map(
                 labels(dataset, "incidents", "event_type")
             ),

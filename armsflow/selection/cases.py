@@ -172,7 +172,7 @@ def read_cases(shown: Dataset, chosen: pd.DataFrame, whole: Dataset) -> tuple[Ca
                 destination=str(incident["destination"]),
                 date=started(citation.date_words(incident)),
                 place=_place(incident),
-                status=outcomes.get(incident["outcome"], "").lower(),
+                status=_status(incident, outcomes),
                 stopped=incident["outcome"] == ON_THE_WAY,
                 found=found_words(asked, shown),
                 short=short_words(asked, shown),
@@ -235,7 +235,10 @@ def item_words(item: dict[Any, Any], kind: str) -> str:
     >>> item_words({"designation": "F1", "quantity": pd.NA}, "Hand grenades")
     'Hand grenades, F1 (number not stated)'
     """
-    named = f"{kind.partition(' (')[0]}, {item['designation']}" if item["designation"] else kind
+    plain = kind.partition(" (")[0]
+    named = f"{plain}, {item['designation']}" if item["designation"] else kind
+    if plain.lower() == item["designation"].lower():
+        named = plain
     stated = citation.quantity_words(item)
     return f"{named} ({stated})" if pd.isna(item["quantity"]) else f"{named}: {stated}"
 
@@ -261,6 +264,11 @@ def short_words(items: Iterable[dict[Any, Any]], shown: Dataset) -> str:
 def _place(incident: Any) -> str:
     place = str(incident["place"])
     return f"{place}, place not stated" if incident["precision"] == "country" else place
+
+
+def _status(incident: Any, outcomes: dict[str, str]) -> str:
+    transit = citation.TRANSIT if incident["through_libya"] == "true" else ""
+    return ", ".join(filter(None, [outcomes.get(incident["outcome"], "").lower(), transit]))
 
 
 def _named(designation: str, kind: str) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import narwhals as nw
 
 from armsflow.dataset.dataset import Dataset
+from armsflow.package.versions import version_numbers
 from armsflow.selection.query import from_query, to_query
 from armsflow.selection.selection import Selection, apply
 from armsflow.words import enumerate_words, incident_words, started
@@ -66,8 +67,9 @@ def since(selection: Selection, dataset: Dataset, earlier: Dataset) -> Since:
     then = from_query(to_query(selection, dataset), earlier)
     before, now = _events(apply(earlier, then)), _events(apply(dataset, selection))
     log = dataset.corrections
-    later = log[(log["date"] > earlier.created) & log["table"].isin(["incidents", "items"])]
-    corrected = set(later["record"])
+    known = version_numbers(earlier.version) or ()
+    later = log["version"].map(lambda version: (version_numbers(version) or ()) > known)
+    corrected = set(log["record"][later.astype(bool) & log["table"].isin(["incidents", "items"])])
     return Since(
         version=earlier.version,
         before=len(before),

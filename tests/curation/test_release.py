@@ -217,7 +217,9 @@ def test_a_withdrawn_row_needs_a_correction_that_says_why(package):
         "it to corrections.csv with the field left empty."
     ]
     with (package / "corrections.csv").open("a", encoding="utf-8") as file:
-        file.write("2026-11-25,incidents,2014-01-20-tassili-rifles,,,,The source was retracted.\n")
+        file.write(
+            "2.0.0,2026-11-25,incidents,2014-01-20-tassili-rifles,,,,The source was retracted.\n"
+        )
     assert release(package, "Rifles withdrawn.", today=DAY) == ("2.0.0", [])
 
 

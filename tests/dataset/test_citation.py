@@ -74,7 +74,7 @@ def test_every_item_of_the_package_has_words_for_its_quantity(shipped):
         (
             "2012-03-sabha-depot",
             [
-                "when it happened is not stated; the date is that of the report",
+                "the day of the event is not stated; the date is that of the report",
                 "no number for 2 items",
                 "only one document was found",
             ],
@@ -184,3 +184,10 @@ def test_calibre_maker_and_marking_are_said_unless_the_designation_says_them():
     }
     assert citation.item_details(item) == "made in Belgium, marking: lot 7"
     assert citation.item_details({"designation": "AK-47"}) == ""
+    hedged = {"designation": "Grad (122 mm in one report)", "calibre": "122 mm (one report)"}
+    assert citation.item_details(hedged) == ""
+
+
+def test_what_is_stated_begins_with_a_capital(shipped):
+    [(_, said)] = citation.circumstances({"seizing_authority": "peacekeepers"}, shipped)
+    assert said == "Peacekeepers"

@@ -133,3 +133,15 @@ def test_a_hostile_text_is_kept_letter_for_letter(package):
 def test_only_the_empty_cell_is_missing(words, package):
     tiny.change(package / "incidents.csv", "Two missiles.", words)
     assert load(package).incidents.loc["2013-05-gao-missiles", "summary"] == words
+
+
+def test_a_log_whose_rows_name_no_version_is_read_all_the_same(package):
+    file = package / "corrections.csv"
+    lines = file.read_text("utf-8").splitlines(keepends=True)
+    file.write_text("".join(line.partition(",")[2] for line in lines), "utf-8")
+    descriptor = json.loads((package / "datapackage.json").read_text("utf-8"))
+    schema = next(r for r in descriptor["resources"] if r["name"] == "corrections")["schema"]
+    schema["fields"] = [field for field in schema["fields"] if field["name"] != "version"]
+    schema["primaryKey"] = ["date", "table", "record", "field"]
+    (package / "datapackage.json").write_text(json.dumps(descriptor), "utf-8")
+    assert list(load(package).corrections["version"]) == [""]

@@ -146,6 +146,14 @@ def test_every_correction_is_listed_below_its_release(shipped):
     assert "date: 2020-03-02 → 2020-03-01" in words
 
 
+def test_a_correction_is_listed_below_its_own_release_though_two_are_of_one_day(small):
+    day = small.corrections["date"].iloc[0]
+    releases = [Release(version, day, "", "Words.") for version in ("1.0.1", "1.0.2")]
+    newest, older = corrections_html(small, releases).split("Version 1.0.1")
+    assert "2013-01-16-raid" in older
+    assert "2013-01-16-raid" not in newest
+
+
 def test_a_correction_is_text_whatever_it_holds(small):
     log = small.corrections.assign(why="<script>alert(1)</script>", after="<b>x</b>")
     release = Release("1.0.1", "2015-03-01", "", "<i>Moved</i>")
@@ -156,12 +164,19 @@ def test_a_correction_is_text_whatever_it_holds(small):
     assert corrections_html(small, []).count("<h3>") == 0
 
 
-def test_the_method_counts_dates_origins_and_readings(shipped):
+def test_the_method_counts_dates_origins_readings_and_numbers(shipped):
     words = " ".join(plain(method_html(shipped)).split())
     events = [row for row in rows_of("incidents") if row["scope"] == "event"]
     dated = Counter(row["date_basis"] for row in events)
     read = Counter(row["result"] for row in rows_of("reviews"))
+    counted = {row["incident_id"] for row in events}
+    items = [
+        row
+        for row in rows_of("items")
+        if row["incident_id"] in counted and row["counting"] == "own"
+    ]
     for said in (
+        f"stated for {sum(row['quantity'] != '' for row in items)} of {len(items)} weapon items",
         f"{dated['event']} of {len(events)} incidents have a date that a source gives",
         f"{dated['report']} incidents) or one that was worked out",
         f"worked out ({dated['inferred']} incidents)",

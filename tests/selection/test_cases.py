@@ -93,7 +93,7 @@ def test_what_was_found_is_what_the_items_state(rounds, tables):
                     continue
                 kind = str(kinds[item["weapon_type"]]).partition(" (")[0]
                 assert kind.lower() in case.found.lower()
-                assert item["designation"] in case.found
+                assert item["designation"].lower() in case.found.lower()
                 if item["quantity"]:
                     assert f"{int(item['quantity']):,}" in case.found
                     assert f"{int(item['quantity']):,}" in case.short
@@ -131,6 +131,20 @@ def test_an_item_is_said_by_kind_then_designation_then_quantity():
             "unit": "pieces"}  # fmt: skip
     assert cases.item_words(item, "Hand grenades") == "Hand grenades, second cache: 21 pieces"
     assert cases.item_words(item | {"quantity": 1}, "Hand grenades").endswith(": 1 piece")
+
+
+def test_an_item_whose_designation_is_its_kind_is_said_once():
+    item = {"designation": "rockets", "quantity": pd.NA}
+    assert cases.item_words(item, "Rockets (Grad and similar)") == "Rockets (number not stated)"
+
+
+def test_arms_from_abroad_are_marked_wherever_a_number_stands(small):
+    transit = pd.DataFrame({"incident_id": ["2013-tassili-convoy"]})
+    (case,) = cases.read_cases(small, transit, small)
+    assert case.status == "said to have only passed through Libya"
+    others = pd.DataFrame({"incident_id": ["2013-05-gao-missiles"]})
+    (case,) = cases.read_cases(small, others, small)
+    assert "passed through" not in case.status
 
 
 def test_nothing_is_said_where_nothing_was_found(shipped):

@@ -1,5 +1,7 @@
 """What a picture of an earlier version showed, and what changed since."""
 
+from dataclasses import replace
+
 import pytest
 
 from armsflow.dataset.loader import SHIPPED, load_earlier
@@ -50,6 +52,14 @@ def test_what_changed_is_counted_by_identifier(first, shipped):
     assert set(found.corrected) <= now & before
     assert "2020-03-02-tataouine-rifles" in found.corrected
     assert found.words.startswith(f"In data 1.0.0: {len(before)} documented incidents, now ")
+
+
+def test_corrections_count_from_the_version_on_that_made_them(small):
+    chosen = Selection()
+    known = {"1.0.0": ("2013-01-16-raid",), "1.0.1": ()}
+    for version, corrected in known.items():
+        earlier = replace(small, descriptor=small.descriptor | {"version": version})
+        assert since(chosen, small, earlier).corrected == corrected
 
 
 def test_a_view_that_did_not_change_says_so(shipped):
