@@ -126,6 +126,7 @@ def write(directory: Path) -> Path:
         if resource["name"] == "incidents":
             resource["expectations"] = {"minimumEventsByDestination": {"algeria": 2}}
     (directory / "datapackage.json").write_text(json.dumps(descriptor), "utf-8")
+    (directory / "basemap" / "courses.json").write_text("{}", "utf-8")
     for name, features in {
         "land": [_outline(country, *box) for country, box in BOXES.items()],
         "boundaries": [
