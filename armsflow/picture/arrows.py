@@ -28,6 +28,8 @@ TAG_HEIGHT: Final = 36.0
 PADDING: Final = 14.0
 REACHES: Final = (34.0, 48.0, 64.0, 84.0, 108.0)
 TURNS: Final = tuple(np.radians(np.arange(0, 360, 30)))
+SPOT_ROOM: Final = 14.0
+"""Pixels around a numbered place that tags leave to its number."""
 SPACING: Final = 9.0
 """Pixels between the points of arrows that tags keep clear of."""
 
@@ -70,7 +72,9 @@ class Arrow:
         return PADDING + max(len(self.name) * LETTER[0], len(self.outcome) * LETTER[1])
 
 
-def draw_arrows(shown: Dataset, layout: gpd.GeoDataFrame, frame: Frame) -> Iterator[Arrow]:
+def draw_arrows(
+    shown: Dataset, layout: gpd.GeoDataFrame, frame: Frame, spots: Sequence[str] = ()
+) -> Iterator[Arrow]:
     """Decide how the arrows of an overview look.
 
     Parameters
@@ -81,6 +85,8 @@ def draw_arrows(shown: Dataset, layout: gpd.GeoDataFrame, frame: Frame) -> Itera
         Where links run in the frame.
     frame
         The ground that is shown.
+    spots
+        Places that tags keep clear of, since numbers are to be near them.
     """
     counts = summary.count_by(shown, "destination")
     arrows = []
@@ -106,7 +112,8 @@ def draw_arrows(shown: Dataset, layout: gpd.GeoDataFrame, frame: Frame) -> Itera
                 latitude=float(path[-1][1]),
             )
         )
-    yield from _tagged(arrows, frame)
+    points = to_plane(shown.spots.loc[[*spots], ["lon", "lat"]].to_numpy("float64").reshape(-1, 2))
+    yield from _tagged(arrows, frame, points)
 
 
 def where_stopped(shown: Dataset, column: str, value: str, path: Points) -> int:
@@ -131,11 +138,12 @@ def where_stopped(shown: Dataset, column: str, value: str, path: Points) -> int:
     return int(np.clip(np.argmin(away), len(path) // 3, len(path) - 5))
 
 
-def _tagged(arrows: Sequence[Arrow], frame: Frame) -> Iterator[Arrow]:
-    """Give each arrow's tag its room: over no arrow and no other tag."""
+def _tagged(arrows: Sequence[Arrow], frame: Frame, points: Points) -> Iterator[Arrow]:
+    """Give each arrow's tag its room: over no arrow, no other tag and no numbered place."""
     scale = frame.scale * ROOM
     low, high = frame.corners / scale
     taken = [box for arrow in arrows for box in _covered(arrow, scale)]
+    taken += [(float(x), float(y), SPOT_ROOM, SPOT_ROOM) for x, y in points / scale]
     for arrow in arrows:
         end = on_plane(arrow.longitude, arrow.latitude) / scale
         half = np.array([arrow.tag_width, TAG_HEIGHT]) / 2 + 3

@@ -16,10 +16,12 @@ import shapely
 
 from armsflow.picture.frames import FRAMES, REGION, ROOM, WIDE, Frame
 from armsflow.picture.names import SPREAD_KINDS, Name, box_of, point_of, sides_of
+from armsflow.picture.numbers import HEIGHT
 from armsflow.picture.picture import Picture
 from armsflow.picture.plane import (
     MAP_CRS,
     Points,
+    on_plane,
     to_degrees,
     to_plane,
     zoom_of,
@@ -32,6 +34,8 @@ small window, last for a reader who has come nearer. Between two the earlier one
 
 FARTHER: Final = (0.0, 5.0, 10.0, 16.0, 22.0)
 """Pixels by which the name of a numbered place may lie farther off where all else is taken."""
+NEARER: Final = 2.0
+"""Pixels by which a name is nearer to its own number than to that of another place."""
 ORDERS: Final = 3
 """Orders in which names of numbered places are tried in a close-up until all have room."""
 KEPT: Final = 256
@@ -175,7 +179,7 @@ def _letter(picture: Picture, lettering: Lettering) -> tuple[Name, ...]:
     parts = [(*line.parts, *(() if line.tail is None else (line.tail,))) for line in picture.lines]
     paths = [to_plane(part) for group in parts for part in group]
     usual = taken_by(picture, paths, frame.scale * SMALLER[1])
-    found = _beside_numbers(_found_names(picture), usual)
+    found = _beside_numbers(picture, usual)
     named = {name.text for name in found}
     towns = [
         town
@@ -215,16 +219,29 @@ def _letter(picture: Picture, lettering: Lettering) -> tuple[Name, ...]:
     return (*fixed, *printed)
 
 
-def _beside_numbers(names: Sequence[Name], usual: Grid) -> list[Name]:
+def _beside_numbers(picture: Picture, usual: Grid) -> list[Name]:
     """Put names of numbered places on the map of the usual size, and take their room.
 
-    Those that find none choose first in the next try: others may have another side.
+    Those that find none choose first in the next try: others may have another side. No name is
+    nearer to the number of another place than to its own.
     """
+    names = _found_names(picture)
+    points = [on_plane(mark.longitude, mark.latitude) for mark in picture.numbers]
+    boxes = np.array(
+        [
+            (*(point / usual.scale + (mark.right, -mark.down)), mark.width / 2, HEIGHT / 2)
+            for point, mark in zip(points, picture.numbers, strict=True)
+        ]
+    ).reshape(-1, 4)
+    of_spot = np.array([(mark.longitude, mark.latitude) for mark in picture.numbers])
     free, order = usual.copy(), [*names]
     best: list[Name] = []
     for _ in range(ORDERS):
         grid = free.copy()
-        placed = [_over_lines(name, point_of(name) / grid.scale, 0.0, grid) for name in order]
+        placed = []
+        for name in order:
+            own = (of_spot == (name.longitude, name.latitude)).all(axis=1)
+            placed.append(_over_lines(name, grid, boxes[own], boxes[~own]))
         left = [name for name, put in zip(order, placed, strict=True) if put is None]
         if not best or len(names) - len(left) > len(best):
             best = [name for name in placed if name]
@@ -279,16 +296,35 @@ def _beside(name: Name, point: Points, zoom: float, grid: Grid) -> Name | None:
     return None
 
 
-def _over_lines(name: Name, point: Points, zoom: float, grid: Grid) -> Name | None:
-    """Put a name where it crosses least of the lines and covers nothing else, and take the room."""
-    best = (float(CUT), name, (0.0, 0.0, 0.0, 0.0))
+def _over_lines(name: Name, grid: Grid, own: Points, foreign: Points) -> Name | None:
+    """Put a name where it crosses least of the lines and covers nothing else, and take the room.
+
+    Parameters
+    ----------
+    name
+        The name of a numbered place.
+    grid
+        What is taken.
+    own, foreign
+        Boxes of its numbers and of others: middle and half size in pixels.
+    """
+    point = point_of(name) / grid.scale
+    least, best, room = float(CUT), name, (0.0, 0.0, 0.0, 0.0)
     for farther in FARTHER:
-        for placed, box in sides_of(name, point, zoom, farther):
-            best = min(best, (grid.crossed(box) + farther, placed, box), key=lambda one: one[0])
-    if best[0] >= CUT:
+        for placed, box in sides_of(name, point, 0.0, farther):
+            cost = grid.crossed(box) + farther
+            if cost < least and _apart(own, box) + NEARER < _apart(foreign, box):
+                least, best, room = cost, placed, box
+    if least >= CUT:
         return None
-    grid.take(best[2])
-    return best[1]
+    grid.take(room)
+    return best
+
+
+def _apart(boxes: Points, box: Sequence[float]) -> float:
+    """Return how far the nearest of some boxes is from another, in pixels."""
+    gaps = np.maximum(np.abs(boxes[:, :2] - box[:2]) - boxes[:, 2:] - box[2:], 0)
+    return float(np.hypot(*gaps.T).min(initial=np.inf))
 
 
 def _where_there_is_room(name: Spread, grid: Grid, scale: float) -> Name | None:

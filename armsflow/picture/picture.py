@@ -134,7 +134,9 @@ def draw(selection: Selection, shown: Dataset, whole: Dataset, layouts: Layouts)
     lines = draw_lines(shown, layout, highlighted, own["line"].value_counts())
     overview = frame == REGION and selection.show != ROUTES and not selection.focus
     chosen = chosen_cases(shown, overview=overview)
-    arrows = tuple(draw_arrows(shown, layout, frame)) if overview else ()
+    arrows = (
+        tuple(draw_arrows(shown, layout, frame, list(chosen["spot"].unique()))) if overview else ()
+    )
     numbers = tuple(place_numbers(chosen, places, frame, arrows, () if overview else lines))
     numbered = {mark.spot for mark in numbers}
     # A numbered mark does not say as well for how many places it stands.
