@@ -2,6 +2,7 @@
 # everything they need in .venv first.
 PYTHON ?= python3
 PORT ?= 8501
+HOST ?= 127.0.0.1
 VENV := .venv
 BIN := $(VENV)/bin
 
@@ -19,8 +20,8 @@ $(VENV)/checks: requirements.txt requirements-dev.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@touch $@ $(VENV)/page
 
-dashboard: $(VENV)/page  ## Show the page on http://localhost:8501 (PORT=… for another port, DATA=… for other data)
-	$(if $(DATA),ARMSFLOW_DATA='$(DATA)' )$(BIN)/streamlit run dashboard.py --server.port $(PORT)
+dashboard: $(VENV)/page  ## Show the page on http://localhost:8501 (PORT=…, DATA=folder, HOST=0.0.0.0 for other machines too)
+	$(BIN)/python -m armsflow show --host $(HOST) --port $(PORT)$(if $(DATA), --data '$(DATA)')
 
 test: $(VENV)/checks  ## Run every check: lint, types, data, unit, page and a real browser
 	$(BIN)/ruff check .

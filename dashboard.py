@@ -1,6 +1,6 @@
 """Documented arms smuggling out of Libya, on one page: load, ask, show.
 
-Run with ``make dashboard``, or ``streamlit run dashboard.py``.
+Run with ``make dashboard``, or ``python -m armsflow show``.
 """
 
 from armsflow.page import (

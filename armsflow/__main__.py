@@ -1,14 +1,16 @@
-"""Command line: check, change or prepare a data package, make a briefing, verify a picture.
+"""Command line: show the page, make a briefing, check, change or prepare a data package.
 
 Examples
 --------
 ::
 
+    python -m armsflow show
     python -m armsflow check data
     python -m armsflow prepare data /srv/armsflow/prepared
     python -m armsflow template rows.xlsx
     python -m armsflow add data rows.xlsx
     python -m armsflow format data
+    python -m armsflow bend data
     python -m armsflow release data "what changed"
     python -m armsflow diff 1.0.0 data
     python -m armsflow brief --weapon manpads --destination sinai --years 2011-2014 out.pptx
@@ -21,13 +23,15 @@ import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from armsflow.arguments import ENDINGS, parser
 from armsflow.curation import storage, template
-from armsflow.curation.release import PARTS, add, format_tables, release, unreleased
+from armsflow.curation.release import add, format_tables, release, unreleased
 from armsflow.curation.upload import SHEETS
 from armsflow.dataset import preparation
 from armsflow.dataset.dataset import Dataset, labels
-from armsflow.dataset.loader import SHIPPED, DataError, load, load_earlier
+from armsflow.dataset.loader import DataError, load, load_earlier
 from armsflow.package import difference
+from armsflow.package.basemap import COURSES, read_land
 from armsflow.package.checks import check, describe_rules
 from armsflow.package.package import Package, read_package
 from armsflow.package.problem import Problem
@@ -39,8 +43,6 @@ from armsflow.selection.query import Query, from_query
 from armsflow.selection.selection import Selection
 from armsflow.selection.sentence import Sentence, describe
 from armsflow.words import plural
-
-ENDINGS = ("csv", "pdf", "png", "pptx", "svg", "xlsx", "zip")
 
 
 class UsageError(Exception):
@@ -55,7 +57,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     status
         0 if all is well, 1 if the data have problems or differ, 2 if the request is wrong.
     """
-    options = _parser().parse_args(arguments)
+    options = parser().parse_args(arguments)
     try:
         status = _run(options)
         sys.stdout.flush()
@@ -74,6 +76,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(options: argparse.Namespace) -> int:
     match options.command:
+        case "show":
+            return _show(options)
         case "check":
             return _check(options.directory)
         case "prepare":
@@ -86,6 +90,8 @@ def _run(options: argparse.Namespace) -> int:
             return _add(options)
         case "format":
             return _format(options.directory)
+        case "bend":
+            return _bend(options.directory)
         case "release":
             return _release(options)
         case "diff":
@@ -94,67 +100,19 @@ def _run(options: argparse.Namespace) -> int:
             return _verify(options)
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m armsflow", description=(__doc__ or "").split("\n")[0]
-    )
-    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    checking = commands.add_parser("check", help="hold a data package against every rule")
-    checking.add_argument("directory", nargs="?", type=Path, default=SHIPPED, metavar="DIR")
-    preparing = commands.add_parser(
-        "prepare", help="write a package with its large tables as Parquet, for DuckDB and Spark"
-    )
-    preparing.add_argument("directory", type=Path, metavar="DIR")
-    preparing.add_argument("target", type=Path, metavar="TARGET", help="folder to make")
-    brief = commands.add_parser("brief", help="make a briefing file, its kind by its ending")
-    brief.add_argument("file", type=Path, help=f"file to write: {', '.join(ENDINGS)}")
-    for name, words in (
-        ("weapon", "weapon group or type"),
-        ("destination", "destination, or all"),
-        ("basis", "how the link to Libya is known"),
-        ("event", "kind of event"),
-    ):
-        brief.add_argument(
-            f"--{name}", action="append", default=[], metavar="CODE",
-            help=f"{words}; may be repeated, or hold several codes between commas",
-        )  # fmt: skip
-    brief.add_argument("--years", default="", metavar="YEARS", help="2013, or 2011-2014")
-    brief.add_argument("--width", type=int, default=1920, help="width of a PNG in pixels")
-    brief.add_argument("--pack", action="store_true", help="PPTX with one slide a destination")
-    brief.add_argument("--address", default="", help="address of the page, to print in the file")
-    brief.add_argument("--marking", default="", help="line above and below, e.g. OFFICIAL")
-    brief.add_argument("--title", default="", help="title of your own, above the finding")
-    brief.add_argument("--note", default="", help="one line under that title")
-    verify = commands.add_parser("verify", help="say what the picture with a number showed")
-    verify.add_argument("number", help="picture number, as printed")
-    form = commands.add_parser("template", help="write the form in which rows are added")
-    form.add_argument("file", type=Path, help="file to write: .xlsx, or .zip for CSV")
-    adding = commands.add_parser("add", help="add the rows of a filled template, all or none")
-    adding.add_argument("directory", type=Path, metavar="DIR", help="data package to change")
-    adding.add_argument("file", type=Path, help="filled template: .xlsx, or .zip of CSV files")
-    formatting = commands.add_parser("format", help="sort the tables and quote them alike")
-    formatting.add_argument("directory", type=Path, metavar="DIR", help="data package to change")
-    releasing = commands.add_parser("release", help="give changed tables a new version")
-    releasing.add_argument("directory", type=Path, metavar="DIR", help="data package to change")
-    releasing.add_argument(
-        "changes", nargs="?", help="what changed; without it, only say whether anything did"
-    )
-    releasing.add_argument(
-        "--part", choices=PARTS, default="",
-        help="part of the version to raise, if more than the changes ask for "
-        "(major: rows withdrawn; minor: rows added; patch: rows corrected)",
-    )  # fmt: skip
-    differing = commands.add_parser("diff", help="say what two versions of a package differ in")
-    for name in ("old", "new"):
-        differing.add_argument(
-            name, metavar=name.upper(), help="folder of a package, or a version that is kept"
-        )
-    differing.add_argument(
-        "file", nargs="?", type=Path, help="file to write: .csv or .xlsx; without it, text"
-    )
-    for command in (brief, verify, form, differing):
-        command.add_argument("--data", type=Path, default=SHIPPED, metavar="DIR")
-    return parser
+def _show(options: argparse.Namespace) -> int:
+    from armsflow.page import server
+
+    if options.data:
+        os.environ["ARMSFLOW_DATA"] = str(options.data.resolve())
+    try:
+        port = options.port or server.free_port(options.host)
+        address = server.address_of(options.host, port, options.base_path)
+        print(f"The page is at {address} (Ctrl+C stops it)", flush=True)
+        server.run(options.host, port, browser=not options.no_browser, base_path=options.base_path)
+    except OSError as error:
+        raise UsageError(f"The page cannot be shown: {_reason(error)}.") from None
+    return 0
 
 
 def _check(directory: Path) -> int:
@@ -219,6 +177,16 @@ def _format(directory: Path) -> int:
         print(f"{file}: sorted and quoted anew.")
     if not changed:
         print("Nothing to change.")
+    return 0
+
+
+def _bend(directory: Path) -> int:
+    from armsflow.picture import courses
+
+    dataset = load(directory)
+    bent = courses.bend_all(dataset, read_land(directory))
+    storage.write_file(directory / COURSES, courses.write(dataset, bent).encode())
+    print(f"Written: {directory / COURSES}")
     return 0
 
 

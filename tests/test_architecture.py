@@ -32,7 +32,7 @@ TREES = {
     name: ast.parse(path.read_text("utf-8"))
     for name, path in {**FILES, "dashboard": ROOT / "dashboard.py"}.items()
 }
-EDGE = {"__init__", "__main__", "dashboard"}
+EDGE = {"__init__", "__main__", "arguments", "dashboard"}
 MODULES = sorted(name for name in set(TREES) - EDGE if not name.endswith("__init__"))
 
 

@@ -167,7 +167,7 @@ GUIDES = ["README.md", *sorted(f"docs/{path.name}" for path in (ROOT / "docs").g
 """What a reader of the project is given to read, besides the guide to the data."""
 
 COMMANDS = set(
-    re.findall(r"add_parser\(\s*\"(\w+)\"", (ROOT / "armsflow" / "__main__.py").read_text("utf-8"))
+    re.findall(r"add_parser\(\s*\"(\w+)\"", (ROOT / "armsflow" / "arguments.py").read_text("utf-8"))
 )
 SETTINGS = {
     name

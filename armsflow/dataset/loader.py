@@ -19,13 +19,14 @@ from armsflow.dataset.dataset import Dataset
 from armsflow.dataset.engine import Engine, EngineError, InMemory, OnCluster, OnDisk, is_cluster
 from armsflow.dataset.tallies import NarrowedTallies, tally, to_pandas
 from armsflow.dataset.vocabulary import read_vocabulary
+from armsflow.home import HOME
 from armsflow.package.basemap import CRS
 from armsflow.package.checks import check
 from armsflow.package.package import DESCRIPTOR, FURTHER_TABLES, Package, read_package
 from armsflow.package.problem import Problem
 from armsflow.package.versions import kept_versions, read_version
 
-SHIPPED = Path(__file__).resolve().parents[2] / "data"
+SHIPPED = HOME / "data"
 """The data package that comes with the project."""
 
 LARGE: Final = 8_000_000

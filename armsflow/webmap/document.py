@@ -142,9 +142,22 @@ def publish(contents: Mapping[str, bytes]) -> Show:
     name = "map_" + hashlib.sha256(b"".join(contents.values())).hexdigest()[:12]
     folder = Path(tempfile.mkdtemp(prefix="armsflow-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    _write_missing(folder, contents)
+    component = declare_component(name, path=str(folder))
+
+    def show(**arguments: Any) -> Any:
+        # Systems clean temporary folders of what nobody opened for some days.
+        _write_missing(folder, contents)
+        return component(**arguments)
+
+    return show
+
+
+def _write_missing(folder: Path, contents: Mapping[str, bytes]) -> None:
     for file, content in contents.items():
-        (folder / file).write_bytes(content)
-    return declare_component(name, path=str(folder))
+        if not (folder / file).is_file():
+            folder.mkdir(parents=True, exist_ok=True)
+            (folder / file).write_bytes(content)
 
 
 def document(dataset: Dataset, plate: Plate) -> str:

@@ -81,9 +81,14 @@ def start(
     }
     if base_path:
         options["server.baseUrlPath"] = base_path
-    command = [sys.executable, "-m", "streamlit", "run", str(script)]
-    command += [f"--{name}={value}" for name, value in options.items()]
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    if script == ROOT / "dashboard.py":
+        command = [sys.executable, "-m", "armsflow", "show", "--no-browser", f"--port={port}"]
+        command += [f"--base-path={base_path}"] if base_path else []
+        environment["ARMSFLOW_SECRETS"] = str(secrets)
+    else:
+        command = [sys.executable, "-m", "streamlit", "run", str(script)]
+        command += [f"--{name}={value}" for name, value in options.items()]
     environment.pop("ARMSFLOW_DATA", None)
     environment |= settings or {}
     if data:

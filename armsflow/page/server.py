@@ -1,0 +1,215 @@
+"""The server of the page: Streamlit's own, with what a closed network needs around it.
+
+Streamlit sends its scripts uncompressed, asks many things before it refuses a page of another
+origin, and shows grey bars for ever where a proxy passes no web sockets. Three small layers around
+it see to that; all else is Streamlit's.
+"""
+
+import asyncio
+import gzip
+import os
+import socket
+import threading
+import tomllib
+import webbrowser
+from collections.abc import Iterator
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+import streamlit as st
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.middleware import Middleware
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit import config
+
+from armsflow.home import HOME
+
+COMPRESSED: Final = ("javascript", "json", "css", "html", "svg", "text/plain")
+"""What is worth compressing, by a part of its content type; fonts and pictures are small as is."""
+FOREVER: Final = "public, max-age=31536000, immutable"
+BROWSER_PAUSE: Final = 1.5
+"""Seconds from the start of the server until a browser is opened."""
+MAP_FILES: Final = "/component/armsflow.webmap."
+"""Part of the address of the map's files. It holds their digest: other contents, other address."""
+ADDED: Final = (Path(__file__).parent / "templates" / "document.html").read_bytes()
+"""A line that is shown after eight seconds until the page's own style sheet, which comes with the
+first message, hides it; and copying where a browser gives no clipboard."""
+
+
+class OwnOriginOnly:
+    """Refuses web sockets of pages of another origin at once, before Streamlit looks into them."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on what is not a web socket, and what comes from this page or no page."""
+        if scope["type"] == "websocket":
+            headers = Headers(scope=scope)
+            origin, allowed = headers.get("origin"), config.get_option("server.corsAllowedOrigins")
+            own = origin is None or urlsplit(origin).netloc == headers.get("host")
+            if not own and origin not in (allowed or ()):
+                await send({"type": "websocket.close", "code": 1008})
+                return
+        await self.app(scope, receive, send)
+
+
+class Compressed:
+    """Compresses the scripts and the map's files, each once, and lets browsers keep the latter."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+        self.kept: dict[str, tuple[MutableHeaders, bytes]] = {}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer from what is kept, or let Streamlit answer and keep it."""
+        path = scope.get("path", "")
+        headers = Headers(scope=scope) if scope["type"] == "http" else Headers()
+        wanted = (
+            scope["type"] == "http"
+            and scope["method"] == "GET"
+            and ("/static/" in path or MAP_FILES in path)
+            and "gzip" in headers.get("accept-encoding", "")
+            and not {"range", "if-none-match", "if-modified-since"} & set(headers.keys())
+        )
+        if not wanted:
+            await self.app(scope, receive, send)
+            return
+        if path not in self.kept:
+            # Streamlit shall send the file itself, and not leave it to the server below.
+            plain = {**scope, "extensions": {}}
+            plain["headers"] = [one for one in scope["headers"] if one[0] != b"accept-encoding"]
+            answer = _Answer()
+            await self.app(plain, receive, answer.take)
+            packed = await asyncio.to_thread(answer.packed, MAP_FILES in path)
+            if packed is None:
+                await answer.send(send)
+                return
+            self.kept[path] = packed
+        kept, body = self.kept[path]
+        await send({"type": "http.response.start", "status": 200, "headers": kept.raw})
+        await send({"type": "http.response.body", "body": body})
+
+
+class _Answer:
+    """An answer of Streamlit's, whole."""
+
+    def __init__(self) -> None:
+        self.messages: list[Message] = []
+
+    async def take(self, message: Message) -> None:
+        self.messages.append(message)
+
+    async def send(self, send: Send) -> None:
+        for message in self.messages:
+            await send(message)
+
+    def packed(self, lasting: bool) -> tuple[MutableHeaders, bytes] | None:
+        """Return headers and compressed body, or nothing if it is not worth it."""
+        start, *rest = self.messages
+        headers = MutableHeaders(raw=list(start.get("headers", ())))
+        kind = headers.get("content-type", "")
+        if start.get("status") != 200 or not any(part in kind for part in COMPRESSED):
+            return None
+        body = gzip.compress(b"".join(part.get("body", b"") for part in rest), 9, mtime=0)
+        headers["content-encoding"] = "gzip"
+        headers["content-length"] = str(len(body))
+        headers.add_vary_header("Accept-Encoding")
+        if lasting:
+            headers["cache-control"] = FOREVER
+        return headers, body
+
+
+class WithAdded:
+    """Adds to the page's document what Streamlit's own lacks (``templates/document.html``)."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Add the words to a whole HTML document of the page; pass on all else."""
+        path = scope.get("path", "")
+        if scope["type"] != "http" or scope["method"] != "GET" or "." in path.rpartition("/")[2]:
+            await self.app(scope, receive, send)
+            return
+        plain = {**scope, "extensions": {}}
+        plain["headers"] = [one for one in scope["headers"] if one[0] != b"accept-encoding"]
+        answer = _Answer()
+        await self.app(plain, receive, answer.take)
+        start, *rest = answer.messages
+        headers = MutableHeaders(raw=list(start.get("headers", ())))
+        body = b"".join(part.get("body", b"") for part in rest)
+        if "text/html" not in headers.get("content-type", "") or b"</body>" not in body:
+            await answer.send(send)
+            return
+        body = body.replace(b"</body>", ADDED + b"</body>", 1)
+        response = Response(body, start["status"], media_type="text/html")
+        response.headers["cache-control"] = headers.get("cache-control", "no-cache")
+        await response(scope, receive, send)
+
+
+app: Final = st.App(
+    HOME / "dashboard.py",
+    middleware=[Middleware(OwnOriginOnly), Middleware(Compressed), Middleware(WithAdded)],
+)
+
+
+def run(host: str, port: int, *, browser: bool, base_path: str = "") -> None:
+    """Serve the page until the process is stopped.
+
+    Parameters
+    ----------
+    host, port
+        Where it answers.
+    browser
+        Whether a browser is opened on it.
+    base_path
+        Below which path, if a proxy passes on only a part of an address.
+    """
+    if browser:
+        threading.Timer(BROWSER_PAUSE, webbrowser.open, [address_of(host, port, base_path)]).start()
+    app.run(
+        config=settings()
+        | {
+            "server.address": host,
+            "server.port": port,
+            "server.headless": True,
+            "server.baseUrlPath": base_path,
+            "server.fileWatcherType": "none",
+        }
+    )
+
+
+def address_of(host: str, port: int, base_path: str = "") -> str:
+    """Return the address at which a browser on this machine finds the page."""
+    try:
+        everywhere = ip_address(host).is_unspecified
+    except ValueError:
+        everywhere = False
+    path = base_path.strip("/")
+    return f"http://{'localhost' if everywhere else host}:{port}/" + (f"{path}/" if path else "")
+
+
+def settings() -> dict[str, Any]:
+    """Return the settings of ``.streamlit/config.toml``, whichever folder the page starts from."""
+    found = tomllib.loads((HOME / ".streamlit" / "config.toml").read_text("utf-8"))
+    secrets = os.environ.get("ARMSFLOW_SECRETS") or str(HOME / ".streamlit" / "secrets.toml")
+    return dict(_flat(found, "")) | {"secrets.files": [secrets]}
+
+
+def _flat(table: dict[str, Any], prefix: str) -> Iterator[tuple[str, Any]]:
+    for key, value in table.items():
+        if isinstance(value, dict):
+            yield from _flat(value, f"{prefix}{key}.")
+        else:
+            yield prefix + key, value
+
+
+def free_port(host: str) -> int:
+    """Return a port that nobody listens on."""
+    with socket.socket() as free:
+        free.bind((host, 0))
+        return int(free.getsockname()[1])
