@@ -293,12 +293,12 @@ def _brief(options: argparse.Namespace) -> int:
 
     plate = make_plate(dataset, options.data)
     ground = prepare_ground(plate.basemap, plate.fills, plate.names)
-    words = {"address": options.address, "marking": options.marking}
+    title = own_title(options.title, options.note)
+    words = (options.address, options.marking, title)
     if options.pack:
-        content = briefing.pack(dataset, plate, ground, chosen, **words)
+        content = briefing.pack(dataset, plate, ground, chosen, *words)
     else:
-        title = own_title(options.title, options.note)
-        prepared = briefing.prepare(chosen, dataset, plate, **words, title=title)
+        prepared = briefing.prepare(chosen, dataset, plate, *words)
         content = briefing.writers(ground, options.width)[ending](prepared)
     write_whole(options.file, content)
     shown = selection.apply(dataset, chosen)

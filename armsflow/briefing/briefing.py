@@ -268,6 +268,7 @@ def pack(
     chosen: Selection,
     address: str = "",
     marking: str = "",
+    title: Title = sheet.NO_TITLE,
 ) -> bytes:
     """Make a briefing pack: a slide that compares the focus destinations, then one for each.
 
@@ -277,11 +278,12 @@ def pack(
         The dataset and what its pictures share.
     chosen
         Weapons, years, links and kinds of event; its destinations are replaced.
-    address, marking
-        As for :func:`prepare`.
+    address, marking, title
+        As for :func:`prepare`; the title is that of the first slide.
     """
     focus = selection.destination_codes(whole, "focus")
-    first = prepare(replace(chosen, destinations=focus, focus=""), whole, plate, address, marking)
+    every = replace(chosen, destinations=focus, focus="")
+    first = prepare(every, whole, plate, address, marking, title)
     each = [
         prepare(replace(chosen, destinations=(code,), focus=""), whole, plate, address, marking)
         for code in focus

@@ -112,7 +112,7 @@ SLIDE_SETTINGS: Final = (
 
 def slide(content: Slide, ground: Ground) -> bytes:
     """Write one selection as a presentation of one slide."""
-    deck = _deck(content.caption.title.words or content.picture.sentence.headline)
+    deck = _deck(content)
     _map_slide(deck, content, ground)
     return _bytes(deck)
 
@@ -136,14 +136,15 @@ def pack(
     ground
         What the maps are drawn on.
     """
-    deck = _deck(overview.picture.sentence.headline)
+    deck = _deck(overview)
     _comparison_slide(deck, overview, comparison, ground)
     for content in destinations:
         _map_slide(deck, content, ground)
     return _bytes(deck)
 
 
-def _deck(title: str) -> Any:
+def _deck(first: Slide) -> Any:
+    title = first.caption.title.words or first.picture.sentence.headline
     deck = Presentation()
     deck.slide_width, deck.slide_height = WIDTH, HEIGHT
     properties = deck.core_properties
@@ -254,7 +255,7 @@ def _page(deck: Any, content: Slide) -> Any:
     notes = page.notes_slide.notes_text_frame
     notes.text = "\n".join(
         [
-            sentence.headline,
+            finding,
             counts,
             *content.caption.facts,
             "",
