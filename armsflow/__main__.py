@@ -18,7 +18,7 @@ Examples
 import argparse
 import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from armsflow.curation import storage, template
@@ -37,7 +37,7 @@ from armsflow.selection.history import since
 from armsflow.selection.numbering import read_number
 from armsflow.selection.query import Query, from_query
 from armsflow.selection.selection import Selection
-from armsflow.selection.sentence import Sentence, describe
+from armsflow.selection.sentence import describe
 from armsflow.words import plural
 
 ENDINGS = ("csv", "pdf", "png", "pptx", "svg", "xlsx", "zip")
@@ -301,9 +301,9 @@ def _brief(options: argparse.Namespace) -> int:
         prepared = briefing.prepare(chosen, dataset, plate, *words)
         content = briefing.writers(ground, options.width)[ending](prepared)
     write_whole(options.file, content)
-    shown = selection.apply(dataset, chosen)
-    said = describe(chosen, shown, dataset)
-    print(f"{options.file}: {said.headline}. {said.counts}.")
+    said = describe(chosen, selection.apply(dataset, chosen), dataset)
+    told = (f"{part}." for part in (said.headline, said.counts, said.aside) if part)
+    print(f"{options.file}: {' '.join(told)}")
     return 0
 
 
@@ -341,8 +341,7 @@ def _verify(options: argparse.Namespace) -> int:
         raise UsageError(f"{error}.") from None
     shown = selection.apply(dataset, numbered.selection)
     said = describe(numbered.selection, shown, dataset)
-    print(said.headline)
-    for words in _lines(said):
+    for words in filter(None, (said.headline, said.counts, said.filters, said.aside)):
         print(words)
     if numbered.same_data:
         print(f"Made from these data (version {dataset.version}).")
@@ -355,10 +354,6 @@ def _verify(options: argparse.Namespace) -> int:
     else:
         print(f"Made from other data than these (version {dataset.version}): counts may differ.")
     return 1
-
-
-def _lines(said: Sentence) -> Iterable[str]:
-    return filter(None, (f"{said.counts}.", said.filters, said.aside))
 
 
 def write_whole(file: Path, content: bytes) -> None:

@@ -107,6 +107,27 @@ def test_the_ending_decides_what_is_written(ending, data, tmp_path, capsys):
     assert said.err == ""
 
 
+@pytest.mark.parametrize(
+    ("words", "counted", "aside"),
+    [
+        (("--basis", "traced"), "", "1 general report or running total listed, not counted."),
+        (("--destination", "all"), "All 4 documented incidents, 4 sources.", "1 general report"),
+        (("--destination", "niger"), "", ""),
+    ],
+)
+def test_the_command_says_each_thing_once_and_what_is_not_counted(
+    words, counted, aside, data, tmp_path, capsys
+):
+    assert brief(data, tmp_path / "a.csv", "--destination", "all", *words) == 0
+    said = capsys.readouterr().out
+    finding, _, rest = said.removeprefix(f"{tmp_path}/a.csv: ").partition(". ")
+    assert said.count("documented incident") == 1 + bool(counted)
+    assert rest.strip().startswith(counted)
+    assert aside in rest
+    assert bool(rest) == bool(counted or aside)
+    assert finding.startswith("All weapons: ")
+
+
 def test_capital_letters_in_the_ending_do_not_matter(data, tmp_path):
     assert brief(data, tmp_path / "WEEKLY.CSV") == 0
     assert (tmp_path / "WEEKLY.CSV").read_bytes().startswith(b"\xef\xbb\xbfId,")

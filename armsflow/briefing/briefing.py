@@ -22,7 +22,7 @@ from armsflow.selection import numbering, selection
 from armsflow.selection.cases import headline
 from armsflow.selection.query import DATA_KEY, to_query
 from armsflow.selection.selection import Selection
-from armsflow.words import plural
+from armsflow.words import plural, started
 
 WEIGHT = {"un_report": 0, "official_statement": 1, "research": 2, "ngo_report": 3}
 """Which kinds of source the short list names first; the press follows, most cited first."""
@@ -125,10 +125,14 @@ def short_sources(shown: Dataset) -> list[str]:
 def caption_words(briefing: Briefing) -> str:
     """Write a caption to paste under the picture."""
     sentence = briefing.picture.sentence
-    return (
-        f"{sentence.headline}. {sentence.counts}. {' '.join(briefing.caption.facts)} "
-        f"{' '.join(briefing.picture.notes[:2])} {briefing.caption.data}, picture "
-        f"{briefing.caption.number}."
+    caption = briefing.caption
+    return " ".join(
+        [
+            *(f"{words}." for words in (sentence.headline, sentence.counts) if words),
+            *caption.facts,
+            *briefing.picture.notes[:2],
+            f"{caption.data}, picture {caption.number}.",
+        ]
     )
 
 
@@ -152,9 +156,10 @@ def alt_text(briefing: Briefing) -> str:
     cases = " ".join(
         f"{case.number}: {headline(case)}. {case.found}." for case in briefing.picture.cases
     )
+    counts = "; ".join(filter(None, [sentence.counts, sentence.aside]))
     return (
-        f"Map: {briefing.picture.frame.label}. {sentence.headline}. {sentence.counts}"
-        f"{f'; {sentence.aside}' if sentence.aside else ''}.{routes if lines else ''}"
+        f"Map: {briefing.picture.frame.label}. {sentence.headline}."
+        f"{f' {started(counts)}.' if counts else ''}{routes if lines else ''}"
         f"{f' Numbered incidents: {cases}' if cases else ''}"
     )
 
@@ -228,7 +233,7 @@ def briefing_words(briefing: Briefing) -> list[tuple[str, str]]:
     sentence = briefing.picture.sentence
     return [
         ("Finding", sentence.headline),
-        ("Counts", sentence.counts),
+        ("Counts", sentence.counts or "none"),
         ("Listed, not counted", sentence.aside or "nothing"),
         ("Filters", sentence.filters),
         ("Data", briefing.caption.data),

@@ -41,6 +41,8 @@ rcParams["text.hinting"] = "none"
 
 NO_TITLE: Final = Title()
 SUBJECT: Final = "Documented arms smuggling out of Libya"
+NOTHING: Final = "No documented incident"
+"""Said below a small map, which has no headline."""
 
 
 @dataclass(frozen=True)
@@ -120,9 +122,12 @@ def draw_sheet(
         paper.text(MARGIN, y, line, finding_size, SERIF)
         y += 1.2 * finding_size
     y -= 8 if finding_size > 20 else 1
-    end = paper.text(MARGIN, y, sentence.counts, 14.5, BOLD)
     rest = " · ".join(filter(None, [sentence.aside, sentence.filters]))
-    rows = wrap(f"\u00a0· {rest}", max(width - MARGIN - end, 80.0), 14.5, SANS, most=40)
+    end = MARGIN
+    if sentence.counts:
+        end = paper.text(MARGIN, y, sentence.counts, 14.5, BOLD)
+        rest = f"\u00a0· {rest}"
+    rows = wrap(rest, max(width - MARGIN - end, 80.0), 14.5, SANS, most=40)
     paper.text(end, y, rows[0], 14.5, SANS, style.QUIET_INK)
     for line in wrap(" ".join(rows[1:]), inner, 14.5, SANS, most=3) if rows[1:] else ():
         y += 18
@@ -199,7 +204,9 @@ def draw_comparison(
         left = MARGIN + number % columns * (cell_width + GUTTER)
         top = y + 20 + number // columns * (cell_height + 12)
         end = paper.text(left, top + 24, words, 23, BOLD)
-        paper.text(end + 14, top + 24, picture.sentence.counts, 17, SANS, style.QUIET_INK)
+        paper.text(
+            end + 14, top + 24, picture.sentence.counts or NOTHING, 17, SANS, style.QUIET_INK
+        )
         draw_map(paper, picture, ground, (left, top + 36, left + cell_width, top + cell_height))
     forget_words(pictures)
     return figure

@@ -22,6 +22,7 @@ from armsflow.briefing.briefing import (
 )
 from armsflow.briefing.files import PIXEL_WIDTHS, comparison_png, png
 from armsflow.briefing.ground import Ground, prepare_ground
+from armsflow.briefing.sheet import NOTHING
 from armsflow.briefing.titles import Title
 from armsflow.dataset.cache import once
 from armsflow.dataset.dataset import Dataset
@@ -192,7 +193,9 @@ def show_comparison(
     caption = prepare(chosen, dataset, plate, address, marking, title).caption
     with st.spinner("Drawing the maps", show_time=True):
         image = comparison_png(pictures, caption, ground)
-    said = "; ".join(f"{words}: {picture.sentence.counts}" for words, picture in pictures)
+    said = "; ".join(
+        f"{words}: {picture.sentence.counts or NOTHING}" for words, picture in pictures
+    )
     alt = f"Maps side by side. {said}."
     st.html(render("comparison", alt=alt, image=b64encode(image).decode()))
     st.download_button(
