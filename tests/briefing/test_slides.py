@@ -208,6 +208,8 @@ def test_a_marking_stands_on_a_slide_twice_and_nowhere_when_there_is_none(decks)
     seen = [words_of(deck.slides[0]).count(MARKING) for _, deck in decks]
     assert seen == [0, 0, 2, 0, 0, 0]
     [marked] = [deck for one, deck in decks if one.caption.marking]
+    first, *_, last = marked.slides[0].notes_slide.notes_text_frame.text.splitlines()
+    assert first == last == MARKING
     tops = [shape.top for shape in shapes_of(marked) if shape.name == "Marking"]
     assert min(tops) < Inches(0.3)
     assert max(tops) > Inches(7)
