@@ -98,9 +98,10 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m armsflow", description=(__doc__ or "").split("\n")[0]
     )
+    data = Path(os.environ.get("ARMSFLOW_DATA") or SHIPPED)
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     checking = commands.add_parser("check", help="hold a data package against every rule")
-    checking.add_argument("directory", nargs="?", type=Path, default=SHIPPED, metavar="DIR")
+    checking.add_argument("directory", nargs="?", type=Path, default=data, metavar="DIR")
     preparing = commands.add_parser(
         "prepare", help="write a package with its large tables as Parquet, for DuckDB and Spark"
     )
@@ -121,8 +122,16 @@ def _parser() -> argparse.ArgumentParser:
     brief.add_argument("--years", default="", metavar="YEARS", help="2013, or 2011-2014")
     brief.add_argument("--width", type=int, default=1920, help="width of a PNG in pixels")
     brief.add_argument("--pack", action="store_true", help="PPTX with one slide a destination")
-    brief.add_argument("--address", default="", help="address of the page, to print in the file")
-    brief.add_argument("--marking", default="", help="line above and below, e.g. OFFICIAL")
+    brief.add_argument(
+        "--address",
+        default=os.environ.get("ARMSFLOW_URL", ""),
+        help="address of the page, to print in the file; else ARMSFLOW_URL",
+    )
+    brief.add_argument(
+        "--marking",
+        default=os.environ.get("ARMSFLOW_MARKING", ""),
+        help="line above and below, e.g. OFFICIAL; else ARMSFLOW_MARKING",
+    )
     brief.add_argument("--title", default="", help="title of your own, above the finding")
     brief.add_argument("--note", default="", help="one line under that title")
     verify = commands.add_parser("verify", help="say what the picture with a number showed")
@@ -153,7 +162,9 @@ def _parser() -> argparse.ArgumentParser:
         "file", nargs="?", type=Path, help="file to write: .csv or .xlsx; without it, text"
     )
     for command in (brief, verify, form, differing):
-        command.add_argument("--data", type=Path, default=SHIPPED, metavar="DIR")
+        command.add_argument(
+            "--data", type=Path, default=data, metavar="DIR", help="else ARMSFLOW_DATA"
+        )
     return parser
 
 
@@ -283,18 +294,21 @@ def _brief(options: argparse.Namespace) -> int:
         raise UsageError("--pack makes a PPTX; give the file that ending.")
     if not 640 <= options.width <= 7680:
         raise UsageError("--width must lie between 640 and 7680 pixels.")
-    dataset = load(options.data)
-    chosen = _selection(options, dataset)
     # What draws takes a second to import; the other commands need not wait for it.
     from armsflow.briefing import briefing
     from armsflow.briefing.ground import prepare_ground
-    from armsflow.briefing.titles import own_title
+    from armsflow.briefing.titles import MARKING_LETTERS, own_marking, own_title
     from armsflow.picture.plate import make_plate
 
+    if len(options.marking) > MARKING_LETTERS:
+        # Cut short, it might say something else.
+        raise UsageError(f"--marking has at most {MARKING_LETTERS} letters.")
+    dataset = load(options.data)
+    chosen = _selection(options, dataset)
     plate = make_plate(dataset, options.data)
     ground = prepare_ground(plate.basemap, plate.fills, plate.names)
     title = own_title(options.title, options.note)
-    words = (options.address, options.marking, title)
+    words = (options.address, own_marking(options.marking), title)
     if options.pack:
         content = briefing.pack(dataset, plate, ground, chosen, *words)
     else:

@@ -4,6 +4,7 @@ The page and the command line both make their files here, so they are the same f
 """
 
 import io
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
@@ -168,7 +169,7 @@ def alt_text(briefing: Briefing) -> str:
 
 
 def file_name(briefing: Briefing, ending: str) -> str:
-    """Name a file after what is in it.
+    """Name a file after what is in it, with its marking first.
 
     Examples
     --------
@@ -176,7 +177,8 @@ def file_name(briefing: Briefing, ending: str) -> str:
     """
     chosen, whole = briefing.chosen, briefing.whole
     default = selection.default_selection(whole)
-    parts = ["libya-arms-flows"]
+    marking = "-".join(re.findall(r"\w+", briefing.caption.marking))
+    parts = [*filter(None, [marking]), "libya-arms-flows"]
     if chosen.destinations != default.destinations:
         parts.append(_few(chosen.destinations, "all-destinations", "destinations"))
     if chosen.weapon:
@@ -221,8 +223,10 @@ def writers(ground: Ground, width: int = 1920) -> dict[str, Callable[[Briefing],
         "pdf": lambda briefing: pdf(briefing.picture, briefing.caption, ground),
         "pptx": lambda briefing: slides.slide(as_slide(briefing), ground),
         "svg": lambda briefing: svg(briefing.picture, briefing.caption, ground),
-        "csv": lambda briefing: tables.csv_file(briefing.shown),
-        "xlsx": lambda briefing: tables.xlsx_file(briefing.shown, briefing_words(briefing)),
+        "csv": lambda briefing: tables.csv_file(briefing.shown, briefing.caption.marking),
+        "xlsx": lambda briefing: tables.xlsx_file(
+            briefing.shown, briefing_words(briefing), briefing.caption.marking
+        ),
         "zip": bundle,
     }
     return makers
@@ -231,7 +235,9 @@ def writers(ground: Ground, width: int = 1920) -> dict[str, Callable[[Briefing],
 def briefing_words(briefing: Briefing) -> list[tuple[str, str]]:
     """Return what a table must say about itself: title, filters, counts, version, notes."""
     sentence = briefing.picture.sentence
+    marking = briefing.caption.marking
     return [
+        *([("Marking", marking)] if marking else []),
         ("Finding", sentence.headline),
         ("Counts", sentence.counts or "none"),
         ("Listed, not counted", sentence.aside or "nothing"),

@@ -10,7 +10,8 @@ from armsflow.words import place_words
 
 TITLE_LETTERS: Final = 120
 NOTE_LETTERS: Final = 180
-"""Most letters of a title and of the line under it."""
+MARKING_LETTERS: Final = 60
+"""Most letters of a title, of the line under it, and of a protective marking."""
 
 BY_THE_USER: Final = "title by the user"
 """Printed where a title says numbers or places that the picture does not."""
@@ -39,6 +40,11 @@ class Title:
 def own_title(words: str, note: str) -> Title:
     """Clean what was typed: no control characters, single blanks, no more letters than fit."""
     return Title(_cleaned(words, TITLE_LETTERS), _cleaned(note, NOTE_LETTERS))
+
+
+def own_marking(words: str) -> str:
+    """Clean a protective marking in the same way."""
+    return _cleaned(words, MARKING_LETTERS)
 
 
 def _cleaned(words: str, most: int) -> str:
