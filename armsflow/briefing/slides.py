@@ -13,8 +13,10 @@ from typing import Any, Final
 from pptx import Presentation
 from pptx.dml.color import RGBColor
 from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
+from pptx.opc.constants import RELATIONSHIP_TYPE as RT
 from pptx.opc.packuri import PackURI
 from pptx.opc.serialized import PackageWriter
+from pptx.oxml.ns import qn
 from pptx.util import Emu, Inches, Pt
 
 from armsflow.briefing import sheet
@@ -138,12 +140,26 @@ def pack(
 def _deck(first: Slide) -> Any:
     title = first.caption.title.words or first.picture.sentence.headline
     deck = Presentation()
-    deck.slide_width, deck.slide_height = WIDTH, HEIGHT
     properties = deck.core_properties
-    properties.title, properties.author = title[:PROPERTY_LETTERS], "armsflow"
-    properties.language = "en-GB"
+    properties.title = title[:PROPERTY_LETTERS]
+    properties.author = properties.last_modified_by = "armsflow"
+    properties.language, properties.comments = "en-GB", first.caption.data
     properties.created = properties.modified = MADE
+    _widen(deck)
     return deck
+
+
+def _widen(deck: Any) -> None:
+    """Bring what comes with python-pptx, made for 4:3, to the width of our slides."""
+    share = WIDTH / deck.slide_width
+    deck.slide_width, deck.slide_height = WIDTH, HEIGHT
+    deck.part.presentation.element.sldSz.attrib.pop("type", None)
+    for page in (deck.slide_master, *deck.slide_layouts):
+        for place in page.element.iter(qn("a:xfrm")):
+            place.off.x, place.ext.cx = (Emu(int(share * n)) for n in (place.off.x, place.ext.cx))
+    package = deck.part.package
+    [thumbnail] = [name for name, rel in package._rels.items() if rel.reltype == RT.THUMBNAIL]
+    package.drop_rel(thumbnail)
 
 
 def _bytes(deck: Any) -> bytes:

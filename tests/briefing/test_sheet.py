@@ -425,7 +425,7 @@ def test_an_svg_fetches_nothing_and_runs_nothing(one, ground):
 # ---------------------------------------------------------------- the same bytes
 
 
-@pytest.mark.parametrize("form", ["png", "svg"])
+@pytest.mark.parametrize("form", ["png", "svg", "xlsx"])
 def test_the_same_selection_twice_gives_the_same_bytes(form, prepare, ground):
     chosen = Selection(destinations=("mali", "niger"), basis=("traced", "markings"))
     makers = briefing.writers(ground, 1280)

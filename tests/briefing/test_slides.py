@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import xml.etree.ElementTree as ET
+import zipfile
 from dataclasses import replace
 from itertools import pairwise
 
@@ -232,6 +233,25 @@ def test_the_longest_headline_can_be_a_slide(longest, shipped, plate, ground):
     deck = Presentation(io.BytesIO(slides.slide(briefing.as_slide(one), ground)))
     assert deck.slides[0].shapes.title.text_frame.text == one.picture.sentence.headline
     assert deck.core_properties.title[:100] == one.picture.sentence.headline[:100]
+
+
+def test_a_deck_is_ours_and_a_slide_added_by_hand_is_as_wide(decks):
+    for one, deck in decks:
+        said = deck.core_properties
+        assert (said.author, said.last_modified_by) == ("armsflow", "armsflow")
+        assert said.comments == one.caption.data
+        for layout in deck.slide_layouts:
+            added = deck.slides.add_slide(layout)
+            edges = [(shape.left, shape.left + shape.width) for shape in added.placeholders]
+            assert all(left >= 0 and right <= deck.slide_width for left, right in edges)
+            assert not edges or max(edges)[1] > Inches(10)
+        assert deck.part.presentation.element.sldSz.get("type") is None
+
+
+def test_a_deck_brings_no_thumbnail_of_another(files):
+    for content in files:
+        names = zipfile.ZipFile(io.BytesIO(content)).namelist()
+        assert [name for name in names if "thumbnail" in name] == []
 
 
 # ---------------------------------------------------------------- the pack
