@@ -20,7 +20,7 @@ Examples
 import argparse
 import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from armsflow.arguments import ENDINGS, parser
@@ -41,7 +41,7 @@ from armsflow.selection.history import since
 from armsflow.selection.numbering import read_number
 from armsflow.selection.query import Query, from_query
 from armsflow.selection.selection import Selection
-from armsflow.selection.sentence import Sentence, describe
+from armsflow.selection.sentence import describe
 from armsflow.words import plural
 
 
@@ -251,27 +251,30 @@ def _brief(options: argparse.Namespace) -> int:
         raise UsageError("--pack makes a PPTX; give the file that ending.")
     if not 640 <= options.width <= 7680:
         raise UsageError("--width must lie between 640 and 7680 pixels.")
-    dataset = load(options.data)
-    chosen = _selection(options, dataset)
     # What draws takes a second to import; the other commands need not wait for it.
     from armsflow.briefing import briefing
     from armsflow.briefing.ground import prepare_ground
-    from armsflow.briefing.titles import own_title
+    from armsflow.briefing.titles import MARKING_LETTERS, own_marking, own_title
     from armsflow.picture.plate import make_plate
 
+    if len(options.marking) > MARKING_LETTERS:
+        # Cut short, it might say something else.
+        raise UsageError(f"--marking has at most {MARKING_LETTERS} letters.")
+    dataset = load(options.data)
+    chosen = _selection(options, dataset)
     plate = make_plate(dataset, options.data)
     ground = prepare_ground(plate.basemap, plate.fills, plate.names)
-    words = {"address": options.address, "marking": options.marking}
+    title = own_title(options.title, options.note)
+    words = (options.address, own_marking(options.marking), title)
     if options.pack:
-        content = briefing.pack(dataset, plate, ground, chosen, **words)
+        content = briefing.pack(dataset, plate, ground, chosen, *words)
     else:
-        title = own_title(options.title, options.note)
-        prepared = briefing.prepare(chosen, dataset, plate, **words, title=title)
+        prepared = briefing.prepare(chosen, dataset, plate, *words)
         content = briefing.writers(ground, options.width)[ending](prepared)
     write_whole(options.file, content)
-    shown = selection.apply(dataset, chosen)
-    said = describe(chosen, shown, dataset)
-    print(f"{options.file}: {said.headline}. {said.counts}.")
+    said = describe(chosen, selection.apply(dataset, chosen), dataset)
+    told = (f"{part}." for part in (said.headline, said.counts, said.aside) if part)
+    print(f"{options.file}: {' '.join(told)}")
     return 0
 
 
@@ -309,8 +312,7 @@ def _verify(options: argparse.Namespace) -> int:
         raise UsageError(f"{error}.") from None
     shown = selection.apply(dataset, numbered.selection)
     said = describe(numbered.selection, shown, dataset)
-    print(said.headline)
-    for words in _lines(said):
+    for words in filter(None, (said.headline, said.counts, said.filters, said.aside)):
         print(words)
     if numbered.same_data:
         print(f"Made from these data (version {dataset.version}).")
@@ -323,10 +325,6 @@ def _verify(options: argparse.Namespace) -> int:
     else:
         print(f"Made from other data than these (version {dataset.version}): counts may differ.")
     return 1
-
-
-def _lines(said: Sentence) -> Iterable[str]:
-    return filter(None, (f"{said.counts}.", said.filters, said.aside))
 
 
 def write_whole(file: Path, content: bytes) -> None:

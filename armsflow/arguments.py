@@ -1,6 +1,7 @@
 """The commands and their options, as the command line takes them."""
 
 import argparse
+import os
 from pathlib import Path
 from typing import Final
 
@@ -14,6 +15,7 @@ DESCRIPTION: Final = "Show the page, make a briefing, check or change a data pac
 def parser() -> argparse.ArgumentParser:
     """Return what reads the words of the command line."""
     reader = argparse.ArgumentParser(prog="python -m armsflow", description=DESCRIPTION)
+    data = Path(os.environ.get("ARMSFLOW_DATA") or SHIPPED)
     commands = reader.add_subparsers(dest="command", required=True, metavar="COMMAND")
     showing = commands.add_parser("show", help="show the page and open a browser on it")
     showing.add_argument("--port", type=int, default=8501, help="any free one if 0")
@@ -24,7 +26,7 @@ def parser() -> argparse.ArgumentParser:
     showing.add_argument("--data", type=Path, metavar="DIR", help="another data package")
     showing.add_argument("--no-browser", action="store_true", help="open no browser")
     checking = commands.add_parser("check", help="hold a data package against every rule")
-    checking.add_argument("directory", nargs="?", type=Path, default=SHIPPED, metavar="DIR")
+    checking.add_argument("directory", nargs="?", type=Path, default=data, metavar="DIR")
     preparing = commands.add_parser(
         "prepare", help="write a package with its large tables as Parquet, for DuckDB and Spark"
     )
@@ -45,8 +47,16 @@ def parser() -> argparse.ArgumentParser:
     brief.add_argument("--years", default="", metavar="YEARS", help="2013, or 2011-2014")
     brief.add_argument("--width", type=int, default=1920, help="width of a PNG in pixels")
     brief.add_argument("--pack", action="store_true", help="PPTX with one slide a destination")
-    brief.add_argument("--address", default="", help="address of the page, to print in the file")
-    brief.add_argument("--marking", default="", help="line above and below, e.g. OFFICIAL")
+    brief.add_argument(
+        "--address",
+        default=os.environ.get("ARMSFLOW_URL", ""),
+        help="address of the page, to print in the file; else ARMSFLOW_URL",
+    )
+    brief.add_argument(
+        "--marking",
+        default=os.environ.get("ARMSFLOW_MARKING", ""),
+        help="line above and below, e.g. OFFICIAL; else ARMSFLOW_MARKING",
+    )
     brief.add_argument("--title", default="", help="title of your own, above the finding")
     brief.add_argument("--note", default="", help="one line under that title")
     verify = commands.add_parser("verify", help="say what the picture with a number showed")
@@ -79,5 +89,7 @@ def parser() -> argparse.ArgumentParser:
         "file", nargs="?", type=Path, help="file to write: .csv or .xlsx; without it, text"
     )
     for command in (brief, verify, form, differing):
-        command.add_argument("--data", type=Path, default=SHIPPED, metavar="DIR")
+        command.add_argument(
+            "--data", type=Path, default=data, metavar="DIR", help="else ARMSFLOW_DATA"
+        )
     return reader

@@ -19,6 +19,7 @@ from pptx import Presentation
 from armsflow import __main__
 from armsflow.briefing import briefing
 from armsflow.briefing.ground import prepare_ground
+from armsflow.briefing.titles import MARKING_LETTERS
 from armsflow.dataset.dataset import labels
 from armsflow.dataset.loader import SHIPPED
 from armsflow.selection import selection
@@ -107,6 +108,27 @@ def test_the_ending_decides_what_is_written(ending, data, tmp_path, capsys):
     assert said.err == ""
 
 
+@pytest.mark.parametrize(
+    ("words", "counted", "aside"),
+    [
+        (("--basis", "traced"), "", "1 general report or running total listed, not counted."),
+        (("--destination", "all"), "All 4 documented incidents, 4 sources.", "1 general report"),
+        (("--destination", "niger"), "", ""),
+    ],
+)
+def test_the_command_says_each_thing_once_and_what_is_not_counted(
+    words, counted, aside, data, tmp_path, capsys
+):
+    assert brief(data, tmp_path / "a.csv", "--destination", "all", *words) == 0
+    said = capsys.readouterr().out
+    finding, _, rest = said.removeprefix(f"{tmp_path}/a.csv: ").partition(". ")
+    assert said.count("documented incident") == 1 + bool(counted)
+    assert rest.strip().startswith(counted)
+    assert aside in rest
+    assert bool(rest) == bool(counted or aside)
+    assert finding.startswith("All weapons: ")
+
+
 def test_capital_letters_in_the_ending_do_not_matter(data, tmp_path):
     assert brief(data, tmp_path / "WEEKLY.CSV") == 0
     assert (tmp_path / "WEEKLY.CSV").read_bytes().startswith(b"\xef\xbb\xbfId,")
@@ -136,8 +158,10 @@ def test_filters_of_the_command_mean_what_they_mean_on_the_page(data, small, tmp
 
 
 def test_a_pack_is_a_presentation(data, tmp_path):
-    assert brief(data, tmp_path / "pack.pptx", "--pack") == 0
-    assert len(Presentation(tmp_path / "pack.pptx").slides) == 1 + 2
+    assert brief(data, tmp_path / "pack.pptx", "--pack", "--title", "For the meeting") == 0
+    first, *others = Presentation(tmp_path / "pack.pptx").slides
+    assert first.shapes.title.text_frame.text == "For the meeting"
+    assert len(others) == 2
 
 
 def test_address_and_marking_are_printed(data, tmp_path):
@@ -146,6 +170,27 @@ def test_address_and_marking_are_printed(data, tmp_path):
     texts = "".join(ET.parse(tmp_path / "a.svg").getroot().itertext())
     assert texts.count("OFFICIAL-TEST") == 2
     assert "https://example.org/flows/?weapon=pistol" in texts
+
+
+def test_the_command_takes_from_the_environment_what_the_page_does(data, tmp_path, monkeypatch):
+    monkeypatch.setenv("ARMSFLOW_MARKING", "OFFICIAL-TEST")
+    monkeypatch.setenv("ARMSFLOW_URL", "https://example.org/flows")
+    monkeypatch.setenv("ARMSFLOW_DATA", str(data))
+    assert __main__.main(["brief", "--weapon", "pistol", str(tmp_path / "a.zip")]) == 0
+    archive = zipfile.ZipFile(tmp_path / "a.zip")
+    assert {name.partition("_")[0] for name in archive.namelist()} == {"OFFICIAL-TEST"}
+    [svg] = [archive.read(name) for name in archive.namelist() if name.endswith(".svg")]
+    texts = "".join(ET.fromstring(svg).itertext())
+    assert texts.count("OFFICIAL-TEST") == 2
+    assert "https://example.org/flows/?weapon=pistol" in texts
+    assert brief(data, tmp_path / "b.svg", "--marking", "") == 0
+    assert b"OFFICIAL" not in (tmp_path / "b.svg").read_bytes()
+
+
+def test_a_marking_that_would_be_cut_is_refused(data, tmp_path, capsys):
+    assert brief(data, tmp_path / "a.svg", "--marking", "x" * (MARKING_LETTERS + 1)) == 2
+    assert f"at most {MARKING_LETTERS} letters" in capsys.readouterr().err
+    assert left_in(tmp_path) == []
 
 
 def test_the_command_makes_the_file_that_the_page_makes(shipped, plate, tmp_path):

@@ -4,6 +4,7 @@ The page and the command line both make their files here, so they are the same f
 """
 
 import io
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
@@ -22,7 +23,7 @@ from armsflow.selection import numbering, selection
 from armsflow.selection.cases import headline
 from armsflow.selection.query import DATA_KEY, to_query
 from armsflow.selection.selection import Selection
-from armsflow.words import plural
+from armsflow.words import plural, started
 
 WEIGHT = {"un_report": 0, "official_statement": 1, "research": 2, "ngo_report": 3}
 """Which kinds of source the short list names first; the press follows, most cited first."""
@@ -125,10 +126,14 @@ def short_sources(shown: Dataset) -> list[str]:
 def caption_words(briefing: Briefing) -> str:
     """Write a caption to paste under the picture."""
     sentence = briefing.picture.sentence
-    return (
-        f"{sentence.headline}. {sentence.counts}. {' '.join(briefing.caption.facts)} "
-        f"{' '.join(briefing.picture.notes[:2])} {briefing.caption.data}, picture "
-        f"{briefing.caption.number}."
+    caption = briefing.caption
+    return " ".join(
+        [
+            *(f"{words}." for words in (sentence.headline, sentence.counts) if words),
+            *caption.facts,
+            *briefing.picture.notes[:2],
+            f"{caption.data}, picture {caption.number}.",
+        ]
     )
 
 
@@ -152,9 +157,10 @@ def alt_text(briefing: Briefing) -> str:
     cases = " ".join(
         f"{case.number}: {headline(case)}. {case.found}." for case in briefing.picture.cases
     )
+    counts = "; ".join(filter(None, [sentence.counts, sentence.aside]))
     return (
-        f"Map: {briefing.picture.frame.label}. {sentence.headline}. {sentence.counts}"
-        f"{f'; {sentence.aside}' if sentence.aside else ''}.{routes if lines else ''}"
+        f"Map: {briefing.picture.frame.label}. {sentence.headline}."
+        f"{f' {started(counts)}.' if counts else ''}{routes if lines else ''}"
         f"{f' Numbered incidents: {cases}' if cases else ''}"
     )
 
@@ -163,7 +169,7 @@ def alt_text(briefing: Briefing) -> str:
 
 
 def file_name(briefing: Briefing, ending: str) -> str:
-    """Name a file after what is in it.
+    """Name a file after what is in it, with its marking first.
 
     Examples
     --------
@@ -171,7 +177,8 @@ def file_name(briefing: Briefing, ending: str) -> str:
     """
     chosen, whole = briefing.chosen, briefing.whole
     default = selection.default_selection(whole)
-    parts = ["libya-arms-flows"]
+    marking = "-".join(re.findall(r"\w+", briefing.caption.marking))
+    parts = [*filter(None, [marking]), "libya-arms-flows"]
     if chosen.destinations != default.destinations:
         parts.append(_few(chosen.destinations, "all-destinations", "destinations"))
     if chosen.weapon:
@@ -216,8 +223,10 @@ def writers(ground: Ground, width: int = 1920) -> dict[str, Callable[[Briefing],
         "pdf": lambda briefing: pdf(briefing.picture, briefing.caption, ground),
         "pptx": lambda briefing: slides.slide(as_slide(briefing), ground),
         "svg": lambda briefing: svg(briefing.picture, briefing.caption, ground),
-        "csv": lambda briefing: tables.csv_file(briefing.shown),
-        "xlsx": lambda briefing: tables.xlsx_file(briefing.shown, briefing_words(briefing)),
+        "csv": lambda briefing: tables.csv_file(briefing.shown, briefing.caption.marking),
+        "xlsx": lambda briefing: tables.xlsx_file(
+            briefing.shown, briefing_words(briefing), briefing.caption.marking
+        ),
         "zip": bundle,
     }
     return makers
@@ -226,9 +235,11 @@ def writers(ground: Ground, width: int = 1920) -> dict[str, Callable[[Briefing],
 def briefing_words(briefing: Briefing) -> list[tuple[str, str]]:
     """Return what a table must say about itself: title, filters, counts, version, notes."""
     sentence = briefing.picture.sentence
+    marking = briefing.caption.marking
     return [
+        *([("Marking", marking)] if marking else []),
         ("Finding", sentence.headline),
-        ("Counts", sentence.counts),
+        ("Counts", sentence.counts or "none"),
         ("Listed, not counted", sentence.aside or "nothing"),
         ("Filters", sentence.filters),
         ("Data", briefing.caption.data),
@@ -268,6 +279,7 @@ def pack(
     chosen: Selection,
     address: str = "",
     marking: str = "",
+    title: Title = sheet.NO_TITLE,
 ) -> bytes:
     """Make a briefing pack: a slide that compares the focus destinations, then one for each.
 
@@ -277,11 +289,12 @@ def pack(
         The dataset and what its pictures share.
     chosen
         Weapons, years, links and kinds of event; its destinations are replaced.
-    address, marking
-        As for :func:`prepare`.
+    address, marking, title
+        As for :func:`prepare`; the title is that of the first slide.
     """
     focus = selection.destination_codes(whole, "focus")
-    first = prepare(replace(chosen, destinations=focus, focus=""), whole, plate, address, marking)
+    every = replace(chosen, destinations=focus, focus="")
+    first = prepare(every, whole, plate, address, marking, title)
     each = [
         prepare(replace(chosen, destinations=(code,), focus=""), whole, plate, address, marking)
         for code in focus

@@ -272,4 +272,6 @@ def _scale_bar(paper: Paper, x: float, y: float, scale: float, frame: Frame) -> 
         xs, ys = zip(*shape, strict=True)
         paper.axes.add_artist(Line2D(xs, ys, color=style.CASING, lw=3 * POINTS, zorder=9))
         paper.axes.add_artist(Line2D(xs, ys, color=style.INK, lw=1.2 * POINTS, zorder=9))
-    paper.text(x + length / 2, y - 5, f"{kilometres} km", 11, SANS, align="center", zorder=9)
+    options = {"fontproperties": lettered(SANS, 11 * POINTS), "ha": "center", "zorder": 9}
+    where = np.array([x + length / 2, y - 5])
+    Pen(paper.axes, layer=9).words(where, f"{kilometres} km", style.INK, options)

@@ -1,12 +1,12 @@
 """The column beside the map of a sheet: what was found, how much is known, who says so."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, replace
+from typing import Final, NamedTuple
 
 import numpy as np
 
-from armsflow.briefing.letters import BOLD, SANS, cut, wrap
+from armsflow.briefing.letters import BOLD, SANS, cut, text_width, wrap
 from armsflow.briefing.paper import Paper
 from armsflow.briefing.shapes import Pen
 from armsflow.picture import style
@@ -19,7 +19,7 @@ WIDTH: Final = 404.0
 """Width of the column in pixels of a 1280-pixel sheet."""
 INDENT: Final = 32.0
 NAMED: Final = 2
-"""Sources of a numbered incident that are named before the rest is counted."""
+"""Sources or origins of a numbered incident that are named before the rest is counted."""
 SMALLEST: Final = 12.0
 """Size of the smallest words."""
 SIZE: Final = 12.5
@@ -55,15 +55,16 @@ class Setting:
 
 
 SETTINGS: Final = (
+    Setting(16.0, 20.5, 4, 2, 10.0),
     Setting(14.0, 18.0, 4, 2, 9.0),
     Setting(13.5, 17.0, 3, 1, 7.0),
     Setting(13.0, 16.0, 2, 1, 6.0),
     Setting(12.5, 15.2, 1, 1, 5.0),
     Setting(12.5, 15.2, 1, 0, 5.0),
-    Setting(SMALLEST, 14.2, 1, 0, 2.5),
-    Setting(SMALLEST, 14.2, 0, 0, 1.0),
+    Setting(SMALLEST, 13.8, 1, 0, 2.0),
+    Setting(SMALLEST, 14.2, 0, 0, 4.0),
 )
-"""Tried from the most generous on; the first that leaves room for the rest is taken."""
+"""Tried from the most generous on; the first that fits is taken, and the last where none does."""
 
 
 def draw_column(
@@ -92,11 +93,11 @@ def draw_column(
     if picture.cases:
         rest = len(cautions) + len(known[0]) + LEAST_SOURCES
         height = bottom - y - rest * LEADING - 3 * HEADING
-        rows, setting = set_cases(picture.cases, width - INDENT, height, SETTINGS)
+        rows, setting = set_cases(picture.cases, width - INDENT, height)
         paper.text(left, y, picture.cases_heading, 14.5, BOLD)
         y += 6
-        for case, (found, says) in zip(picture.cases, rows, strict=True):
-            y = _case(paper, case, found, says, setting, (left, y, right))
+        for case, words in zip(picture.cases, rows, strict=True):
+            y = _case(paper, case, words, setting, (left, y))
         y = _rows(paper, left, y, cautions) + HEADING
     paper.text(left, y, "How much is known", 14.5, BOLD)
     y += 2
@@ -114,12 +115,15 @@ def _rows(paper: Paper, left: float, y: float, rows: Sequence[str]) -> float:
     return y
 
 
-Rows = list[tuple[list[str], list[str]]]
+class Words(NamedTuple):
+    """The lines of a case: its date, place and outcome, what was found, who says so."""
+
+    head: list[str]
+    found: list[str]
+    says: list[str]
 
 
-def set_cases(
-    cases: Sequence[Case], width: float, height: float, settings: Sequence[Setting]
-) -> tuple[Rows, Setting]:
+def set_cases(cases: Sequence[Case], width: float, height: float) -> tuple[list[Words], Setting]:
     """Break the words of cases into lines, as generously as the room allows.
 
     Parameters
@@ -127,63 +131,56 @@ def set_cases(
     cases
         What to set.
     width, height
-        The room.
-    settings
-        Tried in this order; the last is taken where none fits.
+        The room, in pixels of a 1280-pixel sheet.
 
     Returns
     -------
     rows, setting
-        For each case the lines of what was found and of who says so; how they were set.
+        The lines of each case; how they were set.
     """
-    for setting in settings:
-        rows = [
-            (
-                wrap(_found(case, setting), width, setting.size, SANS, setting.found)
-                if setting.found
-                else [],
-                wrap(_says(case), width, setting.size, SANS, setting.says) if setting.says else [],
-            )
-            for case in cases
-        ]
-        lines = sum(1 + len(found) + len(says) for found, says in rows)
-        if lines * setting.leading + len(rows) * setting.gap <= height:
+    for setting in SETTINGS:
+        rows = [_words(case, width, setting) for case in cases]
+        lines = sum(len(part) for words in rows for part in words)
+        too_wide = setting == SETTINGS[0] and any(len(words.head) > 1 for words in rows)
+        if not too_wide and lines * setting.leading + len(rows) * setting.gap <= height:
             break
     return rows, setting
 
 
-def _found(case: Case, setting: Setting) -> str:
-    return f"{case.found if setting.found > 2 else case.short}."
-
-
-def _says(case: Case) -> str:
-    return f"{case.link}: {', '.join(case.says)}"
+def _words(case: Case, width: float, setting: Setting) -> Words:
+    size = setting.size
+    # Where room is short the place is cut, never what became of the arms.
+    place = headline(replace(case, status=""))
+    status = headline(case).removeprefix(place)
+    short = cut(place, width - text_width(status, size, BOLD), size, BOLD) + status
+    found = f"{case.found if setting.found > 2 else case.short}."
+    says = f"{case.link}: {_few(case.says)}"
+    return Words(
+        wrap(headline(case), width, size, BOLD, 2) if setting.found > 1 else [short],
+        wrap(found, width, size, SANS, setting.found) if setting.found else [],
+        wrap(says, width, size, SANS, setting.says) if setting.says else [],
+    )
 
 
 def _case(
-    paper: Paper,
-    case: Case,
-    found: Sequence[str],
-    says: Sequence[str],
-    setting: Setting,
-    place: tuple[float, float, float],
+    paper: Paper, case: Case, words: Words, setting: Setting, place: tuple[float, float]
 ) -> float:
-    left, y, right = place
+    left, y = place
     y += setting.leading
     colour = style.destination_colour(case.destination)
     text = str(case.number)
     width = number_width(text)
     box = number_box(text, width, colour, stopped=case.stopped)
     Pen(paper.axes, 1.0, layer=8).shape(np.array([left + width / 2 + 2, y - 4.5]), box)
-    words = cut(headline(case), right - left - INDENT, setting.size, BOLD)
-    paper.text(left + INDENT, y, words, setting.size, BOLD)
-    for row in found:
-        y += setting.leading
-        paper.text(left + INDENT, y, row, setting.size, SANS)
-    for row in says:
-        y += setting.leading
-        paper.text(left + INDENT, y, row, setting.size, SANS, style.QUIET_INK)
-    return y + setting.gap
+    for part, font, ink in (
+        (words.head, BOLD, style.INK),
+        (words.found, SANS, style.INK),
+        (words.says, SANS, style.QUIET_INK),
+    ):
+        for row in part:
+            paper.text(left + INDENT, y, row, setting.size, font, ink)
+            y += setting.leading
+    return y - setting.leading + setting.gap
 
 
 def _few(names: Sequence[str]) -> str:

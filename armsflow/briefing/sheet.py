@@ -40,6 +40,9 @@ rcParams["path.simplify_threshold"] = 0.2
 rcParams["text.hinting"] = "none"
 
 NO_TITLE: Final = Title()
+SUBJECT: Final = "Documented arms smuggling out of Libya"
+NOTHING: Final = "No documented incident"
+"""Said below a small map, which has no headline."""
 
 
 @dataclass(frozen=True)
@@ -119,9 +122,12 @@ def draw_sheet(
         paper.text(MARGIN, y, line, finding_size, SERIF)
         y += 1.2 * finding_size
     y -= 8 if finding_size > 20 else 1
-    end = paper.text(MARGIN, y, sentence.counts, 14.5, BOLD)
     rest = " · ".join(filter(None, [sentence.aside, sentence.filters]))
-    rows = wrap(f"\u00a0· {rest}", max(width - MARGIN - end, 80.0), 14.5, SANS, most=40)
+    end = MARGIN
+    if sentence.counts:
+        end = paper.text(MARGIN, y, sentence.counts, 14.5, BOLD)
+        rest = f"\u00a0· {rest}"
+    rows = wrap(rest, max(width - MARGIN - end, 80.0), 14.5, SANS, most=40)
     paper.text(end, y, rows[0], 14.5, SANS, style.QUIET_INK)
     for line in wrap(" ".join(rows[1:]), inner, 14.5, SANS, most=3) if rows[1:] else ():
         y += 18
@@ -138,9 +144,8 @@ def draw_sheet(
 
 def subject(picture: Picture, caption: Caption) -> str:
     """Name the subject of every picture, and say whose title it bears where that says more."""
-    words = "Documented arms smuggling out of Libya"
     own = caption.title.words and says_more(caption.title, picture)
-    return f"{words} · {BY_THE_USER}" if own else words
+    return f"{SUBJECT} · {BY_THE_USER}" if own else SUBJECT
 
 
 def draw_comparison(
@@ -162,23 +167,30 @@ def draw_comparison(
     if caption.marking:
         for y in (22.0, height - 12.0):
             paper.text(width / 2, y, caption.marking, 19, BOLD, align="center")
-    title = "Documented arms smuggling out of Libya: " + ", ".join(words for words, _ in parts)
-    paper.text(MARGIN, 68, cut(title, width - 2 * MARGIN, 34, SERIF), 34, SERIF)
+    inner = width - 2 * MARGIN
+    own, pictures = caption.title, [picture for _, picture in parts]
+    finding = f"{SUBJECT}: {', '.join(words for words, _ in parts)}"
+    paper.text(MARGIN, 68, cut(own.words or finding, inner, 34, SERIF), 34, SERIF)
+    y = 96.0
+    if own.words:
+        said = BY_THE_USER if says_more(own, *pictures) else ""
+        rest = " · ".join(filter(None, [own.note, said, finding]))
+        paper.text(MARGIN, y, cut(rest, inner, 18, SANS), 18, SANS)
+        y += 24
     stamp = f"{caption.data} · picture {caption.number}"
-    filters = (
-        parts[0][1].sentence.filters if len({p.sentence.filters for _, p in parts}) == 1 else ""
-    )
-    paper.text(MARGIN, 96, " · ".join(filter(None, [stamp, filters])), 18, SANS, style.QUIET_INK)
+    shared = {picture.sentence.filters for picture in pictures}
+    filters = shared.pop() if len(shared) == 1 else ""
+    paper.text(MARGIN, y, " · ".join(filter(None, [stamp, filters])), 18, SANS, style.QUIET_INK)
     words = " ".join(
         [*parts[0][1].notes, f"This view: {caption.address}" if caption.address else ""]
     )
-    rows = wrap(words.strip(), width - 2 * MARGIN, 16.5, SANS)
+    rows = wrap(words.strip(), inner, 16.5, SANS)
     foot = height - 30.0 - 20 * (len(rows) - 1)
     for number, row in enumerate(rows):
         paper.text(MARGIN, foot + 20 * number, row, 16.5, SANS, style.QUIET_INK)
-    held = frozenset[str]().union(*(picture.held for _, picture in parts))
+    held = frozenset[str]().union(*(picture.held for picture in pictures))
     entries = [entry for entry in legend(parts[0][1].whole) if entry.key in held]
-    legend_rows = list(legend_lines(entries, width - 2 * MARGIN))
+    legend_rows = list(legend_lines(entries, inner))
     bottom = foot - 24 - 22 * len(legend_rows)
     for number, legend_row in enumerate(legend_rows):
         x = MARGIN
@@ -186,15 +198,17 @@ def draw_comparison(
             x = draw_legend_entry(paper, entry, x, bottom + 24 + 22 * number)
     columns = 2 if len(parts) <= 2 else 3
     lines = -(-len(parts) // columns)
-    cell_width = (width - 2 * MARGIN - (columns - 1) * GUTTER) / columns
-    cell_height = (bottom - 116 - (lines - 1) * 12) / lines
+    cell_width = (inner - (columns - 1) * GUTTER) / columns
+    cell_height = (bottom - y - 20 - (lines - 1) * 12) / lines
     for number, (words, picture) in enumerate(parts):
         left = MARGIN + number % columns * (cell_width + GUTTER)
-        top = 116 + number // columns * (cell_height + 12)
+        top = y + 20 + number // columns * (cell_height + 12)
         end = paper.text(left, top + 24, words, 23, BOLD)
-        paper.text(end + 14, top + 24, picture.sentence.counts, 17, SANS, style.QUIET_INK)
+        paper.text(
+            end + 14, top + 24, picture.sentence.counts or NOTHING, 17, SANS, style.QUIET_INK
+        )
         draw_map(paper, picture, ground, (left, top + 36, left + cell_width, top + cell_height))
-    forget_words([picture for _, picture in parts])
+    forget_words(pictures)
     return figure
 
 

@@ -13,20 +13,22 @@ from typing import Any, Final
 from pptx import Presentation
 from pptx.dml.color import RGBColor
 from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
+from pptx.opc.constants import RELATIONSHIP_TYPE as RT
 from pptx.opc.packuri import PackURI
 from pptx.opc.serialized import PackageWriter
+from pptx.oxml.ns import qn
 from pptx.util import Emu, Inches, Pt
 
 from armsflow.briefing import sheet
-from armsflow.briefing.column import Setting, set_cases
+from armsflow.briefing.column import SMALLEST, set_cases
 from armsflow.briefing.files import map_png
 from armsflow.briefing.ground import Ground
-from armsflow.briefing.letters import BOLD, SANS, cut, wrap
+from armsflow.briefing.letters import SANS, wrap
 from armsflow.briefing.titles import BY_THE_USER, says_more
 from armsflow.package.archive import Archive
 from armsflow.picture import style
 from armsflow.picture.picture import Picture
-from armsflow.selection.cases import cautions_of, headline
+from armsflow.selection.cases import cautions_of
 
 WIDTH: Final = Inches(13.333)
 HEIGHT: Final = Inches(7.5)
@@ -98,21 +100,13 @@ TEXT_SHARE: Final = 0.9
 """Share of a text box that is counted on, since its letters are wider than those measured."""
 CASES_SHARE: Final = (0.62, 0.93)
 """Share of a text box's height for numbered incidents: where they are few, where they are many."""
-CAUTION_SIZE: Final = 9.0
-
-SLIDE_SETTINGS: Final = (
-    Setting(12.0, 17.4, 3, 2, 2.0),
-    Setting(11.0, 16.2, 2, 1, 2.0),
-    Setting(10.5, 14.6, 1, 1, 1.0),
-    Setting(10.0, 14.0, 1, 0, 1.0),
-    Setting(9.0, 11.8, 1, 0, 0.5),
-)
-"""How closely numbered incidents are set on a slide, in points."""
+POINTS: Final = 0.75
+"""Points in a pixel of a 1280-pixel sheet, which is as wide as a slide."""
 
 
 def slide(content: Slide, ground: Ground) -> bytes:
     """Write one selection as a presentation of one slide."""
-    deck = _deck(content.caption.title.words or content.picture.sentence.headline)
+    deck = _deck(content)
     _map_slide(deck, content, ground)
     return _bytes(deck)
 
@@ -136,21 +130,36 @@ def pack(
     ground
         What the maps are drawn on.
     """
-    deck = _deck(overview.picture.sentence.headline)
+    deck = _deck(overview)
     _comparison_slide(deck, overview, comparison, ground)
     for content in destinations:
         _map_slide(deck, content, ground)
     return _bytes(deck)
 
 
-def _deck(title: str) -> Any:
+def _deck(first: Slide) -> Any:
+    title = first.caption.title.words or first.picture.sentence.headline
     deck = Presentation()
-    deck.slide_width, deck.slide_height = WIDTH, HEIGHT
     properties = deck.core_properties
-    properties.title, properties.author = title[:PROPERTY_LETTERS], "armsflow"
-    properties.language = "en-GB"
+    properties.title = title[:PROPERTY_LETTERS]
+    properties.author = properties.last_modified_by = "armsflow"
+    properties.language, properties.comments = "en-GB", first.caption.data
     properties.created = properties.modified = MADE
+    _widen(deck)
     return deck
+
+
+def _widen(deck: Any) -> None:
+    """Bring what comes with python-pptx, made for 4:3, to the width of our slides."""
+    share = WIDTH / deck.slide_width
+    deck.slide_width, deck.slide_height = WIDTH, HEIGHT
+    deck.part.presentation.element.sldSz.attrib.pop("type", None)
+    for page in (deck.slide_master, *deck.slide_layouts):
+        for place in page.element.iter(qn("a:xfrm")):
+            place.off.x, place.ext.cx = (Emu(int(share * n)) for n in (place.off.x, place.ext.cx))
+    package = deck.part.package
+    [thumbnail] = [name for name, rel in package._rels.items() if rel.reltype == RT.THUMBNAIL]
+    package.drop_rel(thumbnail)
 
 
 def _bytes(deck: Any) -> bytes:
@@ -251,10 +260,12 @@ def _page(deck: Any, content: Slide) -> Any:
         for y in (Inches(0.02), HEIGHT - Inches(0.28)):
             mark = _box(page, MARGIN, y, WIDTH - 2 * MARGIN, Inches(0.26), "Marking")
             _write(mark, [(content.caption.marking, 11, True, style.INK)], PP_ALIGN.CENTER)
+    marked = [content.caption.marking] if content.caption.marking else []
     notes = page.notes_slide.notes_text_frame
     notes.text = "\n".join(
         [
-            sentence.headline,
+            *marked,
+            finding,
             counts,
             *content.caption.facts,
             "",
@@ -262,6 +273,7 @@ def _page(deck: Any, content: Slide) -> Any:
             *content.sources,
             "",
             content.alt,
+            *marked,
         ]
     )
     return page
@@ -305,21 +317,20 @@ def _facts(
 def _case_rows(picture: Picture, width: int, height: int) -> Iterator[Row]:
     """Yield the numbered incidents as paragraphs."""
     share = CASES_SHARE[len(picture.cases) > FEW_CASES]
-    room = (Emu(width).pt * TEXT_SHARE, Emu(height).pt * share - 30)
+    # A number stands before each.
+    across, down = (TEXT_SHARE * Emu(side).pt / POINTS for side in (width, height))
     cautions = cautions_of(picture.cases)
-    lines = sum(len(wrap(words, room[0], CAUTION_SIZE, SANS)) for words in cautions)
-    rows, setting = set_cases(
-        picture.cases, room[0], room[1] - 1.3 * CAUTION_SIZE * lines, SLIDE_SETTINGS
-    )
-    yield picture.cases_heading, 11, True, style.INK
-    for case, (found, says) in zip(picture.cases, rows, strict=True):
-        named = cut(f"{case.number}  {headline(case)}", room[0], setting.size, BOLD)
-        yield named, setting.size, True, style.INK
-        yield " ".join(found), setting.size, False, style.INK
-        if says:
-            yield " ".join(says), setting.size, False, style.QUIET_INK
-    for words in cautions:
-        yield words, CAUTION_SIZE, False, style.INK
+    lines = 2 + sum(len(wrap(words, across, SMALLEST, SANS)) for words in cautions)
+    rows, setting = set_cases(picture.cases, across - 20, share * down - 1.25 * SMALLEST * lines)
+    size = round(2 * POINTS * setting.size) / 2
+    yield picture.cases_heading, max(11, size), True, style.INK
+    for case, words in zip(picture.cases, rows, strict=True):
+        yield f"{case.number}  {' '.join(words.head)}", size, True, style.INK
+        for part, colour in ((words.found, style.INK), (words.says, style.QUIET_INK)):
+            if part:
+                yield " ".join(part), size, False, colour
+    for caution in cautions:
+        yield caution, POINTS * SMALLEST, False, style.INK
 
 
 def _box(page: Any, left: int, top: int, width: int, height: int, name: str) -> Any:

@@ -9,17 +9,25 @@ import pandas as pd
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.properties import PageSetupProperties
 
 from armsflow.dataset import citation
 from armsflow.dataset.dataset import Dataset, labels
 from armsflow.package.archive import workbook_bytes
 from armsflow.package.tables import harmless
 
-WIDTHS = {"Incident": 46, "Summary": 80, "Weapons as stated": 50, "Sources": 70}
+WIDTHS = {"Incident": 46, "Summary": 80, "Weapons as stated": 50, "Cautions": 50, "Sources": 70}
 
 
-def rows_shown(dataset: Dataset) -> pd.DataFrame:
+def rows_shown(dataset: Dataset, marking: str = "") -> pd.DataFrame:
     """Write every incident of a dataset as one row, in the order of the page.
+
+    Parameters
+    ----------
+    dataset
+        What is shown.
+    marking
+        Protective marking of every row; empty for none.
 
     Returns
     -------
@@ -29,12 +37,17 @@ def rows_shown(dataset: Dataset) -> pd.DataFrame:
     """
     incidents = dataset.incidents
     names = dataset.weapon_types["label"]
-    stated = {
-        incident: "; ".join(
-            _stated(item, names[item["weapon_type"]]) for item in items.to_dict("records")
-        )
-        for incident, items in dataset.items.groupby("incident_id")
-    }
+    counting = labels(dataset, "items", "counting")
+    stated: dict[Any, list[str]] = {}
+    cautions: dict[Any, list[str]] = {}
+    for item in dataset.items.to_dict("records"):
+        named = str(item["designation"] or names[item["weapon_type"]])
+        said = _stated(item, named)
+        if item["counting"] != "own":
+            said += f" — {counting[item['counting']].lower()}"
+        stated.setdefault(item["incident_id"], []).append(said)
+        if item["note"]:
+            cautions.setdefault(item["incident_id"], []).append(f"{named}: {item['note']}")
     sources = {
         identifier: f"{citation.source_words(source)} {source['url']}"
         + (citation.ADDED if identifier in dataset.unpublished_sources else "")
@@ -71,7 +84,8 @@ def rows_shown(dataset: Dataset) -> pd.DataFrame:
             ],
             "Carried by": words("conveyance"),
             "Stopped or found by": incidents["seizing_authority"],
-            "Weapons as stated": [stated[incident] for incident in incidents.index],
+            "Weapons as stated": ["; ".join(stated.get(one, [])) for one in incidents.index],
+            "Cautions": ["; ".join(cautions.get(one, [])) for one in incidents.index],
             "Documents and origins": [
                 citation.document_words(incident, cited, dataset)
                 for incident, cited in incidents["source_ids"].items()
@@ -85,19 +99,19 @@ def rows_shown(dataset: Dataset) -> pd.DataFrame:
     if dataset.unpublished:
         own = rows["Id"].isin(dataset.unpublished)
         rows.insert(1, "Published", own.map({True: "no, added by a reader", False: "yes"}))
+    if marking:
+        rows["Marking"] = marking
     return rows
 
 
-def _stated(item: Any, kind: str) -> str:
+def _stated(item: Any, named: str) -> str:
     details = citation.item_details(item)
-    return f"{item['designation'] or kind}: {citation.quantity_words(item)}" + (
-        f" ({details})" if details else ""
-    )
+    return f"{named}: {citation.quantity_words(item)}{f' ({details})' if details else ''}"
 
 
-def csv_file(dataset: Dataset) -> bytes:
+def csv_file(dataset: Dataset, marking: str = "") -> bytes:
     """Write the rows shown as CSV (UTF-8 with a mark, so that Excel reads the accents)."""
-    rows = rows_shown(dataset)
+    rows = rows_shown(dataset, marking)
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\r\n")
     writer.writerow(rows.columns)
@@ -105,7 +119,7 @@ def csv_file(dataset: Dataset) -> bytes:
     return stream.getvalue().encode("utf-8-sig")
 
 
-def xlsx_file(dataset: Dataset, about: Sequence[tuple[str, str]]) -> bytes:
+def xlsx_file(dataset: Dataset, about: Sequence[tuple[str, str]], marking: str = "") -> bytes:
     """Write the rows shown as a workbook, with a sheet that says what they are.
 
     Parameters
@@ -114,8 +128,10 @@ def xlsx_file(dataset: Dataset, about: Sequence[tuple[str, str]]) -> bytes:
         What is shown.
     about
         Heading and words of each line of the second sheet.
+    marking
+        Protective marking, also printed above and below every page; empty for none.
     """
-    rows = rows_shown(dataset)
+    rows = rows_shown(dataset, marking)
     book = Workbook()
     sheet = book.active
     sheet.title = "Incidents"
@@ -138,4 +154,12 @@ def xlsx_file(dataset: Dataset, about: Sequence[tuple[str, str]]) -> bytes:
     for cells in notes.iter_rows():
         cells[0].font = Font(bold=True)
         cells[1].alignment = Alignment(wrap_text=True, vertical="top")
+    for printed in book:
+        for line in (printed.oddHeader, printed.oddFooter):
+            # An ampersand begins a command there.
+            line.center.text = marking.replace("&", "&&") or None
+        printed.page_setup.orientation = "landscape"
+        printed.page_setup.fitToHeight = 0
+        printed.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.print_title_rows = "1:1"
     return workbook_bytes(book)

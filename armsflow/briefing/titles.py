@@ -1,7 +1,7 @@
 """A title of the reader's own above the finding, and whether the picture bears it out."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from typing import Final
 
 from armsflow.dataset import summary
@@ -10,7 +10,8 @@ from armsflow.words import place_words
 
 TITLE_LETTERS: Final = 120
 NOTE_LETTERS: Final = 180
-"""Most letters of a title and of the line under it."""
+MARKING_LETTERS: Final = 60
+"""Most letters of a title, of the line under it, and of a protective marking."""
 
 BY_THE_USER: Final = "title by the user"
 """Printed where a title says numbers or places that the picture does not."""
@@ -41,29 +42,35 @@ def own_title(words: str, note: str) -> Title:
     return Title(_cleaned(words, TITLE_LETTERS), _cleaned(note, NOTE_LETTERS))
 
 
+def own_marking(words: str) -> str:
+    """Clean a protective marking in the same way."""
+    return _cleaned(words, MARKING_LETTERS)
+
+
 def _cleaned(words: str, most: int) -> str:
     visible = "".join(letter if letter.isprintable() else " " for letter in words)
     return " ".join(visible.split())[:most].strip()
 
 
-def says_more(title: Title, picture: Picture) -> bool:
-    """Tell whether a title names numbers or places that are not those of a picture."""
-    said = title.words
-    sentence = picture.sentence
-    told = " ".join([sentence.headline, sentence.counts, sentence.aside, sentence.filters])
-    told += " ".join(
-        f" {case.number} {case.date} {case.place} {case.found}" for case in picture.cases
-    )
-    if set(NUMBER.findall(said)) - set(NUMBER.findall(told)):
+def says_more(title: Title, *pictures: Picture) -> bool:
+    """Tell whether a title names numbers or places that are those of none of some pictures."""
+    told: set[str] = set()
+    here: set[str] = set()
+    for picture in pictures:
+        labels = picture.whole.destinations["label"]
+        found = summary.events_by(picture.shown, "destination").index
+        here |= {_stem(place_words(str(labels[code]))) for code in found}
+        here |= {_stem(place.name) for place in picture.places if place.events}
+        words = [*astuple(picture.sentence), *(
+            f"{case.number} {case.date} {case.place} {case.found}" for case in picture.cases
+        )]  # fmt: skip
+        told.update(NUMBER.findall(" ".join(words)))
+    if set(NUMBER.findall(title.words)) - told:
         return True
-    labels = picture.whole.destinations["label"]
-    found = summary.events_by(picture.shown, "destination").index
-    here = {_stem(place_words(str(labels[code]))) for code in found}
-    here |= {_stem(place.name) for place in picture.places if place.events}
     known = {_stem(place_words(str(label))) for label in labels}
     known |= {_stem(str(name)) for name in picture.whole.spots["name"]}
-    words = f" {_plain(said)} "
-    return any(f" {name} " in words for name in known - here)
+    said = f" {_plain(title.words)} "
+    return any(f" {name} " in said for name in known - here)
 
 
 def _stem(name: str) -> str:

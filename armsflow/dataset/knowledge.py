@@ -17,15 +17,10 @@ from armsflow.words import (
 
 
 def facts(shown: Dataset) -> list[str]:
-    """Say in two to five sentences how much is known of what is shown."""
+    """Say in up to five sentences how much is known of what is shown."""
     found = shown.totals
     if not found.events:
-        reports = aside_words(found.others)
-        return [
-            "These sources hold no documented incident for this selection.",
-            "That does not mean that nothing passed.",
-            *([f"{reports}."] if reports else []),
-        ]
+        return ["That none was found does not mean that nothing passed."]
     said = [
         most_words(shown),
         route_words(shown),

@@ -6,6 +6,7 @@ where dates of ZIP begin, can write them.
 
 import io
 import zipfile
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -36,7 +37,10 @@ class Archive(zipfile.ZipFile):
 
 
 def workbook_bytes(book: Workbook) -> bytes:
-    """Return an Excel workbook as a file."""
+    """Return an Excel workbook as a file, with a fixed date and our name."""
+    said = book.properties
+    said.creator = "armsflow"
+    said.created = said.modified = datetime(*DAY)  # noqa: DTZ001 (as the entries)
     stream = io.BytesIO()
     ExcelWriter(book, Archive(stream)).save()
     return stream.getvalue()

@@ -1,7 +1,10 @@
 """The Brief control and the briefing view."""
 
+from typing import Final
+
 import streamlit as st
 
+from armsflow.briefing.titles import NOTE_LETTERS, TITLE_LETTERS, Title, own_title
 from armsflow.dataset.dataset import Dataset
 from armsflow.page.address import briefing_selection, is_briefing_view, page_address
 from armsflow.page.edition import Edition
@@ -9,10 +12,15 @@ from armsflow.page.masthead import marking
 from armsflow.picture.plate import Plate
 from armsflow.selection.selection import Selection
 
+TITLE_KEYS: Final = ("own-title", "own-note")
+
 
 @st.fragment
 def show_brief(chosen: Selection, dataset: Dataset, plate: Plate) -> None:
     """Draw the control that hands on what is shown; it costs nothing until it is opened."""
+    for key in TITLE_KEYS:
+        # Streamlit forgets what was typed into a field once that is not drawn.
+        st.session_state[key] = st.session_state.get(key, "")
     popover = st.popover(
         "Brief", icon=":material/ios_share:", width="stretch", key="brief", on_change="rerun"
     )
@@ -21,7 +29,17 @@ def show_brief(chosen: Selection, dataset: Dataset, plate: Plate) -> None:
         from armsflow.page import files
 
         with popover:
-            files.show_files(chosen, dataset, plate, page_address(), marking())
+            title, note = TITLE_KEYS
+            st.text_input(
+                "Title of your own", key=title, max_chars=TITLE_LETTERS, placeholder="the finding"
+            )
+            st.text_input("Line under it", key=note, max_chars=NOTE_LETTERS, placeholder="none")
+            files.show_files(chosen, dataset, plate, page_address(), marking(), typed_title())
+
+
+def typed_title() -> Title:
+    """Return the title of the reader's own, as far as it was typed."""
+    return own_title(*(st.session_state.get(key, "") for key in TITLE_KEYS))
 
 
 def show_briefing_view(edition: Edition) -> None:

@@ -6,6 +6,7 @@ import streamlit as st
 
 from armsflow.dataset.dataset import Dataset
 from armsflow.page.address import page_address
+from armsflow.page.brief import typed_title
 from armsflow.page.masthead import marking
 from armsflow.picture.plate import Plate
 from armsflow.selection import selection
@@ -59,4 +60,5 @@ def show_comparison(chosen: Selection, dataset: Dataset, plate: Plate) -> None:
         # What draws sheets takes a second to import: only those who compare wait for it.
         from armsflow.page import files
 
-        files.show_comparison(parts, chosen, dataset, plate, page_address(), marking())
+        words = page_address(), marking(), typed_title()
+        files.show_comparison(parts, chosen, dataset, plate, *words)

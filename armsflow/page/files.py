@@ -22,7 +22,8 @@ from armsflow.briefing.briefing import (
 )
 from armsflow.briefing.files import PIXEL_WIDTHS, comparison_png, png
 from armsflow.briefing.ground import Ground, prepare_ground
-from armsflow.briefing.titles import NOTE_LETTERS, TITLE_LETTERS, own_title
+from armsflow.briefing.sheet import NOTHING
+from armsflow.briefing.titles import Title
 from armsflow.dataset.cache import once
 from armsflow.dataset.dataset import Dataset
 from armsflow.page.markup import render
@@ -78,7 +79,7 @@ def picture_png(prepared: Briefing, ground: Ground) -> bytes:
 
 
 def show_files(
-    chosen: Selection, dataset: Dataset, plate: Plate, address: str, marking: str
+    chosen: Selection, dataset: Dataset, plate: Plate, address: str, marking: str, title: Title
 ) -> None:
     """Offer what is shown as image, files and words; nothing is made before it is asked for.
 
@@ -90,15 +91,10 @@ def show_files(
         Address of the page, without parameters.
     marking
         Protective marking, or empty.
+    title
+        Title of the reader's own.
     """
     ground = load_ground(plate)
-    words = st.text_input(
-        "Title of your own", key="own-title", max_chars=TITLE_LETTERS, placeholder="the finding"
-    )
-    note = st.text_input(
-        "Line under it", key="own-note", max_chars=NOTE_LETTERS, placeholder="none"
-    )
-    title = own_title(words, note)
     prepared = prepare(chosen, dataset, plate, address, marking, title)
     _copy_button(prepared, ground)
     width = st.segmented_control(
@@ -118,7 +114,7 @@ def show_files(
         )
     st.download_button(
         "Briefing pack: one slide a destination",
-        data=partial(pack, dataset, plate, ground, chosen, address=address, marking=marking),
+        data=partial(pack, dataset, plate, ground, chosen, address, marking, title),
         file_name=f"libya-arms-flows_briefing-pack_v{dataset.version}.pptx",
         mime=MEDIA_TYPES["pptx"],
         key="file-pack",
@@ -176,6 +172,7 @@ def show_comparison(
     plate: Plate,
     address: str,
     marking: str,
+    title: Title,
 ) -> None:
     """Draw selections side by side as one sheet, and offer it as a file.
 
@@ -185,7 +182,7 @@ def show_comparison(
         What distinguishes each selection, in words, and the selection.
     chosen
         The selection of the page, whose number and address the sheet bears.
-    dataset, plate, address, marking
+    dataset, plate, address, marking, title
         As for :func:`show_files`.
     """
     ground = load_ground(plate)
@@ -193,10 +190,12 @@ def show_comparison(
         (words, draw(part, selection.apply(dataset, part), dataset, plate.layouts))
         for words, part in parts
     ]
-    caption = prepare(chosen, dataset, plate, address, marking).caption
+    caption = prepare(chosen, dataset, plate, address, marking, title).caption
     with st.spinner("Drawing the maps", show_time=True):
         image = comparison_png(pictures, caption, ground)
-    said = "; ".join(f"{words}: {picture.sentence.counts}" for words, picture in pictures)
+    said = "; ".join(
+        f"{words}: {picture.sentence.counts or NOTHING}" for words, picture in pictures
+    )
     alt = f"Maps side by side. {said}."
     st.html(render("comparison", alt=alt, image=b64encode(image).decode()))
     st.download_button(

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import streamlit as st
 
+from armsflow.briefing.titles import MARKING_LETTERS
 from armsflow.dataset import summary
 from armsflow.dataset.dataset import Dataset, labels
 from armsflow.page import address
@@ -92,7 +93,7 @@ def show_sidebar(dataset: Dataset) -> None:
                 "Line above and below page and pictures",
                 os.environ.get("ARMSFLOW_MARKING", ""),
                 key="marking",
-                max_chars=60,
+                max_chars=MARKING_LETTERS,
                 placeholder="none, for example OFFICIAL",
             )
 

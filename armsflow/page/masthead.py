@@ -4,6 +4,7 @@ import os
 
 import streamlit as st
 
+from armsflow.briefing.titles import own_marking
 from armsflow.page.address import notice
 from armsflow.page.markup import render
 from armsflow.picture.picture import Picture
@@ -22,7 +23,7 @@ def show_headline(drawn: Picture) -> None:
 def marking() -> str:
     """Return the protective marking: the reader's, else the deployment's ARMSFLOW_MARKING."""
     typed = st.session_state.get("marking")
-    return str(os.environ.get("ARMSFLOW_MARKING", "") if typed is None else typed).strip()[:60]
+    return own_marking(str(os.environ.get("ARMSFLOW_MARKING", "") if typed is None else typed))
 
 
 def show_marking() -> None:

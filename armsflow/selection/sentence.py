@@ -24,8 +24,8 @@ class Sentence:
     headline
         The finding, e.g. "Ammunition: 12 documented incidents, 4 in Mali and 8 in Tunisia, 2013".
     counts
-        "n of N documented incidents, m sources", and how many of the n a reader added; that there
-        is none, if there is none.
+        "n of N documented incidents, m sources", and how many of the n a reader added; empty if
+        there is none, since the headline says so.
     filters
         Every filter that is on, or that none is.
     aside
@@ -64,7 +64,7 @@ def describe(selection: Selection, shown: Dataset, whole: Dataset) -> Sentence:
 
 def _counts(events: int, every: int, among: str, sources: int) -> str:
     if not events:
-        return "No documented incident"
+        return ""
     if events == every:
         counted = f"{'All ' if every > 1 else ''}{incident_words(every)}"
     else:

@@ -117,6 +117,14 @@ def test_an_empty_result_says_so_and_offers_what_to_loosen():
     assert flows(at)["lines"] == []
 
 
+def test_the_line_below_the_headline_does_not_say_again_that_nothing_was_found():
+    at = open_page(destinations="sinai", weapon="manpads", years="2025", basis="traced")
+    [head] = [part.proto.body for part in at.get("html") if 'class="finding"' in part.proto.body]
+    words = " ".join(unescape(re.sub(r"<[^>]+>", " ", head)).split())
+    assert words.lower().count("no documented") == 1
+    assert "in these sources, 2025 Weapons: " in words
+
+
 def test_reset_brings_back_the_first_view():
     at = open_page(weapon="manpads", destinations="mali", years="2013-2014", basis="traced")
     run(at.button(key="reset").click())

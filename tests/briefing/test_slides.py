@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import xml.etree.ElementTree as ET
+import zipfile
 from dataclasses import replace
 from itertools import pairwise
 
@@ -208,6 +209,8 @@ def test_a_marking_stands_on_a_slide_twice_and_nowhere_when_there_is_none(decks)
     seen = [words_of(deck.slides[0]).count(MARKING) for _, deck in decks]
     assert seen == [0, 0, 2, 0, 0, 0]
     [marked] = [deck for one, deck in decks if one.caption.marking]
+    first, *_, last = marked.slides[0].notes_slide.notes_text_frame.text.splitlines()
+    assert first == last == MARKING
     tops = [shape.top for shape in shapes_of(marked) if shape.name == "Marking"]
     assert min(tops) < Inches(0.3)
     assert max(tops) > Inches(7)
@@ -230,6 +233,25 @@ def test_the_longest_headline_can_be_a_slide(longest, shipped, plate, ground):
     deck = Presentation(io.BytesIO(slides.slide(briefing.as_slide(one), ground)))
     assert deck.slides[0].shapes.title.text_frame.text == one.picture.sentence.headline
     assert deck.core_properties.title[:100] == one.picture.sentence.headline[:100]
+
+
+def test_a_deck_is_ours_and_a_slide_added_by_hand_is_as_wide(decks):
+    for one, deck in decks:
+        said = deck.core_properties
+        assert (said.author, said.last_modified_by) == ("armsflow", "armsflow")
+        assert said.comments == one.caption.data
+        for layout in deck.slide_layouts:
+            added = deck.slides.add_slide(layout)
+            edges = [(shape.left, shape.left + shape.width) for shape in added.placeholders]
+            assert all(left >= 0 and right <= deck.slide_width for left, right in edges)
+            assert not edges or max(edges)[1] > Inches(10)
+        assert deck.part.presentation.element.sldSz.get("type") is None
+
+
+def test_a_deck_brings_no_thumbnail_of_another(files):
+    for content in files:
+        names = zipfile.ZipFile(io.BytesIO(content)).namelist()
+        assert [name for name in names if "thumbnail" in name] == []
 
 
 # ---------------------------------------------------------------- the pack
@@ -382,6 +404,6 @@ def test_an_office_program_keeps_the_order_of_title_counts_and_facts(shown_by_of
         facts = () if crowded else one.caption.facts
         cases = [f"{case.number}  {case.date}" for case in one.picture.cases]
         texts = [one.picture.sentence.headline, one.picture.sentence.counts, *cases, *facts]
-        places = [words.find(re.sub(r"\s+", "", text)) for text in texts]
+        places = [words.find(re.sub(r"\s+", "", text)) for text in filter(None, texts)]
         assert -1 not in places
         assert all(first < second for first, second in pairwise(places))

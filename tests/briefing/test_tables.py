@@ -2,6 +2,8 @@
 
 import csv
 import io
+import re
+from collections import Counter
 from dataclasses import replace
 
 import openpyxl
@@ -105,6 +107,68 @@ def test_items_stand_in_the_row_as_the_source_states_them(small):
     assert raid["Destination"] == "Algeria"
     assert (float(raid["Latitude"]), float(raid["Longitude"])) == (28.05, 9.56)
     assert raid["Sources"].startswith("AFP, “Raid on the gas plant”, 17 January 2013. https://")
+
+
+def test_no_caution_on_what_was_found_is_lost(choices, shipped):
+    for chosen in choices[:2]:
+        shown = selection.apply(shipped, chosen)
+        rows = {row["Id"]: row for row in read_csv(tables.csv_file(shown))}
+        notes = shown.items[shown.items["note"] != ""]
+        assert len(notes)
+        for item in notes.to_dict("records"):
+            assert item["note"] in rows[item["incident_id"]]["Cautions"]
+        plain = set(rows) - set(notes["incident_id"])
+        assert {rows[one]["Cautions"] for one in plain} == {""}
+
+
+def test_what_is_part_of_another_row_or_its_alternative_is_said(shipped):
+    words = labels(shipped, "items", "counting")
+    rows = {row["Id"]: row for row in read_csv(tables.csv_file(shipped))}
+    seen = Counter()
+    for item in shipped.items.to_dict("records"):
+        stated = rows[item["incident_id"]]["Weapons as stated"]
+        seen[item["counting"]] += 1
+        if item["counting"] != "own":
+            assert f" — {words[item['counting']].lower()}" in stated
+    assert len(seen) > 1
+    assert not any(words["own"].lower() in row["Weapons as stated"] for row in rows.values())
+
+
+@pytest.mark.parametrize("marking", ["OFFICIAL & TEST", "رسمي"])
+def test_a_marking_is_in_every_row_on_the_second_sheet_and_on_every_printed_page(
+    marking, shipped, plate
+):
+    chosen = Selection(weapon=("manpads",))
+    prepared = briefing.prepare(chosen, shipped, plate, marking=marking)
+    makers = briefing.writers(None)
+    rows = read_csv(makers["csv"](prepared))
+    assert {row["Marking"] for row in rows} == {marking}
+    book = read_xlsx(makers["xlsx"](prepared))
+    [*_, last] = book["Incidents"].iter_cols(values_only=True)
+    assert set(last) == {"Marking", marking}
+    assert dict(book["About"].iter_rows(values_only=True))["Marking"] == marking
+    for sheet in book:
+        for line in (sheet.oddHeader, sheet.oddFooter):
+            assert line.center.text == marking.replace("&", "&&")
+    assert briefing.file_name(prepared, "csv").startswith("-".join(re.findall(r"\w+", marking)))
+
+
+def test_nothing_is_marked_that_has_no_marking(shipped, plate):
+    prepared = briefing.prepare(Selection(weapon=("manpads",)), shipped, plate)
+    makers = briefing.writers(None)
+    assert "Marking" not in read_csv(makers["csv"](prepared))[0]
+    book = read_xlsx(makers["xlsx"](prepared))
+    assert "Marking" not in dict(book["About"].iter_rows(values_only=True))
+    assert book["Incidents"].oddHeader.center.text is None
+    assert briefing.file_name(prepared, "csv").startswith("libya-arms-flows")
+
+
+def test_a_workbook_prints_across_the_page_with_its_headings_on_each(shipped):
+    book = read_xlsx(tables.xlsx_file(shipped, []))
+    sheet = book["Incidents"]
+    assert sheet.print_title_rows == "$1:$1"
+    assert (sheet.page_setup.orientation, sheet.page_setup.fitToHeight) == ("landscape", 0)
+    assert sheet.sheet_properties.pageSetUpPr.fitToPage
 
 
 def test_a_selection_without_incidents_gives_a_header_alone(shipped):

@@ -244,7 +244,7 @@ class Recount:
     @staticmethod
     def _counts(events: int, every: int, sources: int) -> str:
         if not events:
-            return "No documented incident"
+            return ""
         of_all = "All" if events == every else f"{events} of"
         return f"{of_all} {_incidents(every)}, {_plural(sources, 'source')}"
 

@@ -34,7 +34,7 @@ READ_VIEW = """
       .filter((pill) => pill.getAttribute('aria-pressed') === 'true')
       .map((pill) => pill.closest('.st-key-weapon')
         ? pill.innerText.replace(/ \\d+$/, '') : pill.innerText),
-    counts: text('.counts b'),
+    counts: text('.counts b') ?? '',
     query: [...new URL(location).searchParams].filter(([key]) => key !== 'focus')
       .sort((a, b) => (a < b ? -1 : 1)),
   };

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import zipfile
+from datetime import datetime
 
 import pytest
 from libfaketime import get_reload_information
@@ -33,6 +34,12 @@ def test_a_workbook_can_be_read_again():
         assert {entry.date_time for entry in read.infolist()} == {DAY}
     sheet = load_workbook(io.BytesIO(content)).active
     assert [cell.value for cell in sheet[1]] == ["Mali", 3]
+
+
+def test_a_workbook_names_us_and_no_day_on_which_it_was_made():
+    said = load_workbook(io.BytesIO(workbook_bytes(Workbook()))).properties
+    assert said.creator == "armsflow"
+    assert said.created == said.modified == datetime(*DAY)  # noqa: DTZ001 (as it is written)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="with a wrong clock: on Linux")

@@ -306,10 +306,10 @@ def test_the_headline_says_the_finding(chosen, headline, small):
             "1 general report or running total listed, not counted",
         ),
         ({"destinations": ("mali",)}, "1 of 4 documented incidents, 1 source", ""),
-        ({"destinations": ("niger",)}, "No documented incident", ""),
+        ({"destinations": ("niger",)}, "", ""),
         (
             {"basis": ("traced",)},
-            "No documented incident",
+            "",
             "1 general report or running total listed, not counted",
         ),
     ],
