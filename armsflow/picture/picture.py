@@ -5,6 +5,7 @@ a line runs in a frame is decided for the whole package, so that nothing moves w
 changes; which frame is shown, how wide a line is and which form it has follows from what is shown.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Final
@@ -16,9 +17,9 @@ from armsflow.dataset.dataset import Dataset
 from armsflow.dataset.preparation import ORIGIN
 from armsflow.picture import style
 from armsflow.picture.arrows import Arrow, draw_arrows
-from armsflow.picture.frames import FRAME_OF_CODE, REGION, WIDE, Frame, frame_for
+from armsflow.picture.frames import FRAME_OF_CODE, REGION, Frame, frame_for
 from armsflow.picture.legend import LegendEntry, keys_held, legend
-from armsflow.picture.marks import Line, Place, draw_lines, draw_places
+from armsflow.picture.marks import Line, Place, draw_lines, draw_places, lines_shown
 from armsflow.picture.numbers import NumberMark, place_numbers
 from armsflow.picture.routes import Layouts
 from armsflow.picture.tags import Tag, place_tags
@@ -126,17 +127,11 @@ def draw(selection: Selection, shown: Dataset, whole: Dataset, layouts: Layouts)
     highlighted = _highlighted(selection.focus, shown, layouts)
     own = summary.unpublished(shown)
     places = draw_places(shown, highlighted, own["spot"].value_counts())
-    wide = layouts.of_frame[WIDE.code]
-    lines = draw_lines(shown, wide, highlighted, own["line"].value_counts())
-    # Lines that do not lead where was asked for may run out of the frame.
-    wanted = selection.destinations or {line.destination for line in lines}
-    seen = [line.line for line in lines if line.destination in wanted]
-    seen += [place.place for place in places]
+    seen = [*_asked_for(selection, shown, layouts), *(place.place for place in places)]
     needed = frame_for(layouts.holding.get(identifier, frozenset()) for identifier in seen)
     frame = FRAME_OF_CODE.get(selection.frame, needed)
     layout = layouts.of_frame[frame.code]
-    paths = dict(layout["path"])
-    lines = tuple(replace(line, path=paths[line.line]) for line in lines if len(paths[line.line]))
+    lines = draw_lines(shown, layout, highlighted, own["line"].value_counts())
     overview = frame == REGION and selection.show != ROUTES and not selection.focus
     chosen = chosen_cases(shown, overview=overview)
     arrows = (
@@ -166,6 +161,14 @@ def draw(selection: Selection, shown: Dataset, whole: Dataset, layouts: Layouts)
         whole=whole,
         chosen=chosen,
     )
+
+
+def _asked_for(selection: Selection, shown: Dataset, layouts: Layouts) -> Iterator[str]:
+    """Yield the lines that lead where was asked for; others may run out of the frame."""
+    destinations = layouts.region["destination"]
+    for line in lines_shown(shown, layouts.region):
+        if not selection.destinations or destinations[line] in selection.destinations:
+            yield line
 
 
 def _highlighted(focus: str, shown: Dataset, layouts: Layouts) -> frozenset[str]:
