@@ -2,11 +2,12 @@
 # everything they need in .venv first.
 PYTHON ?= python3
 PORT ?= 8501
+PYTHON_VERSION ?= 3.12
 HOST ?= 127.0.0.1
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help dashboard test test-deploy test-spark lint check bench scale load lock sbom clean
+.PHONY: help dashboard test test-deploy test-spark test-bundle bundle lint check bench scale load lock sbom clean
 help:  ## Show these targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
@@ -63,6 +64,13 @@ lock: $(VENV)/checks  ## Write requirements.lock anew from requirements.txt
 	$(BIN)/uv pip compile requirements.txt --output-file requirements.lock --universal \
 		--python-version 3.11 --fork-strategy fewest --generate-hashes --no-emit-index-url \
 		--no-emit-find-links --custom-compile-command "make lock" --quiet
+
+bundle: $(VENV)/page  ## Pack the page for machines without network: dist/armsflow-linux.zip and -windows.zip (PYTHON_VERSION=3.12)
+	$(BIN)/python deploy/bundle.py linux $(PYTHON_VERSION) dist/armsflow-linux.zip
+	$(BIN)/python deploy/bundle.py windows $(PYTHON_VERSION) dist/armsflow-windows.zip
+
+test-bundle: $(VENV)/checks  ## Pack the page, unpack it elsewhere and start it without any network
+	ARMSFLOW_TEST_BUNDLE=1 $(BIN)/python -m pytest tests/test_bundle.py
 
 sbom: $(VENV)/checks  ## Write sbom.cdx.json, the list of all parts, from requirements.lock
 	rm -rf $(VENV)/locked
