@@ -97,7 +97,7 @@ def test_the_server_does_not_ask_the_internet_for_its_address(monkeypatch):
 
 
 def test_the_addresses_that_nginx_and_docker_name_are_those_of_streamlit():
-    named = set(re.findall(r"_stcore/(\w+)", read_all("*", below=ROOT / "deploy")))
+    named = set(re.findall(r"_stcore/(\w+)", read_all("*.*", "Dockerfile", below=ROOT / "deploy")))
     assert named == {"health", "metrics"}
     server = read_all("*.py", below=STREAMLIT / "web" / "server")
     assert {name for name in named if f'/{name}"' not in server} == set()
