@@ -14,7 +14,7 @@ from playwright.sync_api import expect
 from tests.browser.identity import identity_provider, register
 from tests.browser.recount import Asked, Recount
 from tests.browser.serving import HOST, ROOT, Server, free_port, start, wait_for_health
-from tests.browser.test_server import ask
+from tests.browser.test_server import UPGRADE, ask
 from tests.browser.visit import Visit
 
 NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
@@ -179,6 +179,14 @@ def test_the_page_works_under_the_headers_that_forbid_everything_outside(
     ).to_be_visible()
     visit.page.get_by_test_id("stPopover").locator("button").first.click()
     expect(visit.page.locator("[data-testid=stPopoverBody]")).to_contain_text("PNG")
+
+
+def test_a_page_of_another_origin_opens_no_web_socket_through_nginx(front: str):
+    stream = "/_stcore/stream"
+    assert ask(front, stream, headers=UPGRADE | {"Origin": front.rstrip("/")})[0] == 101
+    assert ask(front, stream, headers=UPGRADE)[0] == 101
+    for origin in ("https://evil.example", "null", f"{front.rstrip('/')}.evil.example"):
+        assert ask(front, stream, headers=UPGRADE | {"Origin": origin})[0] == 403
 
 
 def test_a_foreign_name_gets_nothing_and_no_query_is_logged(front: str, tmp_path: Path):
