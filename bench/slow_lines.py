@@ -1,6 +1,6 @@
 """Measure how long the page takes on slow lines: first visit and second, plain and as shipped.
 
-Run with ``python -m bench.slow_lines``. Chromium slows its own network down (Chrome DevTools Protocol),
+Run with ``python -m bench.slow_lines``. Chromium slows its own network down (DevTools Protocol),
 web sockets apart, which it cannot. *Plain* is ``streamlit run dashboard.py``; *shipped* is
 ``python -m armsflow show``, which compresses scripts and the map's files.
 """
