@@ -12,7 +12,7 @@ import shapely
 
 from armsflow.dataset.loader import SHIPPED, load
 from armsflow.picture import numbers, picture, style
-from armsflow.picture.lettering import SMALLER, letter
+from armsflow.picture.lettering import ROOM, letter
 from armsflow.picture.picture import Picture
 from armsflow.picture.plane import to_plane, zoom_of
 from armsflow.picture.plate import make_plate
@@ -142,7 +142,7 @@ def main() -> None:
     }
     for name, one in chosen.items():
         drawn = picture.draw(one, selection.apply(dataset, one), dataset, plate.layouts)
-        zoom = zoom_of(drawn.frame.scale * SMALLER[1])
+        zoom = zoom_of(drawn.frame.scale * ROOM)
         names = letter(drawn, plate.names)
         named = sum(name.kind == "found" and name.min_zoom <= zoom for name in names)
         said = ", ".join(f"{words} {count}" for words, count in counts(drawn, named).items())

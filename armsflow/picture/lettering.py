@@ -28,9 +28,9 @@ from armsflow.picture.plane import (
 )
 from armsflow.picture.room import CUT, Grid, taken_by
 
-SMALLER: Final = (1.9, ROOM, 0.55)
-"""How many times smaller than the frame's own scale the map is when names are fitted: first for a
-small window, last for a reader who has come nearer. Between two the earlier one holds."""
+SMALLER: Final = (1.9, 1.65, ROOM, 0.55)
+"""How many times smaller than the frame's own scale the map is when names are fitted: first for
+small windows, last for a reader who has come nearer. Between two the earlier one holds."""
 
 FARTHER: Final = (0.0, 5.0, 10.0, 16.0, 22.0)
 """Pixels by which the name of a numbered place may lie farther off where all else is taken."""
@@ -119,7 +119,7 @@ def _spread(fixed: Sequence[Spread], shapes: gpd.GeoSeries, frame: Frame) -> Ite
         if not far and seen.area < least:
             continue
         _, _, *half = box_of(Name(name.text, name.kind, 0, 0, "centre", 0.0), np.zeros(2))
-        points = _inner_points(seen, frame.scale * SMALLER[1] * np.array(half))
+        points = _inner_points(seen, frame.scale * ROOM * np.array(half))
         if far:
             yield Spread(name.text, name.kind, np.vstack([name.points, points]), name.min_zoom)
         elif len(points):
@@ -178,7 +178,7 @@ def _letter(picture: Picture, lettering: Lettering) -> tuple[Name, ...]:
     frame = picture.frame
     parts = [(*line.parts, *(() if line.tail is None else (line.tail,))) for line in picture.lines]
     paths = [to_plane(part) for group in parts for part in group]
-    usual = taken_by(picture, paths, frame.scale * SMALLER[1])
+    usual = taken_by(picture, paths, frame.scale * ROOM)
     found = _beside_numbers(picture, usual)
     named = {name.text for name in found}
     towns = [
@@ -196,25 +196,23 @@ def _letter(picture: Picture, lettering: Lettering) -> tuple[Name, ...]:
         scale = frame.scale * smaller
         zoom = float(np.floor(1000 * zoom_of(scale)) / 1000)
         grid = taken_by(picture, paths, scale)
-        for name in fixed:
+        before = [name for name in printed if name.kind == "found"]
+        for name in [*fixed, *before]:
             grid.take(box_of(name, point_of(name) / scale))
         for name in [*found]:
             box = box_of(name, point_of(name) / scale)
-            if smaller == SMALLER[1] or not grid.covered(box):
+            if smaller == ROOM or not grid.covered(box):
                 grid.take(box)
                 printed.append(replace(name, min_zoom=zoom))
                 found.remove(name)
-        if smaller == SMALLER[1]:
-            # A town that had room on a small map may have none on one of the usual size.
-            back = [
-                name
-                for name in printed
-                if name.kind == "town" and grid.covered(box_of(name, point_of(name) / scale))
-            ]
-            printed = [name for name in printed if name not in back]
-            towns = [*(first[_key(name)] for name in back), *towns]
-        for name in printed:
-            grid.take(box_of(name, point_of(name) / scale))
+        # A town that had room on a smaller map may have none beside the names that came since.
+        for name in [name for name in printed if name.kind == "town"]:
+            box = box_of(name, point_of(name) / scale)
+            if smaller >= ROOM and grid.covered(box):
+                printed.remove(name)
+                towns = [first[_key(name)], *towns]
+            else:
+                grid.take(box)
         towns = _print(towns, printed, grid, scale, zoom)
     return (*fixed, *printed)
 

@@ -34,7 +34,7 @@ def lettered(shipped, layouts, plate):
 
 def zooms(drawn):
     """Return the zooms of a small map and of one of the usual size; nearer, the reader moves it."""
-    return [zoom_of(drawn.frame.scale * smaller) for smaller in lettering.SMALLER[:2]]
+    return [zoom_of(drawn.frame.scale * smaller) for smaller in lettering.SMALLER[:3]]
 
 
 def printed(names, zoom, *kinds):
@@ -92,7 +92,7 @@ def test_nearly_every_place_of_a_numbered_incident_is_named(lettered):
     wanted, missing = 0, []
     for drawn, names in lettered:
         spots = {mark.spot for mark in drawn.numbers}
-        zoom = zoom_of(drawn.frame.scale * lettering.SMALLER[1])
+        zoom = zoom_of(drawn.frame.scale * lettering.ROOM)
         named = {name.text for name in printed(names, zoom, "found")}
         for place in drawn.places:
             if place.place in spots:
