@@ -201,7 +201,7 @@ def _letter(picture: Picture, lettering: Lettering) -> tuple[Name, ...]:
             grid.take(box_of(name, point_of(name) / scale))
         for name in [*found]:
             box = box_of(name, point_of(name) / scale)
-            if smaller == ROOM or not grid.covered(box):
+            if smaller == ROOM or grid.crossed(box) < CUT:
                 grid.take(box)
                 printed.append(replace(name, min_zoom=zoom))
                 found.remove(name)
