@@ -23,6 +23,7 @@ from armsflow.picture import style
 from armsflow.picture.arrows import TAG_HEIGHT
 from armsflow.picture.frames import FRAMES, REGION, ROOM
 from armsflow.picture.legend import UNPUBLISHED_ENTRY, legend
+from armsflow.picture.lettering import SMALLER
 from armsflow.picture.names import CORNER_GAP, SIDE_GAP, SIZES
 from armsflow.picture.numbers import HEIGHT
 from armsflow.picture.picture import NOTES
@@ -210,6 +211,7 @@ def _options(plate: Plate) -> dict[str, Any]:
     return {
         "frames": {frame.code: frame.bounds for frame in FRAMES},
         "tagZoom": TAG_ZOOM,
+        "namedZoom": {frame.code: round(zoom_of(frame.scale * SMALLER[0]), 3) for frame in FRAMES},
         "labelZoom": round(zoom_of(REGION.scale * ROOM * 1.02), 3),
         "fills": plate.fills,
         "land": style.LAND,

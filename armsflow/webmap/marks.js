@@ -7,6 +7,7 @@ Object.assign(armsflow, {
   startMarks(map) {
     armsflow.renderer = L.svg({ pane: "flows", padding: 0.4 }).addTo(map);
     map.on("zoomend", armsflow.showNumbers);
+    map.on("zoomend resize", armsflow.spreadCases);
     armsflow.startLegend();
   },
 
@@ -52,8 +53,11 @@ Object.assign(armsflow, {
     armsflow.numbers = flows.places.filter((place) => place.members > 1).map((place) =>
       [armsflow.kept(`members ${place.focus}`, place, armsflow.newNumber, armsflow.styleNumber), place.numberZoom]);
     armsflow.showNumbers();
-    armsflow.arrange(armsflow.map.getPane("numbers"), flows.numbers.map((mark) =>
-      armsflow.kept(`number ${mark.text} ${mark.fill} ${mark.at}`, mark, armsflow.newCase, armsflow.styleCase).getElement()));
+    armsflow.cases = flows.numbers.map((mark) =>
+      [armsflow.kept(`number ${mark.text} ${mark.fill} ${mark.at}`, mark, armsflow.newCase, armsflow.styleCase).getElement(), mark]);
+    armsflow.frame = frame;
+    armsflow.arrange(armsflow.map.getPane("numbers"), armsflow.cases.map(([element]) => element));
+    armsflow.spreadCases();
     armsflow.showNames(flows.names);
     const numbers = armsflow.numbers.map(([number]) => number.getElement());
     const tags = flows.tags.map((tag) => ({ ...tag, end: armsflow.options.paths[frame][tag.line].at(-1) }));
@@ -272,10 +276,38 @@ Object.assign(armsflow, {
     element.title = mark.words;
     const [leader, box] = element.firstChild.children;
     box.textContent = mark.text;
-    Object.assign(box.style, { left: `${mark.right}px`, top: `${mark.down}px`, width: `${mark.width}px`,
-      background: mark.fill, color: mark.ink, boxShadow: `0 0 0 ${mark.edge}px ${mark.edgeColour}` });
-    Object.assign(leader.style, { width: `${Math.hypot(mark.right, mark.down)}px`, background: mark.colour,
-      transform: `rotate(${Math.atan2(mark.down, mark.right)}rad)` });
+    Object.assign(box.style, { width: `${mark.width}px`, background: mark.fill, color: mark.ink,
+      boxShadow: `0 0 0 ${mark.edge}px ${mark.edgeColour}` });
+    leader.style.background = mark.colour;
+    armsflow.moveCase(element, mark.right, mark.down);
+  },
+
+  moveCase(element, right, down) {
+    const [leader, box] = element.firstChild.children;
+    Object.assign(box.style, { left: `${right}px`, top: `${down}px` });
+    Object.assign(leader.style, { width: `${Math.hypot(right, down)}px`, transform: `rotate(${Math.atan2(down, right)}rad)` });
+  },
+
+  cases: [],
+
+  /* On a map so small that no name of a numbered place is printed, as on a phone, numbers that would cover each other
+     give way, the later one along a spiral; a press needs 24 pixels. */
+  spreadCases() {
+    const { map, frame, options } = armsflow;
+    if (!frame) return;
+    const small = map.getZoom() < options.namedZoom[frame], placed = [];
+    for (const [element, mark] of armsflow.cases) {
+      let { right, down } = mark;
+      const { x, y } = map.latLngToContainerPoint(mark.at), half = Math.max(mark.width, 24) / 2;
+      const taken = () => placed.some(([left, top, other]) =>
+        Math.abs(x + right - left) < half + other && Math.abs(y + down - top) < 24);
+      for (let step = 1; small && step < 120 && taken(); step++) {
+        right = Math.round(mark.right + (8 + step) * Math.cos(2.4 * step));
+        down = Math.round(mark.down + (8 + step) * Math.sin(2.4 * step));
+      }
+      placed.push([x + right, y + down, half]);
+      armsflow.moveCase(element, right, down);
+    }
   },
 
   /* The arrows of the overview are seen and not pressed: what lies below them is. */

@@ -1,5 +1,6 @@
 """How the page looks, as far as a machine can tell: nothing overlaps, nothing is too small."""
 
+from collections.abc import Callable
 from itertools import combinations
 
 import pytest
@@ -7,6 +8,7 @@ from playwright.sync_api import expect
 
 from armsflow.picture.legend import legend
 from armsflow.picture.picture import NOTES
+from tests.browser.visit import Visit
 
 SMALLEST_PIXELS = 11
 LEAST_CONTRAST = 4.5
@@ -175,3 +177,20 @@ def test_text_stands_out_from_its_ground(visit_to, address, scheme):
     page_text = visit.page.evaluate(FAINT_TEXT, [parts, LEAST_CONTRAST])
     assert page_text["seen"] > 20
     assert page_text["faint"] == []
+
+
+@pytest.mark.parametrize("query", ["", "?destinations=tunisia", "?destinations=egypt"])
+def test_numbers_on_a_phone_lie_apart_and_can_be_pressed(
+    visit_to: Callable[..., Visit], address: str, query: str
+):
+    visit = visit_to(address, viewport={"width": 390, "height": 844})
+    visit.open(query)
+    boxes = visit.map_frame.evaluate(
+        "[...document.querySelectorAll('.case .box')].map((one) => {"
+        " const { x, y, width, height } = one.getBoundingClientRect();"
+        " return [x + width / 2, y + height / 2, Math.max(width, 24) / 2]; })"
+    )
+    assert len(boxes) > 4
+    for one, other in combinations(boxes, 2):
+        apart = abs(one[0] - other[0]) >= one[2] + other[2] - 1 or abs(one[1] - other[1]) >= 23
+        assert apart, (one, other)
