@@ -11,6 +11,8 @@ window.armsflow = {
 
   drawGround(map, options) {
     map.attributionControl.setPrefix(false);
+    /* One finger on the map scrolls the page, as elsewhere; two fingers move the map and zoom. */
+    if (matchMedia("(pointer: coarse)").matches) map.dragging.disable();
     ["water", "land", "rivers", "boundaries", "countries", "flows", "towns", "tags", "numbers"].forEach((name, level) => {
       map.createPane(name).style.zIndex = 210 + 10 * level;
     });

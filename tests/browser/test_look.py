@@ -4,7 +4,7 @@ from collections.abc import Callable
 from itertools import combinations
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
 
 from armsflow.picture.legend import legend
 from armsflow.picture.picture import NOTES
@@ -194,3 +194,50 @@ def test_numbers_on_a_phone_lie_apart_and_can_be_pressed(
     for one, other in combinations(boxes, 2):
         apart = abs(one[0] - other[0]) >= one[2] + other[2] - 1 or abs(one[1] - other[1]) >= 23
         assert apart, (one, other)
+
+
+@pytest.mark.parametrize("locale", ["en-GB", "ar-EG", "he-IL", "fa-IR", "ur-PK"])
+def test_the_years_stand_over_their_handles_in_every_locale(
+    chromium: Browser, address: str, locale: str
+):
+    context = chromium.new_context(locale=locale, viewport={"width": 1280, "height": 720})
+    page = context.new_page()
+    page.goto(address)
+    slider = page.get_by_test_id("stSlider").first
+    expect(slider).to_be_visible(timeout=60_000)
+    page.wait_for_timeout(500)
+    labels, handles = slider.evaluate(
+        "(slider) => [[...slider.querySelectorAll('*')].filter((one) =>"
+        " /^20[0-9][0-9]$/.test(one.textContent) && !one.children.length).slice(0, 2),"
+        " [...slider.querySelectorAll('input, [role=slider]')].slice(0, 2)].map((ones) =>"
+        " ones.map((one) => [one.value || one.textContent || one.getAttribute('aria-valuenow'),"
+        " one.getBoundingClientRect().x]))"
+    )
+    assert [year for year, _ in labels] == [year for year, _ in handles]
+    assert labels[0][1] < labels[1][1]
+    assert handles[0][1] < handles[1][1]
+    context.close()
+
+
+def test_one_finger_on_the_map_scrolls_the_page_and_a_mouse_moves_the_map(
+    chromium: Browser, address: str
+):
+    for touch in (True, False):
+        context = chromium.new_context(
+            viewport={"width": 390, "height": 844}, has_touch=touch, is_mobile=touch
+        )
+        page = context.new_page()
+        page.goto(address)
+        page.wait_for_function(
+            "document.querySelector('iframe[title^=\"armsflow.webmap\"]')"
+            "?.contentWindow.armsflow?.map?._loaded"
+        )
+        frame = page.locator('iframe[title^="armsflow.webmap"]').element_handle().content_frame()
+        assert frame
+        assert frame.evaluate("armsflow.map.dragging.enabled()") is not touch
+        action = frame.evaluate(
+            "getComputedStyle(document.querySelector('.leaflet-container')).touchAction"
+        )
+        if touch:
+            assert action.replace(" ", "") in {"pan-xpan-y", "auto", "manipulation"}
+        context.close()
