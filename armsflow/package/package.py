@@ -210,5 +210,14 @@ def _require(descriptor: dict[str, Any]) -> None:
             for field in fields
         ):
             raise ValueError(f"has no proper list of fields for the table {name}")
+        for field in fields:
+            codes = field.get("categories", [])
+            if not isinstance(codes, list) or not all(
+                isinstance(code, dict) and {"value", "label", "definition"} <= code.keys()
+                for code in codes
+            ):
+                raise ValueError(
+                    f"has a code of {name}.{field['name']} without value, label or definition"
+                )
         if not isinstance(schema.get("primaryKey"), str | list):
             raise ValueError(f"names no primaryKey for the table {name}")

@@ -34,7 +34,7 @@ BROWSER_PAUSE: Final = 1.5
 """Seconds from the start of the server until a browser is opened."""
 MAP_FILES: Final = "/component/armsflow.webmap."
 """Part of the address of the map's files. It holds their digest: other contents, other address."""
-ADDED: Final = (Path(__file__).parent / "templates" / "document.html").read_bytes()
+ADDED: Final = Path(__file__).with_name("document.html").read_bytes()
 """A line that is shown after eight seconds until the page's own style sheet, which comes with the
 first message, hides it; and copying where a browser gives no clipboard."""
 
@@ -124,7 +124,7 @@ class _Answer:
 
 
 class WithAdded:
-    """Adds to the page's document what Streamlit's own lacks (``templates/document.html``)."""
+    """Adds to the page's document what Streamlit's own lacks (``document.html``)."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app

@@ -217,6 +217,7 @@ def test_a_surprise_while_reading_leaves_the_last_edition(display, package, monk
 
 def test_editions_that_nobody_looks_at_are_forgotten(display, package):
     display.current()
+    gc.collect()
     tables = sum(isinstance(one, edition.Edition) for one in gc.get_objects())
     for number in range(3):
         tiny.change(
