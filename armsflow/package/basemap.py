@@ -65,9 +65,31 @@ def read_basemap(directory: Path) -> Basemap:
     land, boundaries, water, names = (
         read_layer(directory, name) for name in ("land", "boundaries", "water", "names")
     )
-    courses = directory / COURSES
-    kept = json.loads(courses.read_text("utf-8")) if courses.is_file() else {}
-    return Basemap(land, boundaries, water, names, kept)
+    return Basemap(land, boundaries, water, names, read_courses(directory))
+
+
+def read_courses(directory: Path) -> dict[str, Any]:
+    """Read where lines run, if that was worked out.
+
+    Raises
+    ------
+    ValueError
+        If the file is not what ``python -m armsflow bend`` writes.
+    """
+    file = directory / COURSES
+    kept = json.loads(file.read_text("utf-8")) if file.is_file() else {}
+    if not isinstance(kept, dict) or not all(isinstance(part, dict) for part in kept.values()):
+        raise ValueError("holds no courses of lines")
+    for lines in kept.values():
+        for points in lines.values():
+            if not isinstance(points, list) or not all(
+                isinstance(point, list)
+                and len(point) == 2
+                and all(isinstance(part, int | float) and abs(part) <= 180 for part in point)
+                for point in points
+            ):
+                raise ValueError("holds points that are no longitude and latitude")
+    return kept
 
 
 def read_layer(directory: Path, name: str) -> gpd.GeoDataFrame:

@@ -113,6 +113,11 @@ def basemap_can_be_drawn(package: Package) -> Iterator[Problem]:
         for column in columns:
             if column not in found.columns:
                 yield Problem(path, f"no feature has the property {column!r}.", fix)
+    try:
+        basemap.read_courses(package.directory)
+    except (OSError, ValueError) as error:
+        fix = "restore the file; “python -m armsflow bend” writes it for a package without faults."
+        yield Problem(basemap.COURSES, f"cannot be read: {error}.", fix)
 
 
 def _value_fault(field: dict[str, Any], value: str) -> tuple[str, str] | None:

@@ -85,6 +85,11 @@ def set_cell(file: str, row: int, column: int, value: str) -> Disaster:
     return cells(file, row, lambda row: [*row[:column], value, *row[column + 1 :]])
 
 
+def first_code(descriptor):
+    fields = table(descriptor, "incidents")["schema"]["fields"]
+    return next(field for field in fields if "categories" in field)["categories"][0]
+
+
 DISASTERS: dict[str, tuple[Disaster, tuple[str, ...]]] = {
     "column deleted": (
         edit("waypoints.csv", without_column),
@@ -169,6 +174,18 @@ DISASTERS: dict[str, tuple[Disaster, tuple[str, ...]]] = {
     "descriptor without a key": (
         describe(lambda d: table(d, "items")["schema"].pop("primaryKey")),
         ("datapackage.json", "Fix: "),
+    ),
+    "code without a label": (
+        describe(lambda d: first_code(d).pop("label")),
+        ("datapackage.json", "without value, label or definition", "Fix: "),
+    ),
+    "courses broken": (
+        edit("basemap/courses.json", lambda _: b'{"region": {"link-mali": [[1, 2'),
+        ("basemap/courses.json", "cannot be read", "restore the file"),
+    ),
+    "courses of other points": (
+        edit("basemap/courses.json", lambda _: b'{"region": {"link-mali": [[1, "two"]]}}'),
+        ("basemap/courses.json", "no longitude and latitude", "restore the file"),
     ),
     "descriptor without its date": (
         describe(lambda d: d.pop("created")),
