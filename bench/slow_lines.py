@@ -5,16 +5,12 @@ web sockets apart, which it cannot. *Plain* is ``streamlit run dashboard.py``; *
 ``python -m armsflow show``, which compresses scripts and the map's files.
 """
 
-import subprocess
-import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser.chromium import find_chromium
-from tests.browser.serving import HOST, ROOT, free_port, wait_for_health
+from tests.browser.serving import serve
 
 LINES = {
     "2 Mbit/s, 50 ms": (2000, 50),
@@ -26,24 +22,6 @@ PAINTED = """
 () => document.querySelector('iframe[title^="armsflow.webmap"]')?.contentDocument
   ?.querySelectorAll('path.corridor').length > 0
 """
-
-
-@contextmanager
-def page(shipped: bool) -> Iterator[str]:
-    """Serve the page in one of the two ways."""
-    port = free_port()
-    command = [sys.executable, "-m", "armsflow", "show", "--no-browser", f"--port={port}"]
-    if not shipped:
-        command = [sys.executable, "-m", "streamlit", "run", "dashboard.py",
-                   "--server.headless=true",
-                   f"--server.address={HOST}", f"--server.port={port}"]  # fmt: skip
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL)
-    try:
-        wait_for_health(port, "/_stcore/health", process)
-        yield f"http://{HOST}:{port}/"
-    finally:
-        process.terminate()
-        process.wait()
 
 
 def visits(browser: Browser, address: str, speed: int, delay: int) -> tuple[float, float, float]:
@@ -80,7 +58,7 @@ def main() -> None:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find_chromium(), args=["--no-sandbox"])
         for shipped in (False, True):
-            with page(shipped) as address:
+            with serve(plain=not shipped) as address:
                 visits(browser, address, 100_000, 1)  # the first reader after a start pays for it
                 for line, (speed, delay) in LINES.items():
                     first, second, amount = visits(browser, address, speed, delay)

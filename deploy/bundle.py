@@ -20,7 +20,7 @@ PLATFORMS: Final = {
     "linux": ("manylinux_2_28_x86_64", "manylinux_2_17_x86_64", "manylinux2014_x86_64"),
     "windows": ("win_amd64",),
 }
-STARTERS: Final = {"linux": ("start.sh",), "windows": ("start.bat", "check.py")}
+STARTERS: Final = {"linux": ("start.sh", "check.py"), "windows": ("start.bat", "check.py")}
 PARTS: Final = ("armsflow", "data", "docs", ".streamlit/config.toml", "dashboard.py", "README.md",
                 "CHANGELOG.md", "LICENSE", "requirements.lock", "sbom.cdx.json")  # fmt: skip
 DAY: Final = (2000, 1, 1, 0, 0, 0)

@@ -12,7 +12,7 @@ import socket
 import threading
 import tomllib
 import webbrowser
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, Final
@@ -79,11 +79,7 @@ class Compressed:
             await self.app(scope, receive, send)
             return
         if path not in self.kept:
-            # Streamlit shall send the file itself, and not leave it to the server below.
-            plain = {**scope, "extensions": {}}
-            plain["headers"] = [one for one in scope["headers"] if one[0] != b"accept-encoding"]
-            answer = _Answer()
-            await self.app(plain, receive, answer.take)
+            answer = await _answer(self.app, scope, receive)
             packed = await asyncio.to_thread(answer.packed, MAP_FILES in path)
             if packed is None:
                 await answer.send(send)
@@ -94,14 +90,28 @@ class Compressed:
         await send({"type": "http.response.body", "body": body})
 
 
+async def _answer(app: ASGIApp, scope: Scope, receive: Receive) -> "_Answer":
+    """Let Streamlit answer whole and uncompressed, and not leave a file to the server below."""
+    headers = [one for one in scope["headers"] if one[0] != b"accept-encoding"]
+    messages: list[Message] = []
+
+    async def take(message: Message) -> None:
+        messages.append(message)
+
+    await app({**scope, "extensions": {}, "headers": headers}, receive, take)
+    return _Answer(messages)
+
+
 class _Answer:
     """An answer of Streamlit's, whole."""
 
-    def __init__(self) -> None:
-        self.messages: list[Message] = []
-
-    async def take(self, message: Message) -> None:
-        self.messages.append(message)
+    def __init__(self, messages: Sequence[Message]) -> None:
+        self.messages = messages
+        start, *rest = messages
+        self.status = int(start["status"])
+        self.headers = MutableHeaders(raw=list(start.get("headers", ())))
+        self.kind = self.headers.get("content-type", "")
+        self.body = b"".join(part.get("body", b"") for part in rest)
 
     async def send(self, send: Send) -> None:
         for message in self.messages:
@@ -109,12 +119,9 @@ class _Answer:
 
     def packed(self, lasting: bool) -> tuple[MutableHeaders, bytes] | None:
         """Return headers and compressed body, or nothing if it is not worth it."""
-        start, *rest = self.messages
-        headers = MutableHeaders(raw=list(start.get("headers", ())))
-        kind = headers.get("content-type", "")
-        if start.get("status") != 200 or not any(part in kind for part in COMPRESSED):
+        if self.status != 200 or not any(part in self.kind for part in COMPRESSED):
             return None
-        body = gzip.compress(b"".join(part.get("body", b"") for part in rest), 9, mtime=0)
+        headers, body = self.headers, gzip.compress(self.body, 9, mtime=0)
         headers["content-encoding"] = "gzip"
         headers["content-length"] = str(len(body))
         headers.add_vary_header("Accept-Encoding")
@@ -135,19 +142,13 @@ class WithAdded:
         if scope["type"] != "http" or scope["method"] != "GET" or "." in path.rpartition("/")[2]:
             await self.app(scope, receive, send)
             return
-        plain = {**scope, "extensions": {}}
-        plain["headers"] = [one for one in scope["headers"] if one[0] != b"accept-encoding"]
-        answer = _Answer()
-        await self.app(plain, receive, answer.take)
-        start, *rest = answer.messages
-        headers = MutableHeaders(raw=list(start.get("headers", ())))
-        body = b"".join(part.get("body", b"") for part in rest)
-        if "text/html" not in headers.get("content-type", "") or b"</body>" not in body:
+        answer = await _answer(self.app, scope, receive)
+        if "text/html" not in answer.kind or b"</body>" not in answer.body:
             await answer.send(send)
             return
-        body = body.replace(b"</body>", ADDED + b"</body>", 1)
-        response = Response(body, start["status"], media_type="text/html")
-        response.headers["cache-control"] = headers.get("cache-control", "no-cache")
+        body = answer.body.replace(b"</body>", ADDED + b"</body>", 1)
+        response = Response(body, answer.status, media_type="text/html")
+        response.headers["cache-control"] = answer.headers.get("cache-control", "no-cache")
         await response(scope, receive, send)
 
 

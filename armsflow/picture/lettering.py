@@ -284,12 +284,11 @@ def _found_names(picture: Picture) -> list[Name]:
 
 
 def _beside(name: Name, point: Points, zoom: float, grid: Grid) -> Name | None:
-    """Put a name on the first side of its point that is free, and take the room."""
+    """Put a town's name on the first side of its dot that is free, and take the room of both."""
     for placed, box in sides_of(name, point, zoom, 0.0):
         if not grid.covered(box):
             grid.take(box)
-            if name.kind == "town":
-                grid.take((float(point[0]), float(point[1]), 4.0, 4.0))
+            grid.take((float(point[0]), float(point[1]), 4.0, 4.0))
             return placed
     return None
 

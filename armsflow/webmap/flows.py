@@ -49,18 +49,16 @@ def flows(picture: Picture, names: Sequence[Name] = ()) -> dict[str, Any]:
         The names on it, from :func:`armsflow.picture.lettering.letter`.
     """
     looks: dict[LineStrokes | PlaceShapes, int] = {}
-    lines = [
-        _line(line, looks.setdefault(line_strokes(line), len(looks)))
-        | (
-            {"tail": [line.stopped, looks.setdefault(tail_strokes(line.colour), len(looks))]}
-            if line.stopped >= 0
-            else {}
-        )
-        for line in picture.lines
-    ]
-    places = [
-        _place(place, looks.setdefault(place_shapes(place), len(looks))) for place in picture.places
-    ]
+
+    def numbered(look: LineStrokes | PlaceShapes) -> int:
+        return looks.setdefault(look, len(looks))
+
+    lines = []
+    for line in picture.lines:
+        lines.append(_line(line, numbered(line_strokes(line))))
+        if line.stopped >= 0:
+            lines[-1]["tail"] = [line.stopped, numbered(tail_strokes(line.colour))]
+    places = [_place(place, numbered(place_shapes(place))) for place in picture.places]
     return {
         "looks": [
             _line_look(look) if isinstance(look, LineStrokes) else _place_look(look)

@@ -1,4 +1,4 @@
-"""Compare every file of the bundle with SHA256SUMS, for systems without ``sha256sum``."""
+"""Compare every file of the bundle with SHA256SUMS, on every system alike."""
 
 import hashlib
 import sys

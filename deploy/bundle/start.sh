@@ -18,7 +18,7 @@ if [ -z "$python" ]; then
 fi
 if [ ! -f environment/ready ]; then
     echo "First start: checking and unpacking, about a minute."
-    sha256sum --check --quiet SHA256SUMS || { echo "A file is not as it was packed. Fix: copy the ZIP again."; exit 1; }
+    "$python" check.py
     rm -rf environment
     "$python" -m venv environment || { echo "Fix: install the package python$wanted-venv."; exit 1; }
     environment/bin/python -m pip install --quiet --disable-pip-version-check --no-index \

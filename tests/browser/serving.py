@@ -57,6 +57,7 @@ def start(
     secrets: Path = ROOT / "tests" / "no-secrets.toml",
     settings: Mapping[str, str] | None = None,
     port: int = 0,
+    plain: bool = False,
 ) -> Iterator[Server]:
     """Run a Streamlit script until the block ends, unless it is ended before.
 
@@ -70,6 +71,8 @@ def start(
         Further environment variables.
     port
         Where it answers; any free port if 0.
+    plain
+        Whether the page is run by Streamlit alone, as other scripts are.
     """
     port = port or free_port()
     options = {
@@ -82,7 +85,7 @@ def start(
     if base_path:
         options["server.baseUrlPath"] = base_path
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
-    if script == ROOT / "dashboard.py":
+    if script == ROOT / "dashboard.py" and not plain:
         command = [sys.executable, "-m", "armsflow", "show", "--no-browser", f"--port={port}"]
         command += [f"--base-path={base_path}"] if base_path else []
         environment["ARMSFLOW_SECRETS"] = str(secrets)

@@ -11,12 +11,12 @@ from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.browser.serving import ROOT, free_port
 from tests.browser.test_server import FOREIGN, UPGRADE, ask
 from tests.browser.visit import Visit
+from tests.offline import OFFLINE, starts_offline
 
 LOCAL = re.compile(r"127\.|::1$|localhost$|0\.0\.0\.0$|::$|/")
 WATCH = '''
@@ -67,32 +67,12 @@ def test_the_watch_over_the_server_sees_who_is_asked(tmp_path: Path):
     assert "asked.invalid" in {whom(line) for line in watched.read_text("utf-8").splitlines()}
 
 
-@pytest.mark.skipif(
-    not shutil.which("unshare")
-    or subprocess.run(["unshare", "-rn", "true"], capture_output=True).returncode != 0,
-    reason="needs a network namespace (unshare)",
-)
+@OFFLINE
 def test_the_page_starts_from_any_folder_without_any_network(tmp_path: Path):
     port = free_port()
-    python = Path(sys.executable).absolute()
-    script = f"""
-ip link set lo up 2>/dev/null || true
-cd / && HOME={tmp_path} '{python}' -m armsflow show --no-browser --port={port} &
-server=$!
-for second in $(seq 60); do
-  '{python}' -c "
-import urllib.request as r
-print(r.urlopen('http://127.0.0.1:{port}/_stcore/health', timeout=2).read().decode())
-" 2>/dev/null && break
-  sleep 1
-done
-kill $server
-"""
-    command = ["unshare", "-rn", "sh", "-c", script]
-    environment = os.environ | {"PYTHONPATH": str(ROOT)}
-    told = subprocess.run(command, capture_output=True, env=environment, timeout=120, text=True)
-    assert "ok" in told.stdout.splitlines(), told.stdout + told.stderr
-    assert f"http://127.0.0.1:{port}/" in told.stdout
+    command = f"'{sys.executable}' -m armsflow show --no-browser --port {port}"
+    told = starts_offline(command, port, tmp_path, str(ROOT))
+    assert f"http://127.0.0.1:{port}/" in told
 
 
 def test_scripts_and_the_map_travel_compressed_and_may_be_kept(address: str, visit: Visit):
