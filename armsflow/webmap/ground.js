@@ -43,7 +43,8 @@ window.armsflow = {
         return;
       }
       fitting = true;
-      map.fitBounds(armsflow.bounds, { animate: false, padding: [2, 2] });
+      /* Reset, since Leaflet else pans by whole pixels and ends beside the frame's middle. */
+      map.fitBounds(armsflow.bounds, { animate: false, padding: [2, 2], reset: true });
       fitting = false;
     };
     /* Not movestart: Leaflet also moves the map by itself, to keep it within its bounds. */

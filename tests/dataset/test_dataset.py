@@ -97,7 +97,10 @@ def test_words_for_codes_come_from_the_descriptor_in_their_order(package):
     descriptor = json.loads((package / "datapackage.json").read_text("utf-8"))
     incidents = next(r for r in descriptor["resources"] if r["name"] == "incidents")
     scope = next(f for f in incidents["schema"]["fields"] if f["name"] == "scope")
-    scope["categories"] = [{"value": "event", "label": "Yes"}, {"value": "claim", "label": "Maybe"}]
+    scope["categories"] = [
+        {"value": "event", "label": "Yes", "definition": "It was."},
+        {"value": "claim", "label": "Maybe", "definition": "It may have been."},
+    ]
     (package / "datapackage.json").write_text(json.dumps(descriptor), "utf-8")
     words = dataset.labels(load(package), "incidents", "scope")
     assert list(words.items()) == [("event", "Yes"), ("claim", "Maybe")]
