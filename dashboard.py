@@ -15,6 +15,7 @@ from armsflow.page import (
     masthead,
     matrix,
     own,
+    press,
     sections,
     table,
     timeline,
@@ -54,4 +55,5 @@ with frame.after_the_map():
     sections.show_sections(dataset)
     own.show_own(edition)
     masthead.show_marking()
+    press.listen(drawn, edition.plate)
     address.write_address(chosen, dataset)

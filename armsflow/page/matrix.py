@@ -1,7 +1,6 @@
 """Where and what: destinations by weapon group or by link to Libya."""
 
 from dataclasses import replace
-from functools import partial
 from itertools import product
 
 import numpy as np
@@ -86,35 +85,34 @@ def show_matrix(chosen: Selection, dataset: Dataset) -> None:
         if reading == "weapon"
         else labels(dataset, "incidents", "link_basis")
     )
-    table = counts.rename(
-        index=dataset.destinations["label"].to_dict(), columns=words | {"all": "All"}
-    ).rename_axis("Destination")
-    # The table stays the same, and in place, while only what it counts by is filtered.
-    key = f"matrix-{reading}-{hash(_kept(chosen, reading))}"
-
-    def choose() -> None:
-        cells = st.session_state[key]["selection"]["cells"]
-        if cells:
-            row, column = cells[0]
-            codes = tuple(code for code, name in words.items() if name == column)
-            counted = {reading: codes} if codes else {}  # not so in the column of all
-            change(dataset, destinations=(str(counts.index[row]),), **counted)
-
     most = int(counts.drop(columns="all").to_numpy().max(initial=1))
-    shaded = table.style.map(partial(_shade, most=most), subset=list(table.columns[:-1]))
-    st.dataframe(
-        shaded,
-        key=key,
-        on_select=choose,
-        selection_mode="single-cell",
-        width="stretch",
-        height="content",
-    )
+    names = dataset.destinations["label"]
+    rows = {
+        code: {
+            "name": names[str(code)],
+            "cells": {column: _cell(count, str(column), most) for column, count in row.items()},
+        }
+        for code, row in counts.to_dict("index").items()
+    }
+    st.html(render("matrix", rows=rows, columns=words | {"all": "All"}, reading=reading))
     st.html(render("matrix_note", overlaps=reading == "weapon"))
 
 
-def _shade(count: int, most: int) -> str:
-    if not count:
-        return "opacity: 0.6"
-    ground = style.shade(count, most)
-    return f"background-color: {ground}; color: {style.text_on(ground)}"
+def _cell(count: int, column: str, most: int) -> dict[str, str]:
+    ground = style.shade(count, most) if count and column != "all" else ""
+    return {"count": f"{count:,}", "ground": ground, "ink": style.text_on(ground) if ground else ""}
+
+
+def choose_cell(pressed: str, dataset: Dataset) -> None:
+    """Set the filters of the cell that was pressed, named by reading, destination and column."""
+    reading, destination, column = [*pressed.split(), "", "", ""][:3]
+    codes = {
+        "weapon": selection.weapon_groups(dataset),
+        "basis": labels(dataset, "incidents", "link_basis"),
+    }.get(reading, {})
+    if destination in selection.destination_codes(dataset):
+        change(
+            dataset,
+            destinations=(destination,),
+            **({reading: (column,)} if column in codes else {}),
+        )

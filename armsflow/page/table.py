@@ -8,7 +8,6 @@ import streamlit as st
 
 from armsflow.dataset import citation
 from armsflow.dataset.dataset import Dataset, labels
-from armsflow.page.address import put_in_focus
 from armsflow.page.markup import render
 from armsflow.picture.picture import Picture
 from armsflow.words import aside_words
@@ -35,6 +34,7 @@ def incident_table(incidents: pd.DataFrame, items: pd.DataFrame, dataset: Datase
         Indexed by ``incident_id``, in the order of the incidents (by date).
     """
     names = dataset.weapon_types["label"].to_dict()
+    routes = dataset.corridors["name"].to_dict()
     weapons: dict[str, dict[str, None]] = {}
     for incident, weapon_type in zip(items["incident_id"], items["weapon_type"], strict=True):
         weapons.setdefault(incident, {})[names[weapon_type]] = None
@@ -47,6 +47,7 @@ def incident_table(incidents: pd.DataFrame, items: pd.DataFrame, dataset: Datase
             "Incident": incidents["title"],
             "Place": incidents["place"],
             "Destination": incidents["destination"].map(dataset.destinations["label"]),
+            "Route": [routes.get(corridor, "not stated") for corridor in incidents["corridor_id"]],
             "Weapons": [", ".join(weapons[incident]) for incident in incidents.index],
             "Link to Libya": incidents["link_basis"].map(labels(dataset, "incidents", "link_basis"))
             + incidents["through_libya"].map({"true": f"; {citation.TRANSIT}"}).fillna(""),
@@ -67,39 +68,26 @@ def incident_table(incidents: pd.DataFrame, items: pd.DataFrame, dataset: Datase
 
 
 def show_table(drawn: Picture) -> None:
-    """Draw the first incidents of the map as a table, and more on demand; a row can be chosen."""
+    """Draw the first incidents of the map as a table, more on demand; a title opens its card."""
     state, shown = st.session_state, drawn.shown
     counted, others = shown.totals.events, shown.totals.others
     aside = f"; {words}" if (words := aside_words(others)) else ""
     words = f"The same incidents as a table: {f'{counted:,}' if counted else 'none'} counted{aside}"
     st.html(render("heading", kind="table-title", words=words))
-    # Other rows are another table: the row that was chosen in the last one means nothing here.
-    key = f"table-{hash((shown.digest, replace(drawn.selection, focus='')))}"
+    # Other rows are another table, of which the first are shown again.
+    key = hash((shown.digest, replace(drawn.selection, focus="", frame="", show="")))
     pages = state["pages"] if state.get("paged") == key else 0
     state["paged"], state["pages"] = key, pages
     incidents = shown.read(shown.rows(), FIRST_ROWS + pages * MORE_ROWS)
     rows = incident_table(incidents, shown.read_items(incidents), shown)
-    identifiers = [str(identifier) for identifier in rows.index]
-
-    def focus_row() -> None:
-        chosen_rows = state[key]["selection"]["rows"]
-        put_in_focus(identifiers[chosen_rows[0]] if chosen_rows else None)
-
-    st.dataframe(
-        rows,
-        key=key,
-        hide_index=True,
-        width="stretch",
-        height=420,
-        on_select=focus_row,
-        selection_mode="single-row",
-        column_config={
-            "Incident": st.column_config.TextColumn(width="large"),
-            "Weapons": st.column_config.TextColumn(width="medium"),
-            "Sources": st.column_config.NumberColumn(
-                help="Documents that report it", width="small"
-            ),
-        },
+    st.html(
+        render(
+            "incident_table",
+            columns=list(rows.columns),
+            rows=rows.to_dict("records"),
+            days=incidents["date"].tolist(),
+            focus=drawn.selection.focus,
+        )
     )
     if left := counted + others - len(rows):
         more = f"{min(left, MORE_ROWS):,} more" if left > MORE_ROWS else f"the other {left:,}"

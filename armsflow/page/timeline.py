@@ -1,5 +1,7 @@
 """When: incidents over time, beside the dated context."""
 
+from typing import Final
+
 import numpy as np
 import pandas as pd
 import streamlit as st
@@ -13,6 +15,10 @@ from armsflow.page.periods import context_rows, timeline_rows, weapon_rows
 from armsflow.picture import style
 from armsflow.picture.picture import Picture
 from armsflow.selection import selection
+
+ROWS: Final = ("Period", "Destination", "Incidents")
+GROUPS: Final = ("Period", "Group", "Incidents")
+MARKS: Final = ("Date", "Kind", "Title", "Summary")
 
 
 def show_time(drawn: Picture) -> None:
@@ -62,15 +68,20 @@ def show_time(drawn: Picture) -> None:
     with st.expander("The same as tables", key="time-tables", on_change="rerun") as tables:
         if tables.open:
             columns = st.columns(3)
-            columns[0].dataframe(
-                rows[["Period", "Destination", "Incidents"]], hide_index=True, width="stretch"
-            )
-            columns[1].dataframe(
-                weapons[["Period", "Group", "Incidents"]], hide_index=True, width="stretch"
-            )
-            columns[2].dataframe(
-                marks[["Date", "Kind", "Title", "Summary"]], hide_index=True, width="stretch"
-            )
+            for column, words, table in (
+                (columns[0], "Incidents by period and destination", rows[list(ROWS)]),
+                (columns[1], "Incidents by period and weapon group", weapons[list(GROUPS)]),
+                (columns[2], "Dated context", marks[list(MARKS)]),
+            ):
+                with column:
+                    st.html(
+                        render(
+                            "plain_table",
+                            words=words,
+                            columns=list(table),
+                            rows=table.to_numpy().tolist(),
+                        )
+                    )
 
 
 def _chips(rows: pd.DataFrame, dataset: Dataset) -> dict[str, str]:

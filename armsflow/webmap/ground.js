@@ -12,7 +12,10 @@ window.armsflow = {
   drawGround(map, options) {
     map.attributionControl.setPrefix(false);
     /* One finger on the map scrolls the page, as elsewhere; two fingers move the map and zoom. */
-    if (matchMedia("(pointer: coarse)").matches) map.dragging.disable();
+    if (matchMedia("(pointer: coarse)").matches) {
+      map.dragging.disable();
+      armsflow.hintAtFingers(map.getContainer());
+    }
     ["water", "land", "rivers", "boundaries", "countries", "flows", "towns", "tags", "numbers"].forEach((name, level) => {
       map.createPane(name).style.zIndex = 210 + 10 * level;
     });
@@ -23,6 +26,15 @@ window.armsflow = {
     armsflow.fit(map, options.frames);
     armsflow.drawBasemap(map, options);
     map.on("zoomend moveend resize", armsflow.letter);
+  },
+
+  hintAtFingers(element) {
+    const hint = document.body.appendChild(document.createElement("div"));
+    Object.assign(hint, { className: "hint", hidden: true, textContent: "Two fingers move the map" });
+    element.addEventListener("touchmove", (event) => { hint.hidden = event.touches.length > 1; }, { passive: true });
+    for (const end of ["touchend", "touchcancel"]) {
+      element.addEventListener(end, () => setTimeout(() => { hint.hidden = true; }, 900), { passive: true });
+    }
   },
 
   /* The view fits the frame of what is shown until the reader moves it, also when the window changes
@@ -43,8 +55,7 @@ window.armsflow = {
         return;
       }
       fitting = true;
-      /* Reset, since Leaflet else pans by whole pixels and ends beside the frame's middle. */
-      map.fitBounds(armsflow.bounds, { animate: false, padding: [2, 2], reset: true });
+      map.fitBounds(armsflow.bounds, { animate: false, padding: [2, 2] });
       fitting = false;
     };
     /* Not movestart: Leaflet also moves the map by itself, to keep it within its bounds. */

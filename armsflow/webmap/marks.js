@@ -158,16 +158,25 @@ Object.assign(armsflow, {
       L.DomEvent.stop(event);
       armsflow.sendFocus(said.focus);
     });
-    layer.bindTooltip(() => {
-      const tip = document.createElement("div");
-      layer.words.forEach((text, number) => {
-        const line = document.createElement(number ? "div" : "strong");
-        line.textContent = text;
-        tip.append(line);
-      });
-      return tip;
-    }, { sticky: true, className: "tip", opacity: 1 });
+    layer.on("mouseover mousemove", ({ originalEvent: { clientX, clientY } }) => armsflow.tell(layer.words, clientX, clientY));
+    layer.on("mouseout click", () => armsflow.tell());
     return armsflow.add(layer);
+  },
+
+  /* One tip for all, which no edge of the map cuts; without words it goes. */
+  tell(words, x, y) {
+    const tip = (armsflow.tip ??= document.body.appendChild(document.createElement("div")));
+    tip.className = "tip";
+    tip.hidden = !words || !matchMedia("(hover: hover)").matches;
+    if (tip.hidden) return;
+    tip.replaceChildren(...words.map((text, number) => {
+      const line = document.createElement(number ? "div" : "strong");
+      line.textContent = text;
+      return line;
+    }));
+    const room = 6, { offsetWidth: width, offsetHeight: height } = tip;
+    tip.style.left = `${Math.max(room, Math.min(x + 14, innerWidth - width - room))}px`;
+    tip.style.top = `${y + 16 + height < innerHeight - room ? y + 16 : Math.max(room, y - 14 - height)}px`;
   },
 
   say(layer, words) {

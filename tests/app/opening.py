@@ -77,3 +77,8 @@ def counted(at):
 
 def pill_counts(at):
     return [int(option.rpartition(" ")[2]) for option in at.pills(key="weapon").options]
+
+
+def table_rows(at):
+    """Return the identifiers of the table's rows, in their order."""
+    return re.findall(r'data-press="row ([^"]+)"', markup(at))

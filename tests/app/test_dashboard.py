@@ -6,6 +6,7 @@ from html import unescape
 
 import pytest
 
+from armsflow.page import matrix, press
 from armsflow.selection import selection
 from armsflow.selection.selection import Selection
 from tests import tiny
@@ -20,6 +21,7 @@ from tests.app.opening import (
     panel,
     pill_counts,
     run,
+    table_rows,
     text,
 )  # fmt: skip
 
@@ -82,7 +84,7 @@ def test_a_filter_changes_lines_counts_and_address_but_never_the_map_itself(
     assert identity == first_map[0]
     assert arguments.keys() == first_map[1].keys()
     assert arguments["flows"] != first_map[1]["flows"]
-    assert at.dataframe[0].value["Id"].tolist() == shown.incidents.index[:50].tolist()
+    assert table_rows(at) == shown.incidents.index[:50].tolist()
 
 
 def test_a_single_weapon_type_is_written_to_the_same_key_as_its_group(shipped):
@@ -264,7 +266,7 @@ def test_focus_is_let_go_when_a_filter_hides_it():
 def test_focus_filters_nothing():
     plain, focused = open_page(), open_page(focus="link-mali")
     assert counted(plain) == counted(focused)
-    assert plain.dataframe[0].value.equals(focused.dataframe[0].value)
+    assert table_rows(plain) == table_rows(focused)
     assert map_of(plain)[0] == map_of(focused)[0]
 
 
@@ -350,3 +352,20 @@ def test_the_page_stays_up_whatever_is_wrong_with_the_files(disaster, package, s
     at = show(package)
     assert "1 problem found" in at.error[0].value
     assert "Fix: " in at.code[0].value
+
+
+@pytest.mark.parametrize(
+    "pressed", ["", "row", "cell", "cell weapon", "cell weapon nowhere manpads",
+                "other mali", "cell weapon <script> all", "ro w mali"],
+)  # fmt: skip
+def test_a_press_that_no_button_sends_changes_nothing(pressed, shipped, monkeypatch):
+    done = []
+    monkeypatch.setattr(press, "put_in_focus", lambda identifier: done.append(identifier))
+    monkeypatch.setattr(matrix, "change", lambda _, **fields: done.append(fields))
+    press.act(pressed, shipped)
+    assert [one for one in done if one] == []
+    press.act("cell weapon mali no-such-group", shipped)
+    press.act("cell basis mali traced", shipped)
+    press.act("row some-row", shipped)
+    mali = {"destinations": ("mali",)}
+    assert done[-3:] == [mali, mali | {"basis": ("traced",)}, "some-row"]

@@ -211,13 +211,45 @@ def test_another_press_moves_the_focus(visit, recount):
 def test_a_row_of_the_table_is_chosen_with_the_keyboard_alone(visit, recount):
     visit.open()
     rows = recount.rows(Asked())
-    visit.page.locator("[data-testid=data-grid-canvas]").first.focus()
-    visit.page.keyboard.press("ArrowDown")
-    visit.page.keyboard.press("ArrowDown")
-    visit.page.keyboard.press("Shift+Space")
+    table = visit.page.locator(".grid.incidents")
+    table.get_by_role("button", name=rows[1]["title"]).focus()
+    visit.page.keyboard.press("Tab")
+    visit.page.keyboard.press("Enter")
     visit.expect_focus(rows[2]["incident_id"])
     card = visit.page.locator(".panel article.focused")
     expect(card.locator("h4")).to_have_text(rows[2]["title"])
+    expect(card).to_be_focused()
+    expect(card).to_be_in_viewport()
+    expect(visit.page.locator(".announcement")).to_contain_text(rows[2]["title"])
+
+
+def test_a_column_of_the_table_sorts_it_both_ways(visit):
+    visit.open("?destinations=tunisia,mali")
+    table = visit.page.locator(".grid.incidents")
+    head = table.get_by_role("columnheader", name="Sources")
+    for order in ("ascending", "descending"):
+        head.get_by_role("button").click()
+        expect(head).to_have_attribute("aria-sort", order)
+        place = visit.page.evaluate("(head) => head.cellIndex", head.element_handle())
+        counts = [
+            int(row.locator("td").nth(place).inner_text())
+            for row in table.locator("tbody tr").all()
+        ]
+        assert len(set(counts)) > 2
+        assert counts == sorted(counts, reverse=order == "descending")
+
+
+def test_what_a_filter_leads_to_is_said_aloud(visit, recount):
+    visit.open()
+    said = visit.page.locator(".announcement")
+    expect(said).to_have_attribute("aria-live", "polite")
+    last = ""
+    for code in ("mali", "tunisia"):
+        visit.press_pill("destinations", recount.destinations[code]["label"])
+        expect(said).not_to_have_text(last)
+        visit.settle()
+        last = f"{visit.headline}. {visit.page.locator('.counts b').inner_text()}."
+        expect(said).to_have_text(last)
 
 
 def test_the_select_box_is_used_with_the_keyboard_alone(visit, recount):
@@ -373,6 +405,10 @@ def test_a_press_on_a_number_on_the_map_opens_the_card_of_its_incident(visit):
     expect(first).to_have_text("1")
 
 
+ONE_PIXEL = 0.017
+"""Degrees of longitude at the zoom of a close-up; Leaflet moves the map by whole pixels."""
+
+
 def test_the_map_turns_to_the_frame_of_what_is_shown_and_a_button_brings_it_back(visit):
     visit.open()
     region = visit.map_state()
@@ -381,7 +417,7 @@ def test_the_map_turns_to_the_frame_of_what_is_shown_and_a_button_brings_it_back
     visit.settle()
     visit.page.locator(".st-key-reset button").click()
     visit.settle()
-    assert visit.map_state() == pytest.approx(region, abs=0.002)
+    assert visit.map_state() == pytest.approx(region, abs=ONE_PIXEL)
     visit.page.goto(visit.address + "?destinations=tunisia")
     visit.wait_for_map()
     near = visit.map_state()
@@ -391,4 +427,18 @@ def test_the_map_turns_to_the_frame_of_what_is_shown_and_a_button_brings_it_back
     expect(back).to_be_visible()
     back.click()
     expect(back).to_be_hidden()
-    assert visit.map_state() == pytest.approx(near, abs=0.002)
+    assert visit.map_state() == pytest.approx(near, abs=ONE_PIXEL)
+
+
+def test_the_tab_key_goes_through_the_page_and_changes_nothing(visit):
+    visit.open("?destinations=tunisia")
+    address, headline = visit.page.url, visit.headline
+    visit.page.locator(".grid.incidents").get_by_role("button").first.focus()
+    passed = set()
+    for _ in range(220):
+        visit.page.keyboard.press("Tab")
+        passed.add(visit.page.evaluate("document.activeElement.closest('.grid')?.className ?? ''"))
+    visit.settle()
+    assert {"grid incidents", "grid matrix"} <= passed
+    assert visit.page.url == address
+    assert visit.headline == headline

@@ -241,3 +241,59 @@ def test_one_finger_on_the_map_scrolls_the_page_and_a_mouse_moves_the_map(
         if touch:
             assert action.replace(" ", "") in {"pan-xpan-y", "auto", "manipulation"}
         context.close()
+
+
+def test_one_finger_on_the_map_scrolls_the_page_and_is_told_of_two(chromium: Browser, address: str):
+    context = chromium.new_context(
+        viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True
+    )
+    visit = Visit(context.new_page(), address)
+    visit.open()
+    page = visit.page
+    frame = page.locator('iframe[title^="armsflow.webmap"]')
+    frame.scroll_into_view_if_needed()
+    before, view = frame.bounding_box(), visit.map_state()
+    assert before
+    touches = context.new_cdp_session(page)
+
+    def touch(kind: str, *heights: float) -> None:
+        points = [{"x": before["x"] + 150, "y": before["y"] + height} for height in heights]
+        touches.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    touch("touchStart", 200)
+    for height in range(190, 80, -10):
+        touch("touchMove", height)
+    expect(visit.map.locator(".hint")).to_be_visible()
+    touch("touchEnd")
+    expect(visit.map.locator(".hint")).to_be_hidden()
+    after = frame.bounding_box()
+    assert after
+    assert after["y"] < before["y"] - 40
+    assert visit.map_state() == view
+    context.close()
+
+
+def test_no_edge_of_the_map_cuts_a_tip(visit: Visit):
+    visit.open()
+    for x, y in (("0", "0"), ("innerWidth - 1", "0"), ("0", "innerHeight - 1"),
+                 ("innerWidth - 1", "innerHeight - 1")):  # fmt: skip
+        box = visit.map_frame.evaluate(
+            f"() => {{ armsflow.tell(['A long name '.repeat(16), 'Second line'], {x}, {y});"
+            " const box = document.querySelector('.tip').getBoundingClientRect();"
+            " return [box.left, box.top, innerWidth - box.right, innerHeight - box.bottom]; }"
+        )
+        assert min(box) >= 0
+
+
+@pytest.mark.parametrize("width", [820, 1024, 1280])
+def test_the_brief_button_holds_its_words(width: int, visit: Visit):
+    visit.page.set_viewport_size({"width": width, "height": 768})
+    visit.open()
+    words = visit.page.locator(".st-key-brief button p")
+    inside = words.evaluate(
+        "(words) => { const [inner, outer] = [words, words.closest('button')].map("
+        "(part) => part.getBoundingClientRect());"
+        " return words.scrollWidth <= words.clientWidth && inner.left > outer.left"
+        " && inner.right < outer.right; }"
+    )
+    assert inside

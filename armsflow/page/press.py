@@ -1,0 +1,50 @@
+"""Presses on the buttons of the page's own tables, and what is said aloud after a change."""
+
+from pathlib import Path
+from typing import Final
+
+import streamlit as st
+from streamlit.components.v1 import declare_component
+
+from armsflow.dataset.dataset import Dataset
+from armsflow.page.address import put_in_focus
+from armsflow.page.evidence import load_search
+from armsflow.page.markup import render
+from armsflow.page.matrix import choose_cell
+from armsflow.page.search import words_of
+from armsflow.picture.picture import Picture
+from armsflow.picture.plate import Plate
+
+FRAME: Final = Path(__file__).parent / "press"
+KEY: Final = "press"
+
+
+def listen(drawn: Picture, plate: Plate) -> None:
+    """Listen for presses, and announce what is shown once it changes."""
+    st.html(render("announcement"))
+
+    def take() -> None:
+        act(str((st.session_state.get(KEY) or {}).get("press", "")), drawn.whole)
+
+    with st.container(key="listen"):
+        declare_component("press", path=str(FRAME))(
+            said=announcement(drawn, plate), focus=drawn.selection.focus, key=KEY, on_change=take
+        )
+
+
+def act(pressed: str, dataset: Dataset) -> None:
+    """Do what a button's ``data-press`` says: ``row`` and an incident, or ``cell`` and its codes."""
+    word, _, rest = pressed.partition(" ")
+    if word == "row":
+        put_in_focus(rest or None)
+    elif word == "cell":
+        choose_cell(rest, dataset)
+
+
+def announcement(drawn: Picture, plate: Plate) -> str:
+    """Say what is shown in one breath: what is in focus, else the headline and the counts."""
+    focus, dataset = drawn.selection.focus, drawn.whole
+    if focus:
+        return f"In focus: {load_search(dataset, plate).get(focus) or words_of(focus, dataset)}."
+    sentence = drawn.sentence
+    return " ".join(f"{words}." for words in (sentence.headline, sentence.counts) if words)
