@@ -14,7 +14,7 @@ Examples
     python -m armsflow release data "what changed"
     python -m armsflow diff 1.0.0 data
     python -m armsflow brief --weapon manpads --destination sinai --years 2011-2014 out.pptx
-    python -m armsflow verify 4-7KQ2M
+    python -m armsflow verify 4-7KQ2MB3
 """
 
 import argparse
@@ -38,7 +38,7 @@ from armsflow.package.problem import Problem
 from armsflow.package.versions import VERSION, read_version
 from armsflow.selection import selection
 from armsflow.selection.history import since
-from armsflow.selection.numbering import read_number
+from armsflow.selection.numbering import MAY_BE_MISTYPED, read_number
 from armsflow.selection.query import Query, from_query
 from armsflow.selection.selection import Selection
 from armsflow.selection.sentence import describe
@@ -252,20 +252,24 @@ def _brief(options: argparse.Namespace) -> int:
     if not 640 <= options.width <= 7680:
         raise UsageError("--width must lie between 640 and 7680 pixels.")
     # What draws takes a second to import; the other commands need not wait for it.
-    from armsflow.briefing import briefing
+    from armsflow.briefing import briefing, titles
     from armsflow.briefing.ground import prepare_ground
-    from armsflow.briefing.titles import MARKING_LETTERS, own_marking, own_title
     from armsflow.picture.plate import make_plate
 
-    if len(options.marking) > MARKING_LETTERS:
-        # Cut short, it might say something else.
-        raise UsageError(f"--marking has at most {MARKING_LETTERS} letters.")
+    for name, most in (
+        ("marking", titles.MARKING_LETTERS),
+        ("title", titles.TITLE_LETTERS),
+        ("note", titles.NOTE_LETTERS),
+    ):
+        if len(getattr(options, name)) > most:
+            # Cut short, it might say something else.
+            raise UsageError(f"--{name} has at most {most} letters.")
     dataset = load(options.data)
     chosen = _selection(options, dataset)
     plate = make_plate(dataset, options.data)
     ground = prepare_ground(plate.basemap, plate.fills, plate.names)
-    title = own_title(options.title, options.note)
-    words = (options.address, own_marking(options.marking), title)
+    title = titles.own_title(options.title, options.note)
+    words = (options.address, titles.own_marking(options.marking), title)
     if options.pack:
         content = briefing.pack(dataset, plate, ground, chosen, *words)
     else:
@@ -324,6 +328,8 @@ def _verify(options: argparse.Namespace) -> int:
         print(since(numbered.selection, dataset, made_from).words)
     else:
         print(f"Made from other data than these (version {dataset.version}): counts may differ.")
+        if numbered.doubtful:
+            print(MAY_BE_MISTYPED)
     return 1
 
 

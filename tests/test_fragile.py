@@ -2,7 +2,6 @@
 
 import asyncio
 import importlib.util
-import io
 import re
 import tomllib
 from concurrent.futures import ThreadPoolExecutor
@@ -11,13 +10,11 @@ from pathlib import Path
 import pytest
 import streamlit
 import xstatic.pkg.leaflet
-from matplotlib.figure import Figure
 from streamlit import config, net_util
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.web.server import server_util
 
-from armsflow.briefing.letters import FACES, with_fonts
 from armsflow.page import frame
 from armsflow.webmap.document import PAGE_FONTS
 from bench.load import Session
@@ -60,12 +57,6 @@ def test_every_private_member_of_leaflet_that_is_used_is_there():
 
 def test_the_font_of_the_page_is_found_where_streamlit_serves_it():
     assert len(list(PAGE_FONTS.glob("SourceSansVF-Upright*.woff2"))) == 1
-
-
-def test_an_svg_of_matplotlib_has_the_place_into_which_fonts_are_put():
-    stream = io.BytesIO()
-    Figure().savefig(stream, format="svg")
-    assert with_fonts(stream.getvalue()).count(b"@font-face") == len(FACES)
 
 
 def test_every_option_in_the_settings_is_one_that_streamlit_knows():

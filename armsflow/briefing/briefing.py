@@ -96,10 +96,13 @@ def view_address(chosen: Selection, whole: Dataset, address: str) -> str:
     It says from which version of the data it was made, so that the page can say what changed.
     """
     query = to_query(chosen, whole)
+    if address:
+        query[DATA_KEY] = [whole.version]
+    # One key with commas is shorter than the key repeated, and is read as well.
+    joined = urlencode({key: ",".join(values) for key, values in query.items()}, safe=",")
     if not address:
-        return f"?{urlencode(query, doseq=True)}" if query else ""
-    query[DATA_KEY] = [whole.version]
-    return f"{address.rstrip('/')}/?{urlencode(query, doseq=True)}"
+        return f"?{joined}" if joined else ""
+    return f"{address.rstrip('/')}/?{joined}"
 
 
 def short_sources(shown: Dataset) -> list[str]:
@@ -168,8 +171,8 @@ def alt_text(briefing: Briefing) -> str:
 # ---------------------------------------------------------------- files
 
 
-def file_name(briefing: Briefing, ending: str) -> str:
-    """Name a file after what is in it, with its marking first.
+def file_name(briefing: Briefing, ending: str, kind: str = "") -> str:
+    """Name a file after what is in it, with its marking first, then what kind of file it is.
 
     Examples
     --------
@@ -178,7 +181,7 @@ def file_name(briefing: Briefing, ending: str) -> str:
     chosen, whole = briefing.chosen, briefing.whole
     default = selection.default_selection(whole)
     marking = "-".join(re.findall(r"\w+", briefing.caption.marking))
-    parts = [*filter(None, [marking]), "libya-arms-flows"]
+    parts = [*filter(None, [marking]), "libya-arms-flows", *filter(None, [kind])]
     if chosen.destinations != default.destinations:
         parts.append(_few(chosen.destinations, "all-destinations", "destinations"))
     if chosen.weapon:
@@ -260,16 +263,24 @@ def as_slide(briefing: Briefing) -> slides.Slide:
 
 
 def full_sources(shown: Dataset) -> tuple[str, ...]:
-    """Write the full citation of every source of what is shown, with its address."""
-    cited = sorted(
-        set(summary.events_by_source(shown).index)
-        | set(summary.events_by_source(shown, others=True).index)
-    )
-    return tuple(
-        f"{citation.source_words(source)} {source['url']}"
-        + (citation.ADDED if identifier in shown.unpublished_sources else "")
-        for identifier, source in shown.sources.loc[cited].iterrows()
-    )
+    """Write the full citation of every source of what is shown, with its address.
+
+    The sources of the documented incidents come first, as many as the counts say, below their
+    heading; those that only rows cite that are not counted follow below one of their own.
+    """
+    counted = set(summary.events_by_source(shown).index)
+    others = set(summary.events_by_source(shown, others=True).index) - counted
+    lines: list[str] = []
+    for cited, events in ((counted, True), (others, False)):
+        if not cited:
+            continue
+        lines += ["", knowledge.sources_heading(len(cited), counted=events)]
+        lines += (
+            f"{citation.source_words(source)} {source['url']}"
+            + (citation.ADDED if identifier in shown.unpublished_sources else "")
+            for identifier, source in shown.sources.loc[sorted(cited)].iterrows()
+        )
+    return tuple(lines[1:])
 
 
 def pack(
@@ -288,13 +299,12 @@ def pack(
     whole, plate, ground
         The dataset and what its pictures share.
     chosen
-        Weapons, years, links and kinds of event; its destinations are replaced.
+        Its destinations are those of the slides, or all there are if it names none.
     address, marking, title
         As for :func:`prepare`; the title is that of the first slide.
     """
-    focus = selection.destination_codes(whole, "focus")
-    every = replace(chosen, destinations=focus, focus="")
-    first = prepare(every, whole, plate, address, marking, title)
+    focus = chosen.destinations or selection.destination_codes(whole)
+    first = prepare(replace(chosen, focus=""), whole, plate, address, marking, title)
     each = [
         prepare(replace(chosen, destinations=(code,), focus=""), whole, plate, address, marking)
         for code in focus

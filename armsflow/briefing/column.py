@@ -9,6 +9,7 @@ import numpy as np
 from armsflow.briefing.letters import BOLD, SANS, cut, text_width, wrap
 from armsflow.briefing.paper import Paper
 from armsflow.briefing.shapes import Pen
+from armsflow.dataset import knowledge
 from armsflow.picture import style
 from armsflow.picture.numbers import number_width
 from armsflow.picture.picture import Picture
@@ -188,12 +189,18 @@ def _few(names: Sequence[str]) -> str:
     return ", ".join(names[:NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
+def sources_heading(picture: Picture, sources: Sequence[str]) -> str:
+    """Head the sources of a picture: those of its incidents, or of what it only lists."""
+    counted = picture.shown.totals.events > 0
+    return knowledge.sources_heading(len(sources), counted=counted)
+
+
 def _sources(paper: Paper, picture: Picture, sources: Sequence[str], box: Box) -> None:
     """List the sources of the numbered incidents by number, or the firmest of all."""
     left, y, right, bottom = box
     if not sources or bottom - y < 14.6:
         return
-    paper.text(left, y, f"Sources ({len(sources):,})", 14.5, BOLD)
+    paper.text(left, y, sources_heading(picture, sources), 14.5, BOLD)
     rows = int((bottom - y) // 14.6)
     said = ";  ".join(f"{case.number}  {_few(case.sources)}" for case in picture.cases)
     said = said or "; ".join(sources)

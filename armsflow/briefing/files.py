@@ -1,17 +1,19 @@
 """Sheets as files: PNG, SVG and PDF."""
 
 import io
+import re
 from collections.abc import Sequence
 from threading import Lock
 from typing import Any, Final
 
 import pypdf
+from matplotlib import rc_context
 from matplotlib.figure import Figure
 from pypdf.generic import BooleanObject, NameObject, TextStringObject
 
 from armsflow.briefing.ground import Ground
-from armsflow.briefing.letters import with_fonts
 from armsflow.briefing.paper import blank_sheet
+from armsflow.briefing.shapes import shrink
 from armsflow.briefing.sheet import (
     A4,
     COMPARED,
@@ -23,8 +25,14 @@ from armsflow.briefing.sheet import (
 )
 from armsflow.picture.picture import Picture
 
-A4_INCHES: Final = (11.69, 8.27)
+A4_INCHES: Final = 11.69
+"""Width of a sheet of A4 paper, landscape."""
 PIXEL_WIDTHS: Final = (1280, 1920, 3840)
+
+WORDS: Final = re.compile(r'<g id="(text_\d+)">\n((?:\s*<text.*?</text>\n)+)')
+GROUP: Final = re.compile(r'<g id="(text_\d+)">\n')
+UNSEEN: Final = re.compile(r'(<text style="[^"]*?)(?:; opacity: 0)?"')
+"""Words of an SVG as text, the groups that they are in, and the end of their style."""
 
 DRAWING: Final = Lock()
 """matplotlib promises nothing about threads; the page makes files in threads of their own."""
@@ -37,17 +45,27 @@ def png(picture: Picture, caption: Caption, ground: Ground, width: int = 1920) -
 
 
 def svg(picture: Picture, caption: Caption, ground: Ground) -> bytes:
-    """Draw a sheet as SVG, 16:9, with text that can be searched and edited."""
+    """Draw a sheet as SVG, 16:9: letters as outlines, the words unseen over them for searching.
+
+    Few programs but browsers read fonts out of an SVG; outlines look the same in all of them.
+    """
     figure = draw_sheet(picture, caption, ground, WIDE)
     metadata = {"Date": None, "Creator": None, "Title": picture.sentence.headline}
-    return with_fonts(_save(figure, "svg", metadata=metadata))
+    words = dict(WORDS.findall(_save(figure, "svg", metadata=metadata).decode()))
+    outlines = _save(figure, "svg", letters="path", metadata=metadata).decode()
+
+    def with_words(group: re.Match[str]) -> str:
+        return group[0] + UNSEEN.sub(r'\1; opacity: 0"', words.get(group[1], ""))
+
+    return GROUP.sub(with_words, outlines).encode()
 
 
 def pdf(picture: Picture, caption: Caption, ground: Ground) -> bytes:
     """Draw a sheet as PDF, A4 landscape, with real text and embedded fonts."""
     figure = draw_sheet(picture, caption, ground, A4)
+    shrink(figure, A4_INCHES * 100 / A4[0])
     metadata = {"CreationDate": None, "Creator": None, "Producer": None}
-    return as_page(_save(figure, "pdf", metadata=metadata), picture.sentence.headline)
+    return titled(_save(figure, "pdf", metadata=metadata), picture.sentence.headline)
 
 
 def map_png(picture: Picture, ground: Ground, size: tuple[float, float], width: int) -> bytes:
@@ -67,10 +85,9 @@ def map_png(picture: Picture, ground: Ground, size: tuple[float, float], width: 
     return _save(figure, "png", dpi=100 * width / size[0], metadata={"Software": None})
 
 
-def as_page(document: bytes, title: str) -> bytes:
-    """Bring a PDF to the size of A4, and give it a title, which readers show, and a language."""
+def titled(document: bytes, title: str) -> bytes:
+    """Give a PDF a title, which readers show, and a language."""
     writer = pypdf.PdfWriter(clone_from=io.BytesIO(document))
-    writer.pages[0].scale_to(*(72 * inches for inches in A4_INCHES))
     writer.add_metadata({"/Title": title})
     writer.root_object[NameObject("/Lang")] = TextStringObject("en-GB")
     writer.create_viewer_preferences()[NameObject("/DisplayDocTitle")] = BooleanObject(True)
@@ -79,9 +96,9 @@ def as_page(document: bytes, title: str) -> bytes:
     return stream.getvalue()
 
 
-def _save(figure: Figure, form: str, **options: Any) -> bytes:
+def _save(figure: Figure, form: str, letters: str = "none", **options: Any) -> bytes:
     stream = io.BytesIO()
-    with DRAWING:
+    with DRAWING, rc_context({"svg.fonttype": letters}):
         figure.savefig(stream, format=form, **options)
     return stream.getvalue()
 

@@ -1,7 +1,5 @@
 """Fonts, the width of words, and words broken into lines."""
 
-import io
-from base64 import b64encode
 from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
@@ -9,8 +7,6 @@ from typing import Final, Literal
 
 import font_source_sans_pro
 import font_source_serif_pro
-from fontTools.subset import Options, Subsetter
-from fontTools.ttLib import TTFont
 from matplotlib.font_manager import FontProperties, get_font
 from matplotlib.ft2font import LoadFlags
 
@@ -22,9 +18,6 @@ ITALIC: Final = Path(font_source_sans_pro.font_files_ttf["SourceSansProIt"])
 SERIF: Final = Path(font_source_serif_pro.font_files_ttf["SourceSerifProSemibold"])
 
 
-COMMON_LETTERS: Final = "".join(map(chr, [*range(32, 127), *range(160, 384)])) + "–—‘’“”…·•\u200a"
-"""Letters put into every SVG: Latin with its accents, and punctuation."""
-
 FACES: Final[dict[Path, tuple[str, Literal["normal", "italic"], int]]] = {
     SANS: ("Source Sans Pro", "normal", 400),
     BOLD: ("Source Sans Pro", "normal", 600),
@@ -32,33 +25,6 @@ FACES: Final[dict[Path, tuple[str, Literal["normal", "italic"], int]]] = {
     SERIF: ("Source Serif Pro", "normal", 600),
 }
 """Family, style and weight of each font file, as an SVG names them."""
-
-
-def with_fonts(document: bytes) -> bytes:
-    """Put the letters that an SVG uses into it, so that it looks the same on every machine."""
-    text = document.decode()
-    rules = _font_rules("".join(sorted(set(text) - set(COMMON_LETTERS))))
-    style_sheet = f" </metadata>\n <style>{rules}</style>"
-    return text.replace(" </metadata>", style_sheet, 1).encode()
-
-
-@lru_cache(maxsize=32)
-def _font_rules(rare: str) -> str:
-    options = Options(recalc_timestamp=False, layout_features=["kern"], notdef_outline=True)
-    rules = []
-    for file, (family, slant, weight) in FACES.items():
-        letters = Subsetter(options)
-        letters.populate(text=COMMON_LETTERS + rare)
-        with TTFont(file, recalcTimestamp=False) as font:
-            letters.subset(font)
-            stream = io.BytesIO()
-            font.save(stream)
-        data = b64encode(stream.getvalue()).decode()
-        rules.append(
-            f"@font-face{{font-family:'{family}';font-style:{slant};font-weight:{weight};"
-            f"src:url(data:font/ttf;base64,{data})}}"
-        )
-    return "".join(rules)
 
 
 @lru_cache(maxsize=256)

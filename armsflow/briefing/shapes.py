@@ -7,11 +7,13 @@ from typing import Any, Final, Literal
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.collections import PatchCollection
+from matplotlib.collections import Collection, PatchCollection
 from matplotlib.colors import to_rgba
+from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Circle, FancyBboxPatch, Patch, Polygon, Rectangle
 from matplotlib.patheffects import Stroke as OutlineEffect
+from matplotlib.text import Text
 
 from armsflow.briefing.letters import BOLD, FACES, SANS, lettered
 from armsflow.picture.legend import Part, Rule
@@ -26,6 +28,29 @@ FADE_RINGS: Final = 24
 """Rings of which a soft disc is made: there is no gradient that stays vector in SVG and PDF."""
 
 FONT_OF_WEIGHT: Final = {FACES[font][2]: font for font in (SANS, BOLD)}
+
+
+class Halo(OutlineEffect):
+    """The edge of a word on the map."""
+
+    def __init__(self, edge: Stroke, share: float = 1.0) -> None:
+        super().__init__(linewidth=share * edge.width * POINTS, foreground=edge.colour)
+        self.edge = edge
+
+
+def shrink(figure: Figure, share: float) -> None:
+    """Make a finished figure smaller or larger, with its letters and lines."""
+    for artist in figure.findobj():
+        if isinstance(artist, Text):
+            artist.set_fontsize(share * float(artist.get_fontsize()))
+            effects: Sequence[Any] = artist.get_path_effects() or ()
+            artist.set_path_effects([Halo(effect.edge, share) for effect in effects])
+        elif isinstance(artist, Line2D | Patch):
+            artist.set_linewidth(share * artist.get_linewidth())
+        elif isinstance(artist, Collection):
+            artist.set_linewidth((share * np.atleast_1d(artist.get_linewidth())).tolist())
+    across, down = figure.get_size_inches()
+    figure.set_size_inches(share * across, share * down)
 
 
 @dataclass(frozen=True)
@@ -124,8 +149,7 @@ class Pen:
         options = {"parse_math": False} | options
         if edge:
             below = self.axes.text(where[0], where[1], words, color=edge.colour, **options)
-            effect = OutlineEffect(linewidth=edge.width * POINTS, foreground=edge.colour)
-            below.set_path_effects([effect])
+            below.set_path_effects([Halo(edge)])
             below.set_gid("halo")
         self.axes.text(where[0], where[1], words, color=colour, **options)
 

@@ -31,8 +31,7 @@ A4: Final = (1280.0, 905.0)
 """Sheet for paper, A4 landscape."""
 GUTTER: Final = 24.0
 
-# Text stays text, fonts are embedded, the same sheet gives the same bytes.
-rcParams["svg.fonttype"] = "none"
+# Fonts are embedded in a PDF, the same sheet gives the same bytes.
 rcParams["svg.hashsalt"] = "armsflow"
 rcParams["pdf.fonttype"] = 42
 rcParams["path.simplify_threshold"] = 0.2

@@ -20,7 +20,7 @@ from pptx.oxml.ns import qn
 from pptx.util import Emu, Inches, Pt
 
 from armsflow.briefing import sheet
-from armsflow.briefing.column import SMALLEST, set_cases
+from armsflow.briefing.column import SMALLEST, set_cases, sources_heading
 from armsflow.briefing.files import map_png
 from armsflow.briefing.ground import Ground
 from armsflow.briefing.letters import SANS, wrap
@@ -94,12 +94,16 @@ Row = tuple[str, float, bool, str]
 FEW_CASES: Final = 6
 """Up to so many numbered incidents leave room for facts and sources; they are in the notes too."""
 SOURCES_LISTED: Final = 8
+TITLE_SIZES: Final = (20, 18, 16, 14, 12, 10)
+LINE: Final = 1.2
+SPACE_AFTER: Final = 4
+"""Points; a line is so many times as high as its letters."""
 CROWDED: Final = 16
 """From so many paragraphs on they are set closer."""
 TEXT_SHARE: Final = 0.9
 """Share of a text box that is counted on, since its letters are wider than those measured."""
-CASES_SHARE: Final = (0.62, 0.93)
-"""Share of a text box's height for numbered incidents: where they are few, where they are many."""
+CASES_SHARE: Final = 0.93
+"""Share of the height that numbered incidents are set in, since lines are higher than measured."""
 POINTS: Final = 0.75
 """Points in a pixel of a 1280-pixel sheet, which is as wide as a slide."""
 
@@ -187,23 +191,23 @@ class _Entries:
 
 
 def _map_slide(deck: Any, content: Slide, ground: Ground) -> None:
-    page = _page(deck, content)
-    left, top, width = MARGIN, Inches(1.42), Inches(8.62)
-    _place_map(page, content, ground, left, top, width, MAP_SIZE, MAP_PIXELS)
+    page, top, bottom = _page(deck, content)
+    left, width = MARGIN, Inches(8.62)
+    _place_map(page, content, ground, (left, top, width, bottom - top), MAP_SIZE, MAP_PIXELS)
     right = left + width + Inches(0.3)
-    _facts(page, content, right, top, WIDTH - right - MARGIN, Inches(5.35))
+    _facts(page, content, (right, top, WIDTH - right - MARGIN, bottom - top))
 
 
 def _comparison_slide(
     deck: Any, content: Slide, comparison: Sequence[Comparison], ground: Ground
 ) -> None:
-    page = _page(deck, content)
-    top, width = Inches(1.42), Inches(6.6)
-    size = (660.0, 535.0)
-    _place_map(page, content, ground, MARGIN, top, width, size, 2048)
+    page, top, bottom = _page(deck, content)
+    width = Inches(6.6)
+    _place_map(page, content, ground, (MARGIN, top, width, bottom - top), (660.0, 535.0), 2048)
     headings = ("Destination", "Incidents", "Sources", "Route stated", "One origin")
     left = MARGIN + width + Inches(0.3)
-    box = (left, top, WIDTH - left - MARGIN, Inches(0.42) * (len(comparison) + 1))
+    row_height = min(Inches(0.42), Inches(3.6) // (len(comparison) + 1))
+    box = (left, top, WIDTH - left - MARGIN, row_height * (len(comparison) + 1))
     frame = page.shapes.add_table(len(comparison) + 1, len(headings), *box)
     frame.name = "Comparison of the destinations"
     table = frame.table
@@ -223,10 +227,11 @@ def _comparison_slide(
     for column in range(1, len(headings)):
         table.columns[column].width = Emu(rest)
     below = top + box[3] + Inches(0.15)
-    _facts(page, content, left, below, box[2], top + Inches(5.35) - below, sources=False)
+    _facts(page, content, (left, below, box[2], bottom - below), sources=False)
 
 
-def _page(deck: Any, content: Slide) -> Any:
+def _page(deck: Any, content: Slide) -> tuple[Any, int, int]:
+    """Make a slide with title, counts, notes and marking; return it, and the room between them."""
     page = deck.slides.add_slide(deck.slide_layouts[TITLE_ONLY])
     sentence = content.picture.sentence
     title = page.shapes.title
@@ -242,20 +247,29 @@ def _page(deck: Any, content: Slide) -> Any:
     title.text_frame.margin_top = title.text_frame.margin_bottom = 0
     own = content.caption.title
     finding = own.words or sentence.headline
-    size = 20 if len(finding) < 140 else 16 if len(finding) < 220 else 12
+    size = next(
+        (size for size in TITLE_SIZES if _height([(finding, size)], title.width) <= title.height),
+        TITLE_SIZES[-1],
+    )
     _write(title.text_frame, [(finding, size, True, style.INK)])
     counts = " · ".join(filter(None, [sentence.counts, sentence.aside, sentence.filters]))
     if own.words:
         said = BY_THE_USER if says_more(own, content.picture) else ""
         counts = " · ".join(filter(None, [own.note, said, sentence.headline, counts]))
-    strip = _box(page, MARGIN, Inches(1.06), WIDTH - 2 * MARGIN, Inches(0.4), "Counts and filters")
-    _write(strip, [(counts, 12 if len(counts) < 170 else 10, False, style.QUIET_INK)])
-    foot = _box(page, MARGIN, Inches(6.8), WIDTH - 2 * MARGIN, Inches(0.6), "Notes and data")
+    across = WIDTH - 2 * MARGIN
+    size = 12 if _height([(counts, 12)], across) <= Inches(0.22) else 10
+    above, high = Inches(1.06), _height([(counts, size)], across)
+    strip = _box(page, MARGIN, above, across, high, "Counts and filters")
+    _write(strip, [(counts, size, False, style.QUIET_INK)])
     stamp = f"{content.caption.data}, picture {content.caption.number}."
-    words = [stamp, *content.picture.notes]
+    words = [" ".join([stamp, *content.picture.notes])]
     if content.caption.address:
         words.append(f"This view: {content.caption.address}")
-    _write(foot, [(" ".join(words), 9, False, style.QUIET_INK)])
+    room = _height([(line, 9) for line in words], across)
+    end = Inches(7.2) if content.caption.marking else Inches(7.42)
+    below = min(Inches(6.8), int(end) - room)
+    foot = _box(page, MARGIN, below, across, room, "Notes and data")
+    _write(foot, [(line, 9, False, style.QUIET_INK) for line in words])
     if content.caption.marking:
         for y in (Inches(0.02), HEIGHT - Inches(0.28)):
             mark = _box(page, MARGIN, y, WIDTH - 2 * MARGIN, Inches(0.26), "Marking")
@@ -269,59 +283,77 @@ def _page(deck: Any, content: Slide) -> Any:
             counts,
             *content.caption.facts,
             "",
-            "Sources:",
             *content.sources,
             "",
             content.alt,
             *marked,
         ]
     )
-    return page
+    return page, max(Inches(1.42), above + high + Inches(0.06)), below - Inches(0.05)
 
 
 def _place_map(
     page: Any,
     content: Slide,
     ground: Ground,
-    left: int,
-    top: int,
-    width: int,
+    box: tuple[int, int, int, int],
     size: tuple[float, float],
     pixels: int,
 ) -> None:
-    image = map_png(content.picture, ground, size, pixels)
-    height = Emu(int(width * size[1] / size[0]))
+    left, top, width, room = box
+    across, down = size[0], min(size[1], float(int(size[0] * room / width)))
+    image = map_png(content.picture, ground, (across, down), pixels)
+    height = Emu(int(width * down / across))
     shown = page.shapes.add_picture(io.BytesIO(image), left, top, width, height)
     shown.name = "Map"
     shown.element.nvPicPr.cNvPr.set("descr", content.alt)
 
 
 def _facts(
-    page: Any, content: Slide, left: int, top: int, width: int, height: int, *, sources: bool = True
+    page: Any, content: Slide, box: tuple[int, int, int, int], *, sources: bool = True
 ) -> None:
-    frame = _box(page, left, top, width, height, "Facts and sources")
+    frame = _box(page, *box, "Facts and sources")
+    width, height = box[2:]
     cases = content.picture.cases if sources else ()
-    rows: list[Row] = list(_case_rows(content.picture, width, height)) if cases else []
     crowded = len(cases) > FEW_CASES
+    known: list[Row] = []
     if not crowded:
-        rows.append(("How much is known", 12 if cases else 13, True, style.INK))
+        known.append(("How much is known", 12 if cases else 13, True, style.INK))
         facts = content.caption.facts
-        rows += [(fact, 10 if cases else 12, False, style.INK) for fact in facts]
+        known += [(fact, 10 if cases else 12, False, style.INK) for fact in facts]
+        while len(known) > 1 and _height(known, width) > height:
+            known.pop()  # the notes have every one
+    room = height - _height(known, width)
+    rows = [*(_case_rows(content.picture, width, room) if cases else ()), *known]
     if sources and content.caption.sources and not crowded:
-        rows.append((f"Sources ({len(content.caption.sources):,})", 12, True, style.INK))
-        listed = sheet.short_list(content.caption.sources, SOURCES_LISTED)
-        rows.append(("; ".join(listed), 10, False, style.INK))
+        heading = (sources_heading(content.picture, content.caption.sources), 12, True, style.INK)
+        for listed in range(SOURCES_LISTED, 0, -1):
+            names = "; ".join(sheet.short_list(content.caption.sources, listed))
+            line = (names, 10, False, style.INK)
+            if _height([*rows, heading, line], width) <= height:
+                rows += [heading, line]
+                break
     _write(frame, rows)
+
+
+def _height(rows: Sequence[tuple[Any, ...]], width: int) -> int:
+    """Estimate how high paragraphs are in a column: their words and size in points come first."""
+    across = TEXT_SHARE * Emu(width).pt / POINTS
+    return sum(
+        Pt(LINE * size * max(len(wrap(words, across, size / POINTS, SANS)), 1) + SPACE_AFTER)
+        for words, size, *_ in rows
+    )
 
 
 def _case_rows(picture: Picture, width: int, height: int) -> Iterator[Row]:
     """Yield the numbered incidents as paragraphs."""
-    share = CASES_SHARE[len(picture.cases) > FEW_CASES]
     # A number stands before each.
     across, down = (TEXT_SHARE * Emu(side).pt / POINTS for side in (width, height))
     cautions = cautions_of(picture.cases)
     lines = 2 + sum(len(wrap(words, across, SMALLEST, SANS)) for words in cautions)
-    rows, setting = set_cases(picture.cases, across - 20, share * down - 1.25 * SMALLEST * lines)
+    rows, setting = set_cases(
+        picture.cases, across - 20, CASES_SHARE * down - 1.25 * SMALLEST * lines
+    )
     size = round(2 * POINTS * setting.size) / 2
     yield picture.cases_heading, max(11, size), True, style.INK
     for case, words in zip(picture.cases, rows, strict=True):
@@ -350,7 +382,7 @@ def _write(
     for number, (words, size, bold, colour) in enumerate(rows):
         paragraph = frame.paragraphs[0] if number == 0 else frame.add_paragraph()
         paragraph.alignment = align
-        paragraph.space_after = Pt(1 if len(rows) > CROWDED else 4)
+        paragraph.space_after = Pt(1 if len(rows) > CROWDED else SPACE_AFTER)
         run = paragraph.add_run()
         run.text = words
         run.font.name, run.font.size, run.font.bold = FONT, Pt(size), bold
@@ -363,6 +395,7 @@ def _cell(cell: Any, words: str, *, bold: bool, ground: str) -> None:
     cell.fill.fore_color.rgb = _rgb(ground)
     cell.vertical_anchor = MSO_ANCHOR.MIDDLE
     cell.margin_left = cell.margin_right = Inches(0.06)
+    cell.margin_top = cell.margin_bottom = Inches(0.02)
     _write(cell.text_frame, [(words, 12, bold, style.INK)])
 
 

@@ -114,6 +114,12 @@ def quantity_words(stated: int, items: int) -> str:
     return f"A number is stated for {share_words(stated, items, 'weapon item')}{added}."
 
 
+def sources_heading(sources: int, *, counted: bool) -> str:
+    """Head a list of the sources of documented incidents, or of rows that are not counted."""
+    of = "" if counted else " of what is listed, not counted"
+    return f"Sources{of} ({sources:,})"
+
+
 def tally_words(events: int, others: int, cited: int) -> str:
     """Count the rows of a line, a place or a source, and the sources that all of them cite."""
     counted = plural(events, "documented incident") if events else "No documented incident"

@@ -19,7 +19,7 @@ from armsflow.page.frame import data_directory
 from armsflow.selection import selection
 from armsflow.selection.focus import in_focus, is_focusable
 from armsflow.selection.history import since
-from armsflow.selection.numbering import read_number
+from armsflow.selection.numbering import MAY_BE_MISTYPED, read_number
 from armsflow.selection.query import DATA_KEY, Query, from_query, to_query
 from armsflow.selection.questions import QUESTIONS
 from armsflow.selection.selection import Selection
@@ -175,7 +175,8 @@ def _read_picture(number: str, dataset: Dataset) -> tuple[Selection, str]:
     if numbered.same_data:
         return numbered.selection, f"{shown} these data."
     if not numbered.version:
-        return numbered.selection, f"{shown} another version of the data; counts may differ."
+        words = f"{shown} data that are not kept here; counts may differ."
+        return numbered.selection, f"{words} {MAY_BE_MISTYPED}" if numbered.doubtful else words
     changed = _since(numbered.selection, dataset, numbered.version)
     return numbered.selection, f"{shown} data {numbered.version}. {changed}"
 

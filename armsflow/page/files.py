@@ -115,7 +115,7 @@ def show_files(
     st.download_button(
         "Briefing pack: one slide a destination",
         data=partial(pack, dataset, plate, ground, chosen, address, marking, title),
-        file_name=f"libya-arms-flows_briefing-pack_v{dataset.version}.pptx",
+        file_name=file_name(prepared, "pptx", "briefing-pack"),
         mime=MEDIA_TYPES["pptx"],
         key="file-pack",
         on_click="ignore",
@@ -190,9 +190,9 @@ def show_comparison(
         (words, draw(part, selection.apply(dataset, part), dataset, plate.layouts))
         for words, part in parts
     ]
-    caption = prepare(chosen, dataset, plate, address, marking, title).caption
+    prepared = prepare(chosen, dataset, plate, address, marking, title)
     with st.spinner("Drawing the maps", show_time=True):
-        image = comparison_png(pictures, caption, ground)
+        image = comparison_png(pictures, prepared.caption, ground)
     said = "; ".join(
         f"{words}: {picture.sentence.counts or NOTHING}" for words, picture in pictures
     )
@@ -201,7 +201,7 @@ def show_comparison(
     st.download_button(
         "This comparison as PNG",
         image,
-        file_name=f"libya-arms-flows_comparison_v{dataset.version}.png",
+        file_name=file_name(prepared, "png", "comparison"),
         mime=MEDIA_TYPES["png"],
         key="file-comparison",
         on_click="ignore",

@@ -33,7 +33,7 @@ def listen(drawn: Picture, plate: Plate) -> None:
 
 
 def act(pressed: str, dataset: Dataset) -> None:
-    """Do what a button's ``data-press`` says: ``row`` and an incident, or ``cell`` and its codes."""
+    """Do what a button says: ``row`` and an incident, or ``cell`` and its codes."""
     word, _, rest = pressed.partition(" ")
     if word == "row":
         put_in_focus(rest or None)

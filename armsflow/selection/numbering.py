@@ -1,9 +1,10 @@
 """Picture numbers: a selection and a data version as a short code that can be read back.
 
-A number has two parts, ``SELECTION-SEAL``. The first is the selection itself. The second is a
-digest of the selection, the data version and every table. So a number says what a picture showed,
-and from which data it was made. A number of an earlier version is read with the codes and
-identifiers of that version, whose tables are kept.
+A number has two parts, e.g. ``4-7KQ2MB3``. The first is the selection itself. The second is a
+seal of five letters, a digest of the selection, the data version and every table; and two check
+letters over all before them. So a number says what a picture showed, from which data it was made,
+and whether it was mistyped. A number of an earlier version is read with the codes and identifiers
+of that version, whose tables are kept; numbers from before there were check letters have none.
 """
 
 import hashlib
@@ -29,6 +30,11 @@ ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's base 32: no letter that looks like a digit."""
 
 SEAL_LETTERS = 5
+MAY_BE_MISTYPED = "Or it is mistyped: it has no check letters that would say so."
+CHECK_LETTERS = 2
+CHECK_PRIME = 1021
+"""The largest prime that two letters can hold: one letter changed, or two neighbours exchanged,
+always change the remainder."""
 
 
 @dataclass(frozen=True)
@@ -44,15 +50,18 @@ class Numbered:
         fits.
     same_data
         Whether these are the data at hand.
+    doubtful
+        Whether it may be mistyped: no version at hand fits, and it has no check letters.
     """
 
     selection: Selection
     version: str
     same_data: bool
+    doubtful: bool = False
 
 
 def picture_number(selection: Selection, dataset: Dataset) -> str:
-    """Write a selection of a dataset as a picture number, e.g. ``4-7KQ2M``."""
+    """Write a selection of a dataset as a picture number, e.g. ``4-7KQ2MB3``."""
     # The frame comes first, so that a number from before there were frames says that none is asked.
     number = LEVELS.index(selection.show) + 1 if selection.show else 0
     number = number * (len(FRAMES) + 1)
@@ -70,7 +79,8 @@ def picture_number(selection: Selection, dataset: Dataset) -> str:
     identifiers = focus_identifiers(dataset)
     focus = identifiers.index(selection.focus) + 1 if selection.focus else 0
     number = number * (len(identifiers) + 1) + focus
-    return f"{_letters(number)}-{_seal(selection, dataset)}"
+    body, seal = _letters(number), _seal(selection, dataset)
+    return f"{body}-{seal}{_check(body + seal)}"
 
 
 def read_number(text: str, dataset: Dataset, earlier: Iterable[Dataset] = ()) -> Numbered:
@@ -79,7 +89,8 @@ def read_number(text: str, dataset: Dataset, earlier: Iterable[Dataset] = ()) ->
     Parameters
     ----------
     text
-        The number as printed; case, spaces and ``O I L`` for ``0 1 1`` do not matter.
+        The number as printed; case, spaces, punctuation around it and ``O I L`` for ``0 1 1`` do
+        not matter.
     dataset
         The data at hand.
     earlier
@@ -88,9 +99,9 @@ def read_number(text: str, dataset: Dataset, earlier: Iterable[Dataset] = ()) ->
     Raises
     ------
     ValueError
-        If the text is no picture number of this kind of data.
+        If the text is no picture number of this kind of data, or was mistyped.
     """
-    body, seal = _parts(text)
+    body, seal, checked = _parts(text)
     likely: Selection | None = None
     for version in chain([dataset], earlier):
         try:
@@ -104,22 +115,43 @@ def read_number(text: str, dataset: Dataset, earlier: Iterable[Dataset] = ()) ->
         likely = likely or translated
     if likely is None:
         raise ValueError(f"{text[:60]!r} is not a picture number of these data")
-    return Numbered(likely, "", False)
+    return Numbered(likely, "", False, doubtful=not checked)
 
 
-def _parts(text: str) -> tuple[str, str]:
-    cleaned = text.strip().upper().translate(str.maketrans("OIL", "011", " "))
-    body, _, seal = cleaned.partition("-")
-    if not body or len(body) > 40 or len(seal) != SEAL_LETTERS or set(body + seal) - set(ALPHABET):
-        raise ValueError(f"{text[:60]!r} is not a picture number such as 4-7KQ2M")
-    return body, seal
+def _parts(text: str) -> tuple[str, str, bool]:
+    """Return the selection, the seal, and whether check letters say that both are as printed."""
+    cleaned = text.strip(" \t\r\n\xa0.,;:!?()[]\"'“”‘’").upper()
+    body, _, rest = cleaned.translate(str.maketrans("OIL", "011", " ")).partition("-")
+    seal, check = rest[:SEAL_LETTERS], rest[SEAL_LETTERS:]
+    if (
+        not 0 < len(body) <= 40
+        or len(seal) != SEAL_LETTERS
+        or len(check) not in {0, CHECK_LETTERS}
+        or set(body + rest) - set(ALPHABET)
+    ):
+        raise ValueError(f"{text[:60]!r} is not a picture number such as 4-7KQ2MB3")
+    if check and check != _check(body + seal):
+        raise ValueError(
+            f"{text[:60]!r} is mistyped: its last two letters do not fit the others. "
+            "Compare it with the picture, letter by letter"
+        )
+    return body, seal, bool(check)
+
+
+def _check(letters: str) -> str:
+    return _letters(_value(letters) % CHECK_PRIME).rjust(CHECK_LETTERS, ALPHABET[0])
+
+
+def _value(letters: str) -> int:
+    value = 0
+    for letter in letters:
+        value = value * len(ALPHABET) + ALPHABET.index(letter)
+    return value
 
 
 def _decoded(body: str, text: str, dataset: Dataset) -> Selection:
     """Read the selection out of the first part of a number."""
-    number = 0
-    for letter in body:
-        number = number * 32 + ALPHABET.index(letter)
+    number = _value(body)
     identifiers = focus_identifiers(dataset)
     number, focus = divmod(number, len(identifiers) + 1)
     start = year_range(dataset)[0]

@@ -21,10 +21,10 @@ from matplotlib.collections import PatchCollection
 from matplotlib.lines import Line2D
 from matplotlib.patches import Circle, Rectangle
 from matplotlib.text import Text
-from PIL import Image
+from PIL import Image, ImageFilter
 from pptx import Presentation
 
-from armsflow.briefing import briefing, files, sheet, slides
+from armsflow.briefing import briefing, column, files, sheet, slides
 from armsflow.briefing.files import PIXEL_WIDTHS, pdf, png
 from armsflow.briefing.ground import prepare_ground
 from armsflow.briefing.letters import SANS, text_width, wrap
@@ -119,7 +119,9 @@ def printed_on(prepared):
         },
         **{caution: caution for caution in cautions_of(prepared.picture.cases)},
         **{f"note {number}": note for number, note in enumerate(prepared.picture.notes)},
-        "sources": f"Sources ({len(caption.sources)})" if caption.sources else "",
+        "sources": column.sources_heading(prepared.picture, caption.sources)
+        if caption.sources
+        else "",
     }
 
 
@@ -373,7 +375,7 @@ def test_page_and_slide_number_the_same_incidents_alike_for_60_selections(
 def test_png_and_pdf_number_incidents_as_the_svg_does(drawn, water, monkeypatch):
     figures = []
     monkeypatch.setattr(files, "_save", lambda figure, *_, **__: figures.append(figure))
-    monkeypatch.setattr(files, "as_page", lambda *_: None)
+    monkeypatch.setattr(files, "titled", lambda *_: None)
     for chosen, prepared, svg in drawn[::4]:
         expected = numbered_on_sheet(svg.texts, prepared.picture)
         files.png(prepared.picture, prepared.caption, water)
@@ -405,14 +407,35 @@ def one(prepare):
     )
 
 
-def test_the_letters_of_an_svg_are_those_that_its_room_was_measured_with(one, ground):
-    content = files.svg(one.picture, one.caption, ground).decode()
-    families = {
-        found.split(",")[0].strip("'\" ")
-        for found in re.findall(r"font(?:-family)?: (?:[^;\"]*px )?([^;\"]+)[;\"]", content)
-    }
-    assert families
-    assert {name for name in families if not name.startswith("Source S")} == set()
+def test_the_words_of_an_svg_lie_unseen_over_their_outlines(one, ground):
+    root = ET.fromstring(files.svg(one.picture, one.caption, ground))
+    groups = [
+        group for group in root.iter(f"{SVG}g") if (group.get("id") or "").startswith("text_")
+    ]
+    assert len(groups) > 40
+    for group in groups:
+        assert list(group.iter(f"{SVG}use"))
+    texts = list(root.iter(f"{SVG}text"))
+    assert len(texts) >= len(groups)
+    assert [text.text for text in texts if "opacity: 0" not in text.get("style", "")] == []
+    assert "@font-face" not in ET.tostring(root, "unicode")
+
+
+def test_another_program_draws_an_svg_as_we_draw_the_png(one, ground, tmp_path):
+    if not shutil.which("rsvg-convert"):
+        pytest.skip("with rsvg-convert: apt-get install librsvg2-bin")
+    (tmp_path / "sheet.svg").write_bytes(files.svg(one.picture, one.caption, ground))
+    command = ["rsvg-convert", "-w", "1280", "-h", "720", "-b", "white", tmp_path / "sheet.svg"]
+    drawn = subprocess.run(command, capture_output=True, check=True).stdout
+    theirs, ours = (
+        np.asarray(
+            Image.open(io.BytesIO(content)).convert("L").filter(ImageFilter.BoxBlur(3)), float
+        )
+        for content in (drawn, png(one.picture, one.caption, ground, 1280))
+    )
+    assert theirs.shape == ours.shape
+    assert np.abs(theirs - ours).max() < 60
+    assert np.abs(theirs - ours).mean() < 1
 
 
 def test_an_svg_fetches_nothing_and_runs_nothing(one, ground):
@@ -543,7 +566,8 @@ def test_the_words_of_a_pdf_come_in_reading_order(documents):
     for prepared, _, _, words in documents:
         sentence, caption = prepared.picture.sentence, prepared.caption
         parts = [sentence.headline, sentence.counts, sentence.filters, caption.facts[0],
-                 *([f"Sources ({len(caption.sources)})"] if caption.sources else [])]  # fmt: skip
+                 *([column.sources_heading(prepared.picture, caption.sources)]
+                   if caption.sources else [])]  # fmt: skip
         places = [words.index(squeeze(part)) for part in filter(None, parts)]
         assert places == sorted(places)
 

@@ -16,7 +16,7 @@ from pptx import Presentation
 from pptx.enum.shapes import MSO_SHAPE_TYPE
 from pptx.util import Inches
 
-from armsflow.briefing import briefing, slides
+from armsflow.briefing import briefing, column, slides
 from armsflow.briefing.files import map_png
 from armsflow.briefing.ground import prepare_ground
 from armsflow.picture import picture
@@ -140,7 +140,7 @@ def test_a_slide_names_its_sources_and_counts_the_rest(decks):
         listed = sources[: len(sources) - int(rest[1])] if rest else sources
         assert [name for name in listed if name not in words] == []
         assert bool(listed) == bool(sources)
-        assert (f"Sources ({len(sources)})" in words) == bool(sources)
+        assert (column.sources_heading(one.picture, sources) in words) == bool(sources)
 
 
 def test_the_notes_hold_the_full_citation_of_every_source(decks):
@@ -193,7 +193,10 @@ def test_the_map_of_a_slide_is_drawn_from_the_picture_of_the_page(decks, shipped
     for one, deck in decks[-2:]:
         shown = selection.apply(shipped, one.chosen)
         page = picture.draw(one.chosen, shown, shipped, layouts)
-        drawn = map_png(page, ground, slides.MAP_SIZE, slides.MAP_PIXELS)
+        shape, across = the_map(deck.slides[0]), slides.MAP_SIZE[0]
+        size = across, float(round(across * shape.height / shape.width))
+        assert size[1] <= slides.MAP_SIZE[1]
+        drawn = map_png(page, ground, size, slides.MAP_PIXELS)
         assert the_map(deck.slides[0]).image.blob == drawn
 
 
@@ -218,13 +221,28 @@ def test_a_marking_stands_on_a_slide_twice_and_nowhere_when_there_is_none(decks)
 
 def test_a_marking_and_the_notes_of_a_slide_do_not_share_their_place(decks):
     [marked] = [deck for one, deck in decks if one.caption.marking]
-    rows = sorted((shape.top, shape.top + shape.height, shape.name) for shape in shapes_of(marked))
-    below = [row for row in rows if row[0] > Inches(6.5)]
-    assert [name for *_, name in below] == ["Notes and data", "Marking"]
-    notes = [row for row in below if row[2] == "Notes and data"]
-    marks = [row for row in below if row[2] == "Marking"]
-    # Three lines of nine points fit above the marking.
-    assert marks[0][0] - notes[0][0] >= Inches(3 * 9 * 1.2 / 72 - 0.05)
+    [notes] = [shape for shape in shapes_of(marked) if shape.name == "Notes and data"]
+    *_, mark = [shape for shape in shapes_of(marked) if shape.name == "Marking"]
+    # At least three lines of nine points fit above the marking.
+    assert notes.height >= Inches(3 * 9 * 1.2 / 72 - 0.05)
+    assert notes.top + notes.height <= mark.top
+
+
+def test_no_part_of_a_slide_lies_on_another(decks, pack):
+    _, packed = pack
+    for slide in [*(deck.slides[0] for _, deck in decks), *packed.slides]:
+        boxes = [
+            (shape.left, shape.top, shape.left + shape.width, shape.top + shape.height)
+            for shape in slide.shapes
+        ]
+        touching = [
+            (one, other)
+            for place, one in enumerate(boxes)
+            for other in boxes[place + 1 :]
+            if min(one[2], other[2]) > max(one[0], other[0])
+            and min(one[3], other[3]) - max(one[1], other[1]) > Inches(0.05)
+        ]
+        assert touching == []
 
 
 def test_the_longest_headline_can_be_a_slide(longest, shipped, plate, ground):
@@ -256,8 +274,8 @@ def test_a_deck_brings_no_thumbnail_of_another(files):
 
 # ---------------------------------------------------------------- the pack
 
-CHOSEN = Selection(weapon=("small_arms",), years=(2011, 2016))
 DESTINATIONS = ("mali", "algeria", "tunisia", "egypt", "sinai")
+CHOSEN = Selection(weapon=("small_arms",), destinations=DESTINATIONS, years=(2011, 2016))
 
 
 @pytest.fixture(scope="module")
@@ -274,6 +292,17 @@ def test_a_pack_is_a_comparison_and_a_slide_for_each_destination(pack, shipped):
         assert "2011–2016" in slide.shapes.title.text_frame.text
         assert words_of(slide).count(MARKING) == 2
         assert the_map(slide)
+
+
+def test_a_pack_has_the_destinations_that_were_chosen_and_all_if_none_was(shipped, plate, ground):
+    for chosen in ((), ("mali",), ("niger", "chad")):
+        content = briefing.pack(shipped, plate, ground, replace(CHOSEN, destinations=chosen))
+        deck = Presentation(io.BytesIO(content))
+        [table] = [shape.table for shape in deck.slides[0].shapes if shape.has_table]
+        names = [row.cells[0].text_frame.text for row in list(table.rows)[1:]]
+        codes = chosen or selection.destination_codes(shipped)
+        assert names == [shipped.destinations.loc[code, "label"] for code in codes]
+        assert len(deck.slides) == 1 + len(codes)
 
 
 def test_the_comparison_of_a_pack_equals_a_recount(pack):
