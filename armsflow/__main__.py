@@ -23,30 +23,20 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from armsflow.arguments import ENDINGS, parser
+from armsflow.arguments import UsageError, parser, reason
+from armsflow.brief_command import brief, verify, write_whole
 from armsflow.curation import storage, template
 from armsflow.curation.release import add, format_tables, release, unreleased
 from armsflow.curation.upload import SHEETS
 from armsflow.dataset import preparation
-from armsflow.dataset.dataset import Dataset, labels
-from armsflow.dataset.loader import DataError, load, load_earlier
+from armsflow.dataset.loader import DataError, load
 from armsflow.package import difference
 from armsflow.package.basemap import COURSES, read_land
 from armsflow.package.checks import check, describe_rules
 from armsflow.package.package import Package, read_package
 from armsflow.package.problem import Problem
 from armsflow.package.versions import VERSION, read_version
-from armsflow.selection import selection
-from armsflow.selection.history import since
-from armsflow.selection.numbering import MAY_BE_MISTYPED, read_number
-from armsflow.selection.query import Query, from_query
-from armsflow.selection.selection import Selection
-from armsflow.selection.sentence import describe
 from armsflow.words import plural
-
-
-class UsageError(Exception):
-    """Something asked for on the command line that cannot be done; says what can."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -83,7 +73,7 @@ def _run(options: argparse.Namespace) -> int:
         case "prepare":
             return _prepare(options.directory, options.target)
         case "brief":
-            return _brief(options)
+            return brief(options)
         case "template":
             return _template(options)
         case "add":
@@ -97,7 +87,7 @@ def _run(options: argparse.Namespace) -> int:
         case "diff":
             return _diff(options)
         case _:
-            return _verify(options)
+            return verify(options)
 
 
 def _show(options: argparse.Namespace) -> int:
@@ -111,7 +101,7 @@ def _show(options: argparse.Namespace) -> int:
         print(f"The page is at {address} (Ctrl+C stops it)", flush=True)
         server.run(options.host, port, browser=not options.no_browser, base_path=options.base_path)
     except OSError as error:
-        raise UsageError(f"The page cannot be shown: {_reason(error)}.") from None
+        raise UsageError(f"The page cannot be shown: {reason(error)}.") from None
     return 0
 
 
@@ -158,7 +148,7 @@ def _add(options: argparse.Namespace) -> int:
     try:
         added, problems = add(options.directory, options.file)
     except OSError as error:
-        raise UsageError(f"Rows cannot be added: {_reason(error)}.") from None
+        raise UsageError(f"Rows cannot be added: {reason(error)}.") from None
     if problems:
         return _refuse(problems, "Nothing was added.")
     for table, rows in added.items():
@@ -170,7 +160,7 @@ def _format(directory: Path) -> int:
     try:
         changed, problems = format_tables(directory)
     except OSError as error:
-        raise UsageError(f"Not every table was written: {_reason(error)}.") from None
+        raise UsageError(f"Not every table was written: {reason(error)}.") from None
     if problems:
         return _refuse(problems, "Nothing was changed.")
     for file in changed:
@@ -201,7 +191,7 @@ def _release(options: argparse.Namespace) -> int:
     try:
         version, problems = release(options.directory, options.changes, options.part)
     except OSError as error:
-        raise UsageError(f"The release cannot be written: {_reason(error)}.") from None
+        raise UsageError(f"The release cannot be written: {reason(error)}.") from None
     if problems:
         return _refuse(problems, "Nothing was released.")
     print(f"Version {version}. Name it, with the identifiers that changed, in CHANGELOG.md.")
@@ -237,114 +227,6 @@ def _refuse(problems: list[Problem], said: str) -> int:
         print(problem)
     print(f"{plural(len(problems), 'problem')} found. {said}", file=sys.stderr)
     return 1
-
-
-def _reason(error: OSError) -> str:
-    return f"{error.filename}: {error.strerror}" if error.filename else str(error.strerror)
-
-
-def _brief(options: argparse.Namespace) -> int:
-    ending = options.file.suffix.removeprefix(".").lower()
-    if ending not in ENDINGS:
-        raise UsageError(f"{options.file.name!r} must end in one of: {', '.join(ENDINGS)}.")
-    if options.pack and ending != "pptx":
-        raise UsageError("--pack makes a PPTX; give the file that ending.")
-    if not 640 <= options.width <= 7680:
-        raise UsageError("--width must lie between 640 and 7680 pixels.")
-    # What draws takes a second to import; the other commands need not wait for it.
-    from armsflow.briefing import briefing, titles
-    from armsflow.briefing.ground import prepare_ground
-    from armsflow.picture.plate import make_plate
-
-    for name, most in (
-        ("marking", titles.MARKING_LETTERS),
-        ("title", titles.TITLE_LETTERS),
-        ("note", titles.NOTE_LETTERS),
-    ):
-        if len(getattr(options, name)) > most:
-            # Cut short, it might say something else.
-            raise UsageError(f"--{name} has at most {most} letters.")
-    dataset = load(options.data)
-    chosen = _selection(options, dataset)
-    plate = make_plate(dataset, options.data)
-    ground = prepare_ground(plate.basemap, plate.fills, plate.names)
-    title = titles.own_title(options.title, options.note)
-    words = (options.address, titles.own_marking(options.marking), title)
-    if options.pack:
-        content = briefing.pack(dataset, plate, ground, chosen, *words)
-    else:
-        prepared = briefing.prepare(chosen, dataset, plate, *words)
-        content = briefing.writers(ground, options.width)[ending](prepared)
-    write_whole(options.file, content)
-    said = describe(chosen, selection.apply(dataset, chosen), dataset)
-    told = (f"{part}." for part in (said.headline, said.counts, said.aside) if part)
-    print(f"{options.file}: {' '.join(told)}")
-    return 0
-
-
-def _selection(options: argparse.Namespace, dataset: Dataset) -> Selection:
-    known = {
-        "weapon": selection.weapon_codes(dataset),
-        "destination": (*selection.destination_codes(dataset), selection.ALL),
-        "basis": tuple(labels(dataset, "incidents", "link_basis")),
-        "event": tuple(labels(dataset, "incidents", "event_type")),
-    }
-    query: Query = {}
-    for name, codes in known.items():
-        given = [part for text in getattr(options, name) for part in text.split(",")]
-        for code in given:
-            if code not in codes:
-                raise UsageError(f"--{name} {code!r} is not known. Known: {', '.join(codes)}.")
-        query["destinations" if name == "destination" else name] = given
-    first, last = selection.year_range(dataset)
-    chosen = from_query(query | {"years": [options.years]}, dataset)
-    asked_for_all = options.years in {"", f"{first}-{last}"}
-    if chosen.years is None and not asked_for_all:
-        raise UsageError(
-            f"--years {options.years!r} must be a year or a range such as 2011-2014, "
-            f"between {first} and {last}."
-        )
-    return chosen
-
-
-def _verify(options: argparse.Namespace) -> int:
-    dataset = load(options.data)
-    try:
-        earlier = load_earlier(options.data, dataset.version)
-        numbered = read_number(options.number, dataset, earlier)
-    except ValueError as error:
-        raise UsageError(f"{error}.") from None
-    shown = selection.apply(dataset, numbered.selection)
-    said = describe(numbered.selection, shown, dataset)
-    for words in filter(None, (said.headline, said.counts, said.filters, said.aside)):
-        print(words)
-    if numbered.same_data:
-        print(f"Made from these data (version {dataset.version}).")
-        return 0
-    if numbered.version:
-        earlier = load_earlier(options.data, dataset.version)
-        made_from = next(data for data in earlier if data.version == numbered.version)
-        print(f"Made from data {numbered.version}; these are {dataset.version}.")
-        print(since(numbered.selection, dataset, made_from).words)
-    else:
-        print(f"Made from other data than these (version {dataset.version}): counts may differ.")
-        if numbered.doubtful:
-            print(MAY_BE_MISTYPED)
-    return 1
-
-
-def write_whole(file: Path, content: bytes) -> None:
-    """Write a file whole or not at all.
-
-    Raises
-    ------
-    UsageError
-        If the folder does not exist or the file cannot be written.
-    """
-    try:
-        storage.write_file(file, content)
-    except OSError as error:
-        raise UsageError(f"{file} cannot be written: {error.strerror}.") from None
 
 
 if __name__ == "__main__":

@@ -12,6 +12,15 @@ ENDINGS: Final = ("csv", "pdf", "png", "pptx", "svg", "xlsx", "zip")
 DESCRIPTION: Final = "Show the page, make a briefing, check or change a data package."
 
 
+class UsageError(Exception):
+    """Something asked for on the command line that cannot be done; says what can."""
+
+
+def reason(error: OSError) -> str:
+    """Say why the system refused something."""
+    return f"{error.filename}: {error.strerror}" if error.filename else str(error.strerror)
+
+
 def parser() -> argparse.ArgumentParser:
     """Return what reads the words of the command line."""
     reader = argparse.ArgumentParser(prog="python -m armsflow", description=DESCRIPTION)
@@ -33,7 +42,11 @@ def parser() -> argparse.ArgumentParser:
     preparing.add_argument("directory", type=Path, metavar="DIR")
     preparing.add_argument("target", type=Path, metavar="TARGET", help="folder to make")
     brief = commands.add_parser("brief", help="make a briefing file, its kind by its ending")
-    brief.add_argument("file", type=Path, help=f"file to write: {', '.join(ENDINGS)}")
+    brief.add_argument("file", nargs="?", type=Path, help=f"file to write: {', '.join(ENDINGS)}")
+    brief.add_argument(
+        "--pictures", nargs="+", default=[], metavar="NUMBER",
+        help="make these pictures, or those of a list, as one PPTX, PDF or ZIP",
+    )  # fmt: skip
     for name, words in (
         ("weapon", "weapon group or type"),
         ("destination", "destination, or all"),
@@ -47,20 +60,16 @@ def parser() -> argparse.ArgumentParser:
     brief.add_argument("--years", default="", metavar="YEARS", help="2013, or 2011-2014")
     brief.add_argument("--width", type=int, default=1920, help="width of a PNG in pixels")
     brief.add_argument("--pack", action="store_true", help="PPTX with one slide a destination")
-    brief.add_argument(
-        "--address",
-        default=os.environ.get("ARMSFLOW_URL", ""),
-        help="address of the page, to print in the file; else ARMSFLOW_URL",
-    )
-    brief.add_argument(
-        "--marking",
-        default=os.environ.get("ARMSFLOW_MARKING", ""),
-        help="line above and below, e.g. OFFICIAL; else ARMSFLOW_MARKING",
-    )
     brief.add_argument("--title", default="", help="title of your own, above the finding")
     brief.add_argument("--note", default="", help="one line under that title")
-    verify = commands.add_parser("verify", help="say what the picture with a number showed")
-    verify.add_argument("number", help="picture number, as printed")
+    house = os.environ.get("ARMSFLOW_TEMPLATE")
+    brief.add_argument(
+        "--template", type=Path, default=Path(house) if house else None, metavar="PPTX",
+        help="house template of presentations; else ARMSFLOW_TEMPLATE",
+    )  # fmt: skip
+    verify = commands.add_parser("verify", help="say whether a picture, or a deck, is still true")
+    verify.add_argument("number", help="picture number, as printed, or a file with pictures")
+    verify.add_argument("--renew", type=Path, metavar="FILE", help="PPTX, PDF or ZIP to make anew")
     form = commands.add_parser("template", help="write the form in which rows are added")
     form.add_argument("file", type=Path, help="file to write: .xlsx, or .zip for CSV")
     adding = commands.add_parser("add", help="add the rows of a filled template, all or none")
@@ -88,6 +97,17 @@ def parser() -> argparse.ArgumentParser:
     differing.add_argument(
         "file", nargs="?", type=Path, help="file to write: .csv or .xlsx; without it, text"
     )
+    for command in (brief, verify):
+        command.add_argument(
+            "--address",
+            default=os.environ.get("ARMSFLOW_URL", ""),
+            help="address of the page, to print in the file; else ARMSFLOW_URL",
+        )
+        command.add_argument(
+            "--marking",
+            default=os.environ.get("ARMSFLOW_MARKING", ""),
+            help="line above and below, e.g. OFFICIAL; else ARMSFLOW_MARKING",
+        )
     for command in (brief, verify, form, differing):
         command.add_argument(
             "--data", type=Path, default=data, metavar="DIR", help="else ARMSFLOW_DATA"

@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 from armsflow.briefing import sheet, slides, tables
 from armsflow.briefing.files import pdf, png, svg
 from armsflow.briefing.ground import Ground
-from armsflow.briefing.titles import Title
+from armsflow.briefing.titles import NO_TITLE, Title
 from armsflow.dataset import citation, knowledge, summary
 from armsflow.dataset.dataset import Dataset
 from armsflow.package.archive import Archive
@@ -58,7 +58,7 @@ def prepare(
     plate: Plate,
     address: str = "",
     marking: str = "",
-    title: Title = sheet.NO_TITLE,
+    title: Title = NO_TITLE,
 ) -> Briefing:
     """Prepare the briefing of a selection.
 
@@ -202,7 +202,9 @@ def _few(codes: tuple[str, ...], none: str, noun: str) -> str:
     return joined if len(joined) <= 40 else f"{len(codes)}-{noun}"
 
 
-def writers(ground: Ground, width: int = 1920) -> dict[str, Callable[[Briefing], bytes]]:
+def writers(
+    ground: Ground, width: int = 1920, template: bytes | None = None
+) -> dict[str, Callable[[Briefing], bytes]]:
     """Return the function that makes each kind of file, by its ending.
 
     Parameters
@@ -211,6 +213,8 @@ def writers(ground: Ground, width: int = 1920) -> dict[str, Callable[[Briefing],
         What pictures are drawn on.
     width
         Width of a PNG in pixels.
+    template
+        House template of presentations; without one, ours.
     """
 
     def bundle(briefing: Briefing) -> bytes:
@@ -224,7 +228,7 @@ def writers(ground: Ground, width: int = 1920) -> dict[str, Callable[[Briefing],
     makers: dict[str, Callable[[Briefing], bytes]] = {
         "png": lambda briefing: png(briefing.picture, briefing.caption, ground, width),
         "pdf": lambda briefing: pdf(briefing.picture, briefing.caption, ground),
-        "pptx": lambda briefing: slides.slide(as_slide(briefing), ground),
+        "pptx": lambda briefing: slides.deck_of([as_slide(briefing)], ground, template),
         "svg": lambda briefing: svg(briefing.picture, briefing.caption, ground),
         "csv": lambda briefing: tables.csv_file(briefing.shown, briefing.caption.marking),
         "xlsx": lambda briefing: tables.xlsx_file(
@@ -290,7 +294,8 @@ def pack(
     chosen: Selection,
     address: str = "",
     marking: str = "",
-    title: Title = sheet.NO_TITLE,
+    title: Title = NO_TITLE,
+    template: bytes | None = None,
 ) -> bytes:
     """Make a briefing pack: a slide that compares the focus destinations, then one for each.
 
@@ -302,6 +307,8 @@ def pack(
         Its destinations are those of the slides, or all there are if it names none.
     address, marking, title
         As for :func:`prepare`; the title is that of the first slide.
+    template
+        As for :func:`writers`.
     """
     focus = chosen.destinations or selection.destination_codes(whole)
     first = prepare(replace(chosen, focus=""), whole, plate, address, marking, title)
@@ -320,4 +327,5 @@ def pack(
         )
         for code, briefing in zip(focus, each, strict=True)
     ]
-    return slides.pack(as_slide(first), rows, [as_slide(briefing) for briefing in each], ground)
+    shown = [as_slide(briefing) for briefing in each]
+    return slides.pack(as_slide(first), rows, shown, ground, template)

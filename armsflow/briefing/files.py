@@ -41,7 +41,9 @@ DRAWING: Final = Lock()
 def png(picture: Picture, caption: Caption, ground: Ground, width: int = 1920) -> bytes:
     """Draw a sheet as PNG, 16:9, as many pixels wide as asked for."""
     figure = draw_sheet(picture, caption, ground, WIDE)
-    return _save(figure, "png", dpi=100 * width / WIDE[0], metadata={"Software": None})
+    metadata = {"Software": None, "Title": picture.sentence.headline,
+                "Description": f"{caption.data}, picture {caption.number}"}  # fmt: skip
+    return _save(figure, "png", dpi=100 * width / WIDE[0], metadata=metadata)
 
 
 def svg(picture: Picture, caption: Caption, ground: Ground) -> bytes:

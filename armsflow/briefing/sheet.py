@@ -18,7 +18,7 @@ from armsflow.briefing.ground import Ground
 from armsflow.briefing.legend import draw_legend_entry, legend_lines
 from armsflow.briefing.letters import BOLD, SANS, SERIF, cut, forget_words, wrap
 from armsflow.briefing.paper import MARGIN, Paper, blank_sheet
-from armsflow.briefing.titles import BY_THE_USER, Title, says_more
+from armsflow.briefing.titles import BY_THE_USER, NO_TITLE, Title, says_more
 from armsflow.picture import style
 from armsflow.picture.legend import legend
 from armsflow.picture.picture import Picture
@@ -38,7 +38,6 @@ rcParams["path.simplify_threshold"] = 0.2
 # Letters keep the widths that they are measured with, at every resolution.
 rcParams["text.hinting"] = "none"
 
-NO_TITLE: Final = Title()
 SUBJECT: Final = "Documented arms smuggling out of Libya"
 NOTHING: Final = "No documented incident"
 """Said below a small map, which has no headline."""

@@ -1,47 +1,34 @@
 """A sheet as a slide: live text around a picture of the map, citations in the notes.
 
-Only this module uses python-pptx. Everything that a reader may want to edit or translate is text.
+Everything that a reader may want to edit or translate is text.
 The map is one picture, sharp on a 4K screen, with its legend and scale.
 """
 
 import io
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Final
 
-from pptx import Presentation
 from pptx.dml.color import RGBColor
 from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
-from pptx.opc.constants import RELATIONSHIP_TYPE as RT
-from pptx.opc.packuri import PackURI
-from pptx.opc.serialized import PackageWriter
-from pptx.oxml.ns import qn
 from pptx.util import Emu, Inches, Pt
 
 from armsflow.briefing import sheet
 from armsflow.briefing.column import SMALLEST, set_cases, sources_heading
+from armsflow.briefing.deck import MARGIN, WIDTH, Deck, open_deck
 from armsflow.briefing.files import map_png
 from armsflow.briefing.ground import Ground
 from armsflow.briefing.letters import SANS, wrap
 from armsflow.briefing.titles import BY_THE_USER, says_more
-from armsflow.package.archive import Archive
 from armsflow.picture import style
 from armsflow.picture.picture import Picture
 from armsflow.selection.cases import cautions_of
 
-WIDTH: Final = Inches(13.333)
-HEIGHT: Final = Inches(7.5)
-MARGIN: Final = Inches(0.4)
 FONT: Final = "Arial"
 """Every office machine has it; LibreOffice replaces it by a font of the same widths."""
-TITLE_ONLY: Final = 5
-PROPERTY_LETTERS: Final = 255
-"""Longest text of a document property (ISO/IEC 29500)."""
 MAP_PIXELS: Final = 2560
 """Width of the map's picture: two thirds of a 3840-pixel slide."""
 MAP_SIZE: Final = (842.0, 520.0)
-MADE: Final = datetime(2000, 1, 1)  # noqa: DTZ001 (a fixed date, so that one selection gives one file)
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,7 +76,7 @@ class Comparison:
 
 
 Row = tuple[str, float, bool, str]
-"""Words of a paragraph, their size in points, whether they are bold, their colour."""
+"""Words of a paragraph, their size in points, whether they are bold, their colour, or none."""
 
 FEW_CASES: Final = 6
 """Up to so many numbered incidents leave room for facts and sources; they are in the notes too."""
@@ -108,11 +95,32 @@ POINTS: Final = 0.75
 """Points in a pixel of a 1280-pixel sheet, which is as wide as a slide."""
 
 
-def slide(content: Slide, ground: Ground) -> bytes:
-    """Write one selection as a presentation of one slide."""
-    deck = _deck(content)
-    _map_slide(deck, content, ground)
-    return _bytes(deck)
+def deck_of(contents: Sequence[Slide], ground: Ground, template: bytes | None = None) -> bytes:
+    """Write selections as a presentation, one slide each.
+
+    Parameters
+    ----------
+    contents
+        At least one; the first names the presentation.
+    ground
+        What the maps are drawn on.
+    template
+        A house template, whose layout, fonts and footers are used; see :func:`deck.open_deck`.
+
+    Raises
+    ------
+    deck.TemplateError
+        If the template leaves no room for our slides.
+    """
+    deck = _deck(contents[0], template)
+    for content in contents:
+        _map_slide(deck, content, ground)
+    return deck.content()
+
+
+def _deck(first: Slide, template: bytes | None) -> Deck:
+    title = first.caption.title.words or first.picture.sentence.headline
+    return open_deck(title, first.caption.data, template)
 
 
 def pack(
@@ -120,6 +128,7 @@ def pack(
     comparison: Sequence[Comparison],
     destinations: Iterable[Slide],
     ground: Ground,
+    template: bytes | None = None,
 ) -> bytes:
     """Write a briefing pack: the comparison, then a slide for each destination.
 
@@ -131,66 +140,17 @@ def pack(
         One row a destination.
     destinations
         One slide a destination, in the same order.
-    ground
-        What the maps are drawn on.
+    ground, template
+        As for :func:`deck_of`.
     """
-    deck = _deck(overview)
+    deck = _deck(overview, template)
     _comparison_slide(deck, overview, comparison, ground)
     for content in destinations:
         _map_slide(deck, content, ground)
-    return _bytes(deck)
+    return deck.content()
 
 
-def _deck(first: Slide) -> Any:
-    title = first.caption.title.words or first.picture.sentence.headline
-    deck = Presentation()
-    properties = deck.core_properties
-    properties.title = title[:PROPERTY_LETTERS]
-    properties.author = properties.last_modified_by = "armsflow"
-    properties.language, properties.comments = "en-GB", first.caption.data
-    properties.created = properties.modified = MADE
-    _widen(deck)
-    return deck
-
-
-def _widen(deck: Any) -> None:
-    """Bring what comes with python-pptx, made for 4:3, to the width of our slides."""
-    share = WIDTH / deck.slide_width
-    deck.slide_width, deck.slide_height = WIDTH, HEIGHT
-    deck.part.presentation.element.sldSz.attrib.pop("type", None)
-    for page in (deck.slide_master, *deck.slide_layouts):
-        for place in page.element.iter(qn("a:xfrm")):
-            place.off.x, place.ext.cx = (Emu(int(share * n)) for n in (place.off.x, place.ext.cx))
-    package = deck.part.package
-    [thumbnail] = [name for name, rel in package._rels.items() if rel.reltype == RT.THUMBNAIL]
-    package.drop_rel(thumbnail)
-
-
-def _bytes(deck: Any) -> bytes:
-    # save() of python-pptx dates the entries by the clock and fails with one before 1980.
-    package = deck.part.package
-    writer = PackageWriter("", package._rels, tuple(package.iter_parts()))
-    stream = io.BytesIO()
-    with Archive(stream) as archive:
-        entries: Any = _Entries(archive)
-        writer._write_content_types_stream(entries)
-        writer._write_pkg_rels(entries)
-        writer._write_parts(entries)
-    return stream.getvalue()
-
-
-class _Entries:
-    """What python-pptx hands the parts of a deck to, one by one."""
-
-    def __init__(self, archive: Archive) -> None:
-        self.archive = archive
-
-    def write(self, pack_uri: PackURI, blob: bytes) -> None:
-        """Put a part into the archive."""
-        self.archive.writestr(pack_uri.membername, blob)
-
-
-def _map_slide(deck: Any, content: Slide, ground: Ground) -> None:
+def _map_slide(deck: Deck, content: Slide, ground: Ground) -> None:
     page, top, bottom = _page(deck, content)
     left, width = MARGIN, Inches(8.62)
     _place_map(page, content, ground, (left, top, width, bottom - top), MAP_SIZE, MAP_PIXELS)
@@ -199,7 +159,7 @@ def _map_slide(deck: Any, content: Slide, ground: Ground) -> None:
 
 
 def _comparison_slide(
-    deck: Any, content: Slide, comparison: Sequence[Comparison], ground: Ground
+    deck: Deck, content: Slide, comparison: Sequence[Comparison], ground: Ground
 ) -> None:
     page, top, bottom = _page(deck, content)
     width = Inches(6.6)
@@ -230,35 +190,25 @@ def _comparison_slide(
     _facts(page, content, (left, below, box[2], bottom - below), sources=False)
 
 
-def _page(deck: Any, content: Slide) -> tuple[Any, int, int]:
+def _page(deck: Deck, content: Slide) -> tuple[Any, int, int]:
     """Make a slide with title, counts, notes and marking; return it, and the room between them."""
-    page = deck.slides.add_slide(deck.slide_layouts[TITLE_ONLY])
-    sentence = content.picture.sentence
-    title = page.shapes.title
-    title.left, title.top, title.width, title.height = (
-        MARGIN,
-        Inches(0.24),
-        WIDTH - 2 * MARGIN,
-        Inches(0.76),
-    )
-    title.text_frame.word_wrap = True
-    title.text_frame.vertical_anchor = MSO_ANCHOR.MIDDLE
-    title.text_frame.margin_left = title.text_frame.margin_right = 0
-    title.text_frame.margin_top = title.text_frame.margin_bottom = 0
+    page = deck.add_slide()
+    sentence, title = content.picture.sentence, page.shapes.title
     own = content.caption.title
     finding = own.words or sentence.headline
     size = next(
         (size for size in TITLE_SIZES if _height([(finding, size)], title.width) <= title.height),
         TITLE_SIZES[-1],
     )
-    _write(title.text_frame, [(finding, size, True, style.INK)])
+    title.text_frame.word_wrap = True
+    _write(title.text_frame, [(finding, size, True, "" if deck.is_house else style.INK)])
     counts = " · ".join(filter(None, [sentence.counts, sentence.aside, sentence.filters]))
     if own.words:
         said = BY_THE_USER if says_more(own, content.picture) else ""
         counts = " · ".join(filter(None, [own.note, said, sentence.headline, counts]))
     across = WIDTH - 2 * MARGIN
     size = 12 if _height([(counts, 12)], across) <= Inches(0.22) else 10
-    above, high = Inches(1.06), _height([(counts, size)], across)
+    above, high = title.top + title.height + Inches(0.06), _height([(counts, size)], across)
     strip = _box(page, MARGIN, above, across, high, "Counts and filters")
     _write(strip, [(counts, size, False, style.QUIET_INK)])
     stamp = f"{content.caption.data}, picture {content.caption.number}."
@@ -266,19 +216,22 @@ def _page(deck: Any, content: Slide) -> tuple[Any, int, int]:
     if content.caption.address:
         words.append(f"This view: {content.caption.address}")
     room = _height([(line, 9) for line in words], across)
-    end = Inches(7.2) if content.caption.marking else Inches(7.42)
-    below = min(Inches(6.8), int(end) - room)
+    marked = bool(content.caption.marking)
+    lowest = deck.bottom - Inches(0.28)
+    below = min(
+        Inches(6.8), (lowest - Inches(0.02) if marked else deck.bottom - MARGIN // 5) - room
+    )
     foot = _box(page, MARGIN, below, across, room, "Notes and data")
     _write(foot, [(line, 9, False, style.QUIET_INK) for line in words])
-    if content.caption.marking:
-        for y in (Inches(0.02), HEIGHT - Inches(0.28)):
+    if marked:
+        for y in (Inches(0.02), lowest):
             mark = _box(page, MARGIN, y, WIDTH - 2 * MARGIN, Inches(0.26), "Marking")
             _write(mark, [(content.caption.marking, 11, True, style.INK)], PP_ALIGN.CENTER)
-    marked = [content.caption.marking] if content.caption.marking else []
+    marks = [content.caption.marking] if marked else []
     notes = page.notes_slide.notes_text_frame
     notes.text = "\n".join(
         [
-            *marked,
+            *marks,
             finding,
             counts,
             *content.caption.facts,
@@ -286,10 +239,10 @@ def _page(deck: Any, content: Slide) -> tuple[Any, int, int]:
             *content.sources,
             "",
             content.alt,
-            *marked,
+            *marks,
         ]
     )
-    return page, max(Inches(1.42), above + high + Inches(0.06)), below - Inches(0.05)
+    return page, max(above + Inches(0.36), above + high + Inches(0.06)), below - Inches(0.05)
 
 
 def _place_map(
@@ -386,7 +339,8 @@ def _write(
         run = paragraph.add_run()
         run.text = words
         run.font.name, run.font.size, run.font.bold = FONT, Pt(size), bold
-        run.font.color.rgb = _rgb(colour)
+        if colour:
+            run.font.color.rgb = _rgb(colour)
         run.font.language_id = None
 
 

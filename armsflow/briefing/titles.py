@@ -37,6 +37,9 @@ class Title:
     note: str = ""
 
 
+NO_TITLE: Final = Title()
+
+
 def own_title(words: str, note: str) -> Title:
     """Clean what was typed: no control characters, single blanks, no more letters than fit."""
     return Title(_cleaned(words, TITLE_LETTERS), _cleaned(note, NOTE_LETTERS))

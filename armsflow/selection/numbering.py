@@ -121,6 +121,7 @@ def read_number(text: str, dataset: Dataset, earlier: Iterable[Dataset] = ()) ->
 def _parts(text: str) -> tuple[str, str, bool]:
     """Return the selection, the seal, and whether check letters say that both are as printed."""
     cleaned = text.strip(" \t\r\n\xa0.,;:!?()[]\"'“”‘’").upper()
+    cleaned = cleaned.removeprefix("PICTURE ")
     body, _, rest = cleaned.translate(str.maketrans("OIL", "011", " ")).partition("-")
     seal, check = rest[:SEAL_LETTERS], rest[SEAL_LETTERS:]
     if (

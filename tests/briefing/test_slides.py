@@ -73,7 +73,7 @@ def prepared(shipped, plate):
 
 @pytest.fixture(scope="module")
 def files(prepared, ground):
-    return [slides.slide(briefing.as_slide(one), ground) for one in prepared]
+    return [slides.deck_of([briefing.as_slide(one)], ground) for one in prepared]
 
 
 @pytest.fixture(scope="module")
@@ -248,7 +248,7 @@ def test_no_part_of_a_slide_lies_on_another(decks, pack):
 def test_the_longest_headline_can_be_a_slide(longest, shipped, plate, ground):
     one = briefing.prepare(longest, shipped, plate, ADDRESS)
     assert len(one.picture.sentence.headline) > 255
-    deck = Presentation(io.BytesIO(slides.slide(briefing.as_slide(one), ground)))
+    deck = Presentation(io.BytesIO(slides.deck_of([briefing.as_slide(one)], ground)))
     assert deck.slides[0].shapes.title.text_frame.text == one.picture.sentence.headline
     assert deck.core_properties.title[:100] == one.picture.sentence.headline[:100]
 

@@ -73,7 +73,7 @@ def test_a_title_that_says_more_than_the_picture_is_told_apart(words, more, prep
 
 def test_a_slide_bears_the_title_and_says_the_finding_below_it(prepare, ground):
     prepared = prepare(own_title("500 missiles", "For the meeting"))
-    deck = Presentation(io.BytesIO(slides.slide(briefing.as_slide(prepared), ground)))
+    deck = Presentation(io.BytesIO(slides.deck_of([briefing.as_slide(prepared)], ground)))
     slide = deck.slides[0]
     assert slide.shapes.title.text_frame.text == "500 missiles"
     words = " ".join(shape.text_frame.text for shape in slide.shapes if shape.has_text_frame)

@@ -1,0 +1,124 @@
+"""A briefing of several pictures: a list of picture numbers, kept as text, made as one file."""
+
+import io
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import pypdf
+
+from armsflow.briefing import slides
+from armsflow.briefing.briefing import Briefing, as_slide, file_name, writers
+from armsflow.briefing.files import titled
+from armsflow.briefing.ground import Ground
+from armsflow.briefing.titles import NO_TITLE, Title, own_title
+from armsflow.package.archive import Archive
+
+ENDINGS: Final = ("pptx", "pdf", "zip")
+MOST: Final = 60
+"""Pictures of one briefing."""
+LIST_NAME: Final = "pictures.txt"
+HEADING: Final = (
+    "# The pictures of a briefing, one a line: picture number | title of your own | line under it\n"
+    "# Make it again from the data at hand: "
+    "python -m armsflow brief --pictures pictures.txt briefing.pptx\n"
+)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One picture of a briefing.
+
+    Parameters
+    ----------
+    number
+        Its picture number.
+    title
+        Title of the reader's own.
+    """
+
+    number: str
+    title: Title = NO_TITLE
+
+
+def read_list(text: str) -> list[Entry]:
+    """Read the list of a briefing; empty lines and those that begin with ``#`` are left out.
+
+    Raises
+    ------
+    ValueError
+        If it names no picture, or too many.
+    """
+    entries = []
+    for line in text.removeprefix("\ufeff").splitlines():
+        if not line.strip() or line.lstrip().startswith("#"):
+            continue
+        number, words, note, *_ = [*(part.strip() for part in line.split("|")), "", ""]
+        entries.append(Entry(number[:60], own_title(words, note)))
+    if not 0 < len(entries) <= MOST:
+        raise ValueError(
+            f"The list names {len(entries) or 'no'} pictures; it needs 1 to {MOST}, one a line"
+        )
+    return entries
+
+
+def write_list(entries: Iterable[Entry]) -> str:
+    """Write the list of a briefing as text."""
+    lines = []
+    for entry in entries:
+        said = (part.replace("|", "/") for part in (entry.title.words, entry.title.note))
+        lines.append(" | ".join([f"picture {entry.number}", *said]).rstrip(" |"))
+    return HEADING + "".join(f"{line}\n" for line in lines)
+
+
+def make(
+    ending: str,
+    briefings: Sequence[Briefing],
+    ground: Ground,
+    template: bytes | None = None,
+) -> bytes:
+    """Make one file of several pictures, in their order.
+
+    Parameters
+    ----------
+    ending
+        One of :data:`ENDINGS`. A ZIP has each picture as PNG, with its rows, and the rest.
+    briefings
+        At least one.
+    ground, template
+        As for :func:`briefing.writers`.
+    """
+    makers: dict[str, Callable[[], bytes]] = {
+        "pptx": lambda: slides.deck_of([as_slide(one) for one in briefings], ground, template),
+        "pdf": lambda: _pdf(briefings, ground),
+        "zip": lambda: _zip(briefings, ground, template),
+    }
+    return makers[ending]()
+
+
+def _pdf(briefings: Sequence[Briefing], ground: Ground) -> bytes:
+    together = pypdf.PdfWriter()
+    write = writers(ground)["pdf"]
+    for one in briefings:
+        together.append(io.BytesIO(write(one)))
+    stream = io.BytesIO()
+    together.write(stream)
+    return titled(stream.getvalue(), briefings[0].picture.sentence.headline)
+
+
+def _zip(briefings: Sequence[Briefing], ground: Ground, template: bytes | None) -> bytes:
+    stream = io.BytesIO()
+    marking = "-".join(re.findall(r"\w+", briefings[0].caption.marking))
+    first = f"{marking}_" if marking else ""
+    makers = writers(ground)
+    with Archive(stream) as archive:
+        for ending in ("pptx", "pdf"):
+            whole = make(ending, briefings, ground, template)
+            archive.writestr(f"{first}briefing.{ending}", whole)
+        for place, one in enumerate(briefings, 1):
+            for ending in ("png", "csv"):
+                archive.writestr(f"{place:02}_{file_name(one, ending)}", makers[ending](one))
+        entries = [Entry(one.caption.number, one.caption.title) for one in briefings]
+        archive.writestr(LIST_NAME, write_list(entries))
+    return stream.getvalue()

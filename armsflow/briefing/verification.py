@@ -1,0 +1,152 @@
+"""Whether pictures that were handed on are still true: their numbers, read out of an old file."""
+
+import io
+import re
+import zipfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import pypdf
+from PIL import Image
+
+from armsflow.dataset.dataset import Dataset
+from armsflow.selection.history import Since, since
+from armsflow.selection.numbering import MAY_BE_MISTYPED, read_number
+from armsflow.selection.selection import Selection
+from armsflow.words import enumerate_words
+
+NUMBER: Final = re.compile(
+    r"picture(?: number)?[\s,:\"]*([0-9A-Z]{1,40}-[0-9A-Z]{5,7})(?![0-9A-Z])", re.IGNORECASE
+)
+PAGES: Final = 200
+LARGEST: Final = 40_000_000
+"""Pages of a file that are looked at, and bytes that its texts may have when unpacked."""
+LISTED: Final = 12
+
+
+@dataclass(frozen=True)
+class Verified:
+    """What became of one picture.
+
+    Parameters
+    ----------
+    number
+        As found in the file.
+    words
+        What is to be said of it.
+    is_true
+        Whether it shows what the data at hand show.
+    selection
+        What it showed, to make it anew; nothing if the number says nothing.
+    """
+
+    number: str
+    words: str
+    is_true: bool
+    selection: Selection | None
+
+
+def numbers_in(content: bytes) -> list[str]:
+    """Read the picture numbers out of a file: PPTX, PDF, SVG, PNG, or any text.
+
+    Parameters
+    ----------
+    content
+        A stranger's file.
+
+    Returns
+    -------
+    numbers
+        Each once, in the order of the file.
+
+    Raises
+    ------
+    ValueError
+        If the file cannot be read.
+    """
+    try:
+        text = _text(content)
+    except Exception as error:
+        # zipfile, pypdf and Pillow fail in many ways on a damaged file.
+        raise ValueError("The file is damaged, or no file of a kind that bears numbers") from error
+    return list(dict.fromkeys(NUMBER.findall(text)))
+
+
+def _text(content: bytes) -> str:
+    if content.startswith(b"PK"):
+        return _office_text(content)
+    if content.startswith(b"%PDF"):
+        reader = pypdf.PdfReader(io.BytesIO(content))
+        return "\n".join(page.extract_text() for page in reader.pages[:PAGES])
+    if content.startswith(b"\x89PNG"):
+        with Image.open(io.BytesIO(content)) as image:
+            return "\n".join(str(words) for words in image.info.values())
+    return _without_tags(content)
+
+
+def _office_text(content: bytes) -> str:
+    texts, left = [], LARGEST
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        names = [name for name in archive.namelist() if name.endswith((".xml", ".csv", ".txt"))]
+        for name in sorted(names, key=lambda name: (len(name), name))[: 10 * PAGES]:
+            with archive.open(name) as member:
+                part = member.read(left)
+            left -= len(part)
+            texts.append(_without_tags(part))
+    return "\n".join(texts)
+
+
+def _without_tags(content: bytes) -> str:
+    text = content.decode("utf-8", "replace")
+    # An editor may break a number into several runs of one paragraph.
+    return re.sub(r"<[^<>]*>", "", re.sub(r"</(?:a:p|text|p|div|t)>", "\n", text))
+
+
+def verify(numbers: Sequence[str], dataset: Dataset, earlier: Sequence[Dataset]) -> list[Verified]:
+    """Say of each picture number whether its picture still shows what the data at hand show.
+
+    Parameters
+    ----------
+    numbers
+        As :func:`numbers_in` returns them.
+    dataset, earlier
+        The data at hand, and the kept earlier versions, the newest first.
+    """
+    return [_verified(number, dataset, earlier) for number in numbers]
+
+
+def _verified(number: str, dataset: Dataset, earlier: Sequence[Dataset]) -> Verified:
+    try:
+        found = read_number(number, dataset, earlier)
+    except ValueError as error:
+        return Verified(number, f"{error}.", is_true=False, selection=None)
+    if found.same_data:
+        words = f"Unchanged: made from these data, {dataset.version}."
+        return Verified(number, words, is_true=True, selection=found.selection)
+    made_from = next((one for one in earlier if one.version == found.version), None)
+    if made_from is None:
+        words = "Made from data that are not kept here: it cannot be compared."
+        words += f" {MAY_BE_MISTYPED}" if found.doubtful else ""
+        return Verified(number, words, is_true=False, selection=found.selection)
+    changed = since(found.selection, dataset, made_from)
+    is_true = not (changed.added or changed.withdrawn or changed.corrected)
+    return Verified(number, _words(changed), is_true, found.selection)
+
+
+def _words(changed: Since) -> str:
+    named = [
+        f"{title}: {_few(found)}."
+        for title, found in (
+            ("New", changed.added),
+            ("No longer shown", changed.withdrawn),
+            ("Corrected", changed.corrected),
+        )
+        if found
+    ]
+    return " ".join([changed.words, *named])
+
+
+def _few(identifiers: Sequence[str]) -> str:
+    more = len(identifiers) - LISTED
+    return enumerate_words([*identifiers[:LISTED], *([f"{more:,} more"] if more > 0 else [])])
