@@ -244,8 +244,9 @@ def _reason(error: OSError) -> str:
 
 
 def _brief(options: argparse.Namespace) -> int:
-    ending = options.file.suffix.removeprefix(".").lower()
-    if ending not in ENDINGS:
+    name = options.file.name.lower()
+    ending = next((one for one in ENDINGS if name[1:].endswith(f".{one}")), "")
+    if not ending:
         raise UsageError(f"{options.file.name!r} must end in one of: {', '.join(ENDINGS)}.")
     if options.pack and ending != "pptx":
         raise UsageError("--pack makes a PPTX; give the file that ending.")

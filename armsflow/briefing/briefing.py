@@ -7,9 +7,10 @@ import io
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cached_property
 from urllib.parse import urlencode
 
-from armsflow.briefing import sheet, slides, tables
+from armsflow.briefing import datapackage, layers, sheet, slides, tables
 from armsflow.briefing.files import pdf, png, svg
 from armsflow.briefing.ground import Ground
 from armsflow.briefing.titles import Title
@@ -43,6 +44,8 @@ class Briefing:
         What is drawn.
     caption
         The words around it.
+    plate
+        What every picture of the dataset shares.
     """
 
     chosen: Selection
@@ -50,6 +53,12 @@ class Briefing:
     whole: Dataset
     picture: Picture
     caption: sheet.Caption
+    plate: Plate
+
+    @cached_property
+    def layers(self) -> layers.Layers:
+        """The map for geographic information systems."""
+        return layers.draw_layers(self.shown, self.whole, self.plate, self.caption.marking)
 
 
 def prepare(
@@ -87,7 +96,8 @@ def prepare(
         marking=marking,
         title=title,
     )
-    return Briefing(chosen, shown, whole, draw(chosen, shown, whole, plate.layouts), caption)
+    picture = draw(chosen, shown, whole, plate.layouts)
+    return Briefing(chosen, shown, whole, picture, caption, plate)
 
 
 def view_address(chosen: Selection, whole: Dataset, address: str) -> str:
@@ -143,6 +153,14 @@ def citation_words(briefing: Briefing) -> str:
     return (
         f"armsflow contributors ({whole.created[:4]}): Arms flows out of Libya, data version "
         f"{whole.version}, picture {briefing.caption.number}. {briefing.caption.address}".strip()
+    )
+
+
+def licence_words(whole: Dataset) -> str:
+    """Write under which licence the tables are, as their descriptor says."""
+    licences = whole.descriptor.get("licenses", [])
+    return "; ".join(
+        " ".join(one[key] for key in ("title", "name", "path") if key in one) for one in licences
     )
 
 
@@ -229,7 +247,19 @@ def writers(ground: Ground, width: int = 1920) -> dict[str, Callable[[Briefing],
         ),
         "zip": bundle,
     }
-    return makers
+    return makers | {
+        "gpkg": lambda briefing: layers.geopackage(
+            briefing.layers, briefing_words(briefing), briefing.whole.created
+        ),
+        "geojson": lambda briefing: layers.geojson(briefing.layers, briefing_words(briefing)),
+        "kmz": lambda briefing: layers.kmz(briefing.layers, briefing_words(briefing)),
+        "datapackage.zip": lambda briefing: datapackage.package_zip(
+            briefing.shown, briefing.whole, briefing.plate.basemap, dict(briefing_words(briefing))
+        ),
+        "parquet": lambda briefing: datapackage.parquet(
+            briefing.shown, dict(briefing_words(briefing)), briefing.caption.marking
+        ),
+    }
 
 
 def briefing_words(briefing: Briefing) -> list[tuple[str, str]]:
@@ -245,6 +275,8 @@ def briefing_words(briefing: Briefing) -> list[tuple[str, str]]:
         ("Data", briefing.caption.data),
         ("Picture number", briefing.caption.number),
         ("View", briefing.caption.address or "the page as it opens"),
+        ("Licence", licence_words(briefing.whole)),
+        ("Citation", citation_words(briefing)),
         ("Note", " ".join(briefing.picture.notes)),
     ]
 
