@@ -254,7 +254,7 @@ def writers(ground: Ground, width: int = 1920) -> dict[str, Callable[[Briefing],
         "geojson": lambda briefing: layers.geojson(briefing.layers, briefing_words(briefing)),
         "kmz": lambda briefing: layers.kmz(briefing.layers, briefing_words(briefing)),
         "datapackage.zip": lambda briefing: datapackage.package_zip(
-            briefing.shown, briefing.whole, briefing.plate.basemap, dict(briefing_words(briefing))
+            briefing.shown, briefing.plate.basemap, dict(briefing_words(briefing))
         ),
         "parquet": lambda briefing: datapackage.parquet(
             briefing.shown, dict(briefing_words(briefing)), briefing.caption.marking

@@ -2,6 +2,7 @@
 
 import io
 import json
+from collections.abc import Mapping
 from typing import Any, Final
 
 import pandas as pd
@@ -9,66 +10,45 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from armsflow.briefing.tables import source_lines
+from armsflow.dataset.cache import once
 from armsflow.dataset.dataset import Dataset, labels
 from armsflow.package import basemap
 from armsflow.package.archive import Archive
 from armsflow.package.package import DESCRIPTOR, UNPUBLISHED
 from armsflow.package.tables import write_csv
 
-SELECTION = "selection"
-"""Property of ``datapackage.json`` that says what was selected."""
-
-DERIVED_ITEM: Final = ("group", "matches")
-DERIVED: Final = (
-    "first_day", "last_day", "place", "country", "precision", "lat", "lon", "published", "sources",
-)  # fmt: skip
-"""Columns of an item, and of its incident, that the package does not have in these tables."""
-
-WITHOUT_INCIDENTS = ("figures", "timeline", "claims", "reports")
+WITHOUT_INCIDENTS: Final = ("figures", "timeline", "claims", "reports")
 """Tables whose rows belong to no incident: in a selection they have none."""
 
 
-def package_zip(
-    shown: Dataset, whole: Dataset, ground: basemap.Basemap, about: dict[str, str]
-) -> bytes:
+def package_zip(shown: Dataset, ground: basemap.Basemap, about: Mapping[str, str]) -> bytes:
     """Write what is shown as a data package in a ZIP; unpacked, it passes every check.
 
     Parameters
     ----------
-    shown, whole
-        The dataset after a selection and before it.
+    shown
+        The dataset after a selection.
     ground
         The basemap of the package.
     about
-        What the package says about itself, by heading.
+        What the package says about itself: property ``selection`` of its descriptor.
     """
-    tables = _tables(shown, whole)
-    # Written from what is in memory: the files may be those of the next edition already.
-    files = {
-        f"basemap/{name}.json": getattr(ground, name).to_json(drop_id=True)
-        for name in basemap.COLUMNS
-    }
-    files[basemap.COURSES] = json.dumps(ground.courses)
-    resources = []
-    for resource in whole.descriptor["resources"]:
-        if "schema" in resource:
-            table = _as_text(tables[resource["name"]], resource["schema"]["fields"])
-            files[resource["path"]] = write_csv(table)
-        if resource["path"] in files:
-            resources.append({k: v for k, v in resource.items() if k != "expectations"})
-    descriptor = whole.descriptor | {
-        "name": f"{whole.descriptor.get('name', 'armsflow')}-selection",
-        SELECTION: about,
-        "resources": resources,
-    }
-    if UNPUBLISHED in descriptor:
+    described = shown.descriptor
+    tables = _tables(shown)
+    files = {one["path"]: write_csv(tables[one["name"]]) for one in described["resources"]
+             if one["name"] in tables} | _ground_files(ground)  # fmt: skip
+    resources = [{key: value for key, value in one.items() if key != "expectations"}
+                 for one in described["resources"] if one["path"] in files]  # fmt: skip
+    name = f"{described.get('name', 'armsflow')}-selection"
+    descriptor = described | {"name": name, "selection": about, "resources": resources}
+    if UNPUBLISHED in described:
+        kept = {identifier for table in tables.values() for identifier in table.iloc[:, 0]}
         descriptor[UNPUBLISHED] = {
-            name: [one for one in rows if one in tables[name].index] if name in tables else rows
-            for name, rows in descriptor[UNPUBLISHED].items()
+            key: rows if isinstance(rows, str) else [one for one in rows if one in kept]
+            for key, rows in described[UNPUBLISHED].items()
         }
+    files["README.md"] = "".join(f"- {heading}: {words}\n" for heading, words in about.items())
     files[DESCRIPTOR] = json.dumps(descriptor, indent=2, ensure_ascii=False) + "\n"
-    said = "".join(f"- {heading}: {words}\n" for heading, words in about.items())
-    files["README.md"] = f"A selection of `{whole.descriptor.get('name', 'armsflow')}`.\n\n{said}"
     stream = io.BytesIO()
     with Archive(stream) as archive:
         for path, text in files.items():
@@ -76,71 +56,68 @@ def package_zip(
     return stream.getvalue()
 
 
-def _tables(shown: Dataset, whole: Dataset) -> dict[str, pd.DataFrame]:
+@once
+def _ground_files(ground: basemap.Basemap) -> dict[str, str]:
+    # Written from what is in memory: the files may be those of the next edition already.
+    files = {
+        f"basemap/{name}.json": getattr(ground, name).to_json(drop_id=True)
+        for name in basemap.COLUMNS
+    }
+    return files | {basemap.COURSES: json.dumps(ground.courses)}
+
+
+def _tables(shown: Dataset) -> dict[str, pd.DataFrame]:
     """Cut every table to the incidents and corridors shown, and to what their rows refer to."""
-    tables: dict[str, pd.DataFrame] = {
-        resource["name"]: getattr(whole, resource["name"])
-        for resource in whole.descriptor["resources"]
-        if "schema" in resource and resource["name"] not in {"incidents", "items"}
+    tables = {
+        one["name"]: _as_text(getattr(shown, one["name"]).reset_index(), one["schema"]["fields"])
+        for one in shown.descriptor["resources"]
+        if "schema" in one
     }
-    ids = set(shown.incidents.index)
-    tables["incidents"] = shown.incidents.assign(
-        distinct_from=[
-            tuple(one for one in others if one in ids)
-            for others in shown.incidents["distinct_from"]
-        ]
-    )
-    tables["items"] = shown.items
-    tables["corridors"] = shown.corridors
-    legs = whole.waypoints
-    tables["waypoints"] = legs[legs["corridor_id"].isin(shown.corridors.index)]
-    placed = {*shown.incidents["place_id"], *tables["waypoints"]["place_id"]}
-    tables["places"] = whole.places[whole.places.index.isin(placed)]
-    for name in WITHOUT_INCIDENTS:
-        tables[name] = tables[name].iloc[:0]
-    if "reviews" in tables:
-        tables["reviews"] = whole.reviews[whole.reviews.index.isin(ids)]
-    if "origins" in tables:
-        tables["origins"] = whole.origins[whole.origins["incident_id"].isin(ids)]
-    cited = {
-        source
-        for name in ("incidents", "items", "corridors", "origins")
-        for column in ("source_ids", "note_source_ids")
-        if column in tables.get(name, ())
-        for sources in tables[name][column]
-        for source in sources
-    }
-    tables["sources"] = whole.sources[whole.sources.index.isin(cited)]
-    if "corrections" in tables:
-        kept = {*ids, *placed, *cited, *shown.corridors.index}
-        tables["corrections"] = whole.corrections[whole.corrections["record"].isin(kept)]
-    return tables
+
+    def keep(name: str, column: str, *known: pd.Series) -> None:
+        if name in tables:
+            tables[name] = tables[name][tables[name][column].isin(pd.concat(known))]
+
+    incidents, routes = tables["incidents"], tables["corridors"]["corridor_id"]
+    ids = incidents["incident_id"]
+    known = set(ids)
+    cut = [
+        ";".join(one for one in cell.split(";") if one in known)
+        for cell in incidents["distinct_from"]
+    ]
+    incidents["distinct_from"] = pd.Series(cut, dtype="str")
+    keep("reviews", "incident_id", ids)
+    keep("origins", "incident_id", ids)
+    keep("waypoints", "corridor_id", routes)
+    keep("places", "place_id", incidents["place_id"], tables["waypoints"]["place_id"])
+    cited = [
+        table[column].str.split(";").explode()
+        for name, table in tables.items()
+        if name in {"incidents", "items", "corridors", "origins"}
+        for column in {"source_ids", "note_source_ids"} & set(table)
+    ]
+    keep("sources", "source_id", *cited)
+    keep("corrections", "record", ids, routes, tables["places"]["place_id"], *cited)
+    return tables | {name: tables[name].iloc[:0] for name in WITHOUT_INCIDENTS}
 
 
 def _as_text(table: pd.DataFrame, fields: list[dict[str, Any]]) -> pd.DataFrame:
     """Write the columns of a table as their file has them."""
 
-    def text(value: Any, field: dict[str, Any]) -> str:
+    def text(value: Any) -> str:
         if isinstance(value, tuple):
-            return str(field["delimiter"]).join(value)
+            return ";".join(value)
         if isinstance(value, bool):
             return str(value).lower()
         if pd.isna(value):
             return ""
         return f"{value:.12g}" if isinstance(value, float) else str(value)
 
-    columns = table.reset_index()
-    return pd.DataFrame(
-        {
-            field["name"]: pd.Series(
-                [text(one, field) for one in columns[field["name"]]], dtype="str"
-            )
-            for field in fields
-        }
-    )
+    columns = {field["name"]: list(map(text, table[field["name"]])) for field in fields}
+    return pd.DataFrame(columns, dtype="str")
 
 
-def parquet(shown: Dataset, about: dict[str, str], marking: str = "") -> bytes:
+def parquet(shown: Dataset, about: Mapping[str, str], marking: str = "") -> bytes:
     """Write every item of the incidents shown as one row, with its incident, as Parquet.
 
     Codes have their words beside them, in a column that ends in ``_label``. ``matches`` tells
@@ -155,39 +132,43 @@ def parquet(shown: Dataset, about: dict[str, str], marking: str = "") -> bytes:
     marking
         Protective marking of every row; empty for none.
     """
-    fields = {
-        resource["name"]: [field["name"] for field in resource["schema"]["fields"]]
-        for resource in shown.descriptor["resources"]
-        if resource["name"] in {"items", "incidents"}
-    }
-    incidents = pd.DataFrame(shown.incidents).assign(
-        published=~shown.incidents.index.isin(shown.unpublished),
-        lat=shown.incidents.geometry.y,
-        lon=shown.incidents.geometry.x,
-        **{day: shown.incidents[day].dt.date for day in ("first_day", "last_day")},
+    incidents, lines = shown.incidents, source_lines(shown)
+    incidents = pd.DataFrame(incidents).assign(
+        published=~incidents.index.isin(shown.unpublished),
+        lat=incidents.geometry.y,
+        lon=incidents.geometry.x,
+        sources=incidents["source_ids"].map(lambda cited: [lines[one] for one in cited]),
+        **{day: incidents[day].dt.date for day in ("first_day", "last_day")},
     )
-    lines = source_lines(shown)
-    incidents["sources"] = [[lines[one] for one in cited] for cited in incidents["source_ids"]]
     joined = shown.items.join(incidents, on="incident_id")
-    names = {
+    of_item, of_incident = (
+        [field["name"] for one in shown.descriptor["resources"] if one["name"] == name
+         for field in one["schema"]["fields"]]
+        for name in ("items", "incidents")
+    )  # fmt: skip
+    said = {field: labels(shown, "items", field) for field in of_item}
+    said |= {field: labels(shown, "incidents", field) for field in of_incident}
+    said |= {
         "weapon_type": dict(shown.weapon_types["label"]),
-        "destination": dict(shown.destinations["label"]),
         "group": labels(shown, "weapon_types", "group"),
+        "matches": {},
+        "destination": dict(shown.destinations["label"]),
         "precision": labels(shown, "places", "precision"),
     }
-    names |= {
-        field: known
-        for name, listed in fields.items()
-        for field in listed
-        if (known := labels(shown, name, field))
-    }
-    rows = pd.DataFrame({"marking_of_file": marking}, index=joined.index) if marking else joined[[]]
-    for field in dict.fromkeys([*fields["items"], *DERIVED_ITEM, *fields["incidents"], *DERIVED]):
+    rows = pd.DataFrame(index=joined.index)
+    for field in [*said, *DERIVED]:
         rows[field] = joined[field]
-        if field in names:
-            rows[f"{field}_label"] = joined[field].map(names[field]).fillna("")
+        if said.get(field):
+            rows[f"{field}_label"] = joined[field].map(said[field]).fillna("")
+    if marking:
+        rows["marking_of_file"] = marking
     table = pa.Table.from_pandas(rows, preserve_index=False)
-    table = table.replace_schema_metadata({**(table.schema.metadata or {}), **about})
     stream = io.BytesIO()
-    pq.write_table(table, stream, compression="zstd")
+    pq.write_table(table.replace_schema_metadata(table.schema.metadata | dict(about)), stream)
     return stream.getvalue()
+
+
+DERIVED: Final = (
+    "first_day", "last_day", "place", "country", "lat", "lon", "published", "sources",
+)  # fmt: skip
+"""Columns that an incident has besides those of its table."""

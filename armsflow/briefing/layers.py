@@ -68,14 +68,15 @@ def draw_layers(shown: Dataset, whole: Dataset, plate: Plate, marking: str) -> L
     own = summary.unpublished(shown)
     lines = draw_lines(shown, lay_out(whole, bent=bent), frozenset(), own["line"].value_counts())
     places = draw_places(shown, frozenset(), own["spot"].value_counts())
+    said = {entry.key: entry.label for entry in legend(whole)}
     stopped = [line for line in lines if line.stopped >= 0]
     layers = {
         "incidents": _incidents(shown),
-        "places": _places([one for one in places if one.mark != "area"], shown, whole),
-        "areas": _places([one for one in places if one.mark == "area"], shown, whole),
-        "corridors": _lines([one for one in lines if one.kind == "corridor"], whole),
-        "links": _lines([one for one in lines if one.kind == "link"], whole),
-        "onward": _lines(stopped, whole)[["id", "name", "destination", "colour"]].assign(
+        "places": _places([one for one in places if one.mark != "area"], said, shown),
+        "areas": _places([one for one in places if one.mark == "area"], said, shown),
+        "corridors": _lines([one for one in lines if one.kind == "corridor"], said, whole),
+        "links": _lines([one for one in lines if one.kind == "link"], said, whole),
+        "onward": _lines(stopped, said, whole)[["id", "name", "destination", "colour"]].assign(
             legend="said to go on",
             look=list[Any](tail_strokes(line.colour) for line in stopped),
             geometry=[shapely.LineString(line.tail) for line in stopped],
@@ -109,44 +110,39 @@ def _incidents(shown: Dataset) -> pd.DataFrame:
     )
 
 
-def _places(places: Sequence[Place], shown: Dataset, whole: Dataset) -> pd.DataFrame:
-    rows = pd.DataFrame(places, columns=["place", "name", *COUNTS, "members", "colour"])
-    said = _said(whole)
-    kind = {"place": "", "area": ", an area", "store": ", inside Libya"}
+def _places(places: Sequence[Place], said: dict[str, str], shown: Dataset) -> pd.DataFrame:
+    kinds = {"place": "", "area": ", an area", "store": ", inside Libya"}
     counted = [said[f"place-{place.size}"] if place.events else "none" for place in places]
+    rows = pd.DataFrame(places, columns=["place", "name", *COUNTS, "members", "colour"])
     return rows.rename(columns={"place": "id"}).assign(
-        **{"class": counted},
+        counted_class=counted,
         precision=list(shown.spots["precision"].loc[rows["place"]]),
-        legend=[words + kind[place.mark] for words, place in zip(counted, places, strict=True)],
+        legend=[words + kinds[place.mark] for words, place in zip(counted, places, strict=True)],
         look=list[Any](place_shapes(place).mark for place in places),
         geometry=[shapely.Point(place.longitude, place.latitude) for place in places],
     )
 
 
-def _lines(lines: Sequence[Line], whole: Dataset) -> pd.DataFrame:
-    rows = pd.DataFrame(lines, columns=["line", "name", "destination", *COUNTS, "form", "colour"])
-    said, sources, known = _said(whole), source_lines(whole), whole.corridors
-    cited = known["source_ids"].reindex(rows["line"])
+def _lines(lines: Sequence[Line], said: dict[str, str], whole: Dataset) -> pd.DataFrame:
     counted = [said[f"width-{line.width}"] if line.events else "none" for line in lines]
-    stopped = [line.stopped >= 0 for line in lines]
-    return rows.rename(columns={"line": "id"}).assign(
-        **{"class": counted},
-        destination=list(whole.destinations["label"].loc[rows["destination"]]),
+    stopped = ["yes" if line.stopped >= 0 else "no" for line in lines]
+    rows = pd.DataFrame(lines, columns=["line", "name", "destination", *COUNTS, "form", "colour"])
+    rows = rows.rename(columns={"line": "id"}).assign(
+        counted_class=counted,
+        destination=rows["destination"].map(whole.destinations["label"]),
         link_to_libya=[said[f"form-{line.form}"] for line in lines],
-        most_stopped=["yes" if one else "no" for one in stopped],
-        description=list(known["description"].reindex(rows["line"]).fillna("")),
-        sources=["; ".join(sources[name] for name in one) if isinstance(one, tuple) else ""
-                 for one in cited],
-        legend=[f"{words}, {line.form}{', most stopped' if bar else ''}"
-                for words, line, bar in zip(counted, lines, stopped, strict=True)],
+        most_stopped=stopped,
+        legend=[f"{words}, {line.form}{', most stopped' if end == 'yes' else ''}"
+                for words, line, end in zip(counted, lines, stopped, strict=True)],
         look=list[Any](map(line_strokes, lines)),
         geometry=[shapely.MultiLineString(line.parts) if line.kind == "link"
                   else shapely.LineString(line.path) for line in lines],
     )  # fmt: skip
-
-
-def _said(whole: Dataset) -> dict[str, str]:
-    return {entry.key: entry.label for entry in legend(whole)}
+    cited = source_lines(whole)
+    routes = whole.corridors[["description", "active_from", "active_to"]].assign(
+        sources=["; ".join(map(cited.__getitem__, one)) for one in whole.corridors["source_ids"]]
+    )
+    return rows.join(routes, on="id").fillna("")
 
 
 def geopackage(layers: Layers, about: About, created: str) -> bytes:
@@ -181,10 +177,11 @@ def geopackage(layers: Layers, about: About, created: str) -> bytes:
                 table, file, name, "GPKG", append=file.exists(), use_arrow=arrow,
                 dataset_options=OLD_ENOUGH,
             )  # fmt: skip
-        with closing(sqlite3.connect(file)) as database, database:
-            database.execute("PRAGMA synchronous = OFF")
+        with closing(sqlite3.connect(file, isolation_level=None)) as database:
             database.execute("UPDATE gpkg_contents SET last_change = ?", [f"{created}T00:00:00Z"])
-        return file.read_bytes()
+            # A copy does not tell how often the file was written to, which differs by chance.
+            database.execute("VACUUM INTO ?", [f"{file}.copy"])
+        return Path(f"{file}.copy").read_bytes()
 
 
 def geojson(layers: Layers, about: About) -> bytes:
@@ -203,13 +200,13 @@ def geojson(layers: Layers, about: About) -> bytes:
 
 def kmz(layers: Layers, about: About) -> bytes:
     """Write layers for Google Earth: a folder each, with colours, dates and descriptions."""
+    folders = [
+        {"name": name, "Placemark": [_placemark(row) for row in rows.to_dict("records")]}
+        for name, rows in layers.items()
+    ]
     root = ET.Element("kml", xmlns="http://www.opengis.net/kml/2.2")
-    document = _told(ET.SubElement(root, "Document"), dict(about)["Finding"], about)
-    for name, rows in layers.items():
-        folder = ET.SubElement(document, "Folder")
-        ET.SubElement(folder, "name").text = name
-        for row in rows.to_dict("records"):
-            folder.append(_placemark(row))
+    told = {"name": dict(about)["Finding"], "description": _described(about)}
+    _grow(root, {"Document": told | {"Folder": folders}})
     side = np.arange(64) - 31.5
     dot = np.full((64, 64, 4), 255, dtype=np.uint8)
     dot[..., 3] *= np.hypot(side, side[:, None]) < 31
@@ -222,58 +219,55 @@ def kmz(layers: Layers, about: About) -> bytes:
     return stream.getvalue()
 
 
-def _told(element: ET.Element, name: str, lines: About) -> ET.Element:
-    """Give an element its name, and as description what is said of it.
-
-    Google Earth reads a description as HTML. So each text is written as HTML first, and the whole
-    is escaped once more as the text of an element.
-    """
-    ET.SubElement(element, "name").text = name
-    described = ET.Element("div")
-    for heading, words in lines:
-        paragraph = ET.SubElement(described, "p")
-        ET.SubElement(paragraph, "b").text = heading
-        paragraph[0].tail = f": {words}"
-    ET.SubElement(element, "description").text = ET.tostring(described, encoding="unicode")
+def _grow(element: ET.Element, content: Any) -> ET.Element:
+    """Give an element its text, or its children by their names; a list repeats a child."""
+    if not isinstance(content, dict):
+        element.text = str(content)
+        return element
+    for name, parts in content.items():
+        for part in parts if isinstance(parts, list) else [parts]:
+            _grow(ET.SubElement(element, name), part)
     return element
 
 
-def _placemark(row: dict[str, Any]) -> ET.Element:
+def _described(lines: About) -> str:
+    """Write what is said of an element as HTML, for which Google Earth takes a description.
+
+    So each text is escaped here, and the whole once more as the text of its element.
+    """
+    return ET.tostring(
+        _grow(ET.Element("div"), {"p": [f"{heading}: {words}" for heading, words in lines]}),
+        encoding="unicode",
+    )
+
+
+def _placemark(row: dict[str, Any]) -> dict[str, Any]:
     said = [
         (name.replace("_", " ").capitalize(), str(value))
         for name, value in row.items()
         if name not in UNSAID and value != ""
     ]
-    element = _told(ET.Element("Placemark"), row.get("incident") or row["name"], said)
-    if "first_day" in row:
-        span = ET.SubElement(element, "TimeSpan")
-        for name, day in zip(("begin", "end"), DAYS, strict=True):
-            ET.SubElement(span, name).text = str(row[day])
-    element.append(_style(row["look"], row["colour"]))
-    shapes = list(shapely.get_parts(row["geometry"]))
-    inside = element if len(shapes) == 1 else ET.SubElement(element, "MultiGeometry")
-    for shape in shapes:
-        drawn = ET.SubElement(inside, shape.geom_type)
-        ET.SubElement(drawn, "coordinates").text = " ".join(
-            f"{longitude:.4f},{latitude:.4f}"
-            for longitude, latitude in shapely.get_coordinates(shape)
-        )
-    return element
+    shapes: dict[str, list[Any]] = {}
+    for shape in shapely.get_parts(row["geometry"]):
+        points = " ".join(f"{lon:.4f},{lat:.4f}" for lon, lat in shapely.get_coordinates(shape))
+        shapes.setdefault(shape.geom_type, []).append({"coordinates": points})
+    span = {"begin": row["first_day"], "end": row["last_day"]} if "first_day" in row else []
+    return {
+        "name": row.get("incident") or row["name"],
+        "description": _described(said),
+        "TimeSpan": span,
+        "Style": _style(row["look"], row["colour"]),
+        "MultiGeometry": shapes,
+    }
 
 
-def _style(look: Look, colour: str) -> ET.Element:
-    # KML has no dashes and no edges: what is dotted on the page, and an area, is half clear.
-    element = ET.Element("Style")
-    if isinstance(look, LineStrokes):
-        part, faint, size = "LineStyle", look.line.rounded, ("width", look.line.width)
-    else:
-        half = look.half if isinstance(look, Square) else look.radius
-        faint = isinstance(look.fill, Fade) or bool(look.edge and look.edge.dash)
-        part, size = "IconStyle", ("scale", half / 16)
-    inside = ET.SubElement(element, part)
+def _style(look: Look, colour: str) -> dict[str, Any]:
     turned = bytes.fromhex(colour[1:])[::-1].hex()
-    ET.SubElement(inside, "color").text = ("80" if faint else "ff") + turned
-    ET.SubElement(inside, size[0]).text = f"{size[1]:g}"
-    if part == "IconStyle":
-        ET.SubElement(ET.SubElement(inside, "Icon"), "href").text = "dot.png"
-    return element
+    # KML has no dashes and no edges: what is dotted on the page, and an area, is half clear.
+    if isinstance(look, LineStrokes):
+        clear = "80" if look.line.rounded else "ff"
+        return {"LineStyle": {"color": clear + turned, "width": look.line.width}}
+    half = look.half if isinstance(look, Square) else look.radius
+    clear = "80" if isinstance(look.fill, Fade) or (look.edge and look.edge.dash) else "ff"
+    icon = {"href": "dot.png"}
+    return {"IconStyle": {"color": clear + turned, "scale": half / 16, "Icon": icon}}
