@@ -44,8 +44,19 @@ Layers = dict[str, gpd.GeoDataFrame]
 About = Sequence[tuple[str, str]]
 """What a file says about itself, from :func:`armsflow.briefing.briefing.briefing_words`."""
 
-COUNTS: Final = ["events", "others", "unpublished"]
-DAYS: Final = ["first_day", "last_day"]
+COUNTS: Final = {
+    "colour": "colour", "events": "Incidents", "others": "Not counted",
+    "unpublished": "Unpublished",
+}  # fmt: skip
+OF_PLACE: Final = {"place": "Id", "name": "Name", **COUNTS, "members": "Places"}
+OF_LINE: Final = {
+    "line": "Id", "name": "Name", "destination": "Destination", **COUNTS, "form": "Form",
+}  # fmt: skip
+OF_ROUTE: Final = {
+    "description": "Description", "active_from": "Active from", "active_to": "Active to",
+}  # fmt: skip
+"""Heading of each column of a layer that a place, a line or a corridor has of its own."""
+DAYS: Final = ["First day", "Last day"]
 OLD_ENOUGH: Final = {"VERSION": "1.2"}
 """Version of GeoPackage that programs of some years ago read too."""
 UNSAID: Final = {"geometry", "legend", "colour", "look"}
@@ -76,7 +87,7 @@ def draw_layers(shown: Dataset, whole: Dataset, plate: Plate, marking: str) -> L
         "areas": _places([one for one in places if one.mark == "area"], said, shown),
         "corridors": _lines([one for one in lines if one.kind == "corridor"], said, whole),
         "links": _lines([one for one in lines if one.kind == "link"], said, whole),
-        "onward": _lines(stopped, said, whole)[["id", "name", "destination", "colour"]].assign(
+        "onward": _lines(stopped, said, whole)[["Id", "Name", "Destination", "colour"]].assign(
             legend="said to go on",
             look=list[Any](tail_strokes(line.colour) for line in stopped),
             geometry=[shapely.LineString(line.tail) for line in stopped],
@@ -90,18 +101,18 @@ def draw_layers(shown: Dataset, whole: Dataset, plate: Plate, marking: str) -> L
         towards = rows["colour"].map(named).fillna("another destination")
         rows["legend"] = towards + ": " + rows["legend"]
         if marking:
-            rows.insert(0, "marking", marking)
+            rows["Marking"] = marking
         layers[name] = gpd.GeoDataFrame(rows, crs=CRS)
     return layers
 
 
 def _incidents(shown: Dataset) -> pd.DataFrame:
     incidents = shown.incidents
-    rows = rows_shown(shown).rename(columns=lambda name: name.lower().replace(" ", "_"))
+    rows = rows_shown(shown).drop(columns=["Latitude", "Longitude"])
     colours = list(map(style.destination_colour, incidents["destination"]))
     claims = list(incidents["scope"] != "event")
     pairs = list(zip(colours, claims, strict=True))
-    return rows.drop(columns=["latitude", "longitude"]).assign(
+    return rows.assign(
         **{day: pd.to_datetime(rows[day]).astype(pd.ArrowDtype(pa.date32())) for day in DAYS},
         colour=colours,
         legend=["not counted" if claim else "incident" for claim in claims],
@@ -113,25 +124,23 @@ def _incidents(shown: Dataset) -> pd.DataFrame:
 def _places(places: Sequence[Place], said: dict[str, str], shown: Dataset) -> pd.DataFrame:
     kinds = {"place": "", "area": ", an area", "store": ", inside Libya"}
     counted = [said[f"place-{place.size}"] if place.events else "none" for place in places]
-    rows = pd.DataFrame(places, columns=["place", "name", *COUNTS, "members", "colour"])
-    return rows.rename(columns={"place": "id"}).assign(
-        counted_class=counted,
-        precision=list(shown.spots["precision"].loc[rows["place"]]),
+    precision = shown.spots["precision"]
+    return pd.DataFrame(places, columns=list(OF_PLACE)).rename(columns=OF_PLACE).assign(
+        Class=counted,
+        Precision=[precision[place.place] for place in places],
         legend=[words + kinds[place.mark] for words, place in zip(counted, places, strict=True)],
         look=list[Any](place_shapes(place).mark for place in places),
         geometry=[shapely.Point(place.longitude, place.latitude) for place in places],
-    )
+    )  # fmt: skip
 
 
 def _lines(lines: Sequence[Line], said: dict[str, str], whole: Dataset) -> pd.DataFrame:
+    labels = whole.destinations["label"]
     counted = [said[f"width-{line.width}"] if line.events else "none" for line in lines]
     stopped = ["yes" if line.stopped >= 0 else "no" for line in lines]
-    rows = pd.DataFrame(lines, columns=["line", "name", "destination", *COUNTS, "form", "colour"])
-    rows = rows.rename(columns={"line": "id"}).assign(
-        counted_class=counted,
-        destination=rows["destination"].map(whole.destinations["label"]),
-        link_to_libya=[said[f"form-{line.form}"] for line in lines],
-        most_stopped=stopped,
+    rows = pd.DataFrame(lines, columns=list(OF_LINE)).rename(columns=OF_LINE).assign(
+        **{"Class": counted, "Link to Libya": [said[f"form-{line.form}"] for line in lines],
+           "Most stopped": stopped, "Destination": [labels[line.destination] for line in lines]},
         legend=[f"{words}, {line.form}{', most stopped' if end == 'yes' else ''}"
                 for words, line, end in zip(counted, lines, stopped, strict=True)],
         look=list[Any](map(line_strokes, lines)),
@@ -139,10 +148,16 @@ def _lines(lines: Sequence[Line], said: dict[str, str], whole: Dataset) -> pd.Da
                   else shapely.LineString(line.path) for line in lines],
     )  # fmt: skip
     cited = source_lines(whole)
-    routes = whole.corridors[["description", "active_from", "active_to"]].assign(
-        sources=["; ".join(map(cited.__getitem__, one)) for one in whole.corridors["source_ids"]]
-    )
-    return rows.join(routes, on="id").fillna("")
+    routes = whole.corridors[list(OF_ROUTE)].rename(columns=OF_ROUTE).assign(
+        Sources=["; ".join(map(cited.__getitem__, one)) for one in whole.corridors["source_ids"]]
+    )  # fmt: skip
+    return rows.join(routes, on="Id").fillna("")
+
+
+def _columns(rows: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Name the columns as programs want them: no blanks, no capitals."""
+    named = rows.rename(columns=lambda heading: heading.lower().replace(" ", "_"))
+    return named.drop(columns="look")
 
 
 def geopackage(layers: Layers, about: About, created: str) -> bytes:
@@ -164,7 +179,7 @@ def geopackage(layers: Layers, about: About, created: str) -> bytes:
          "useAsDefault": True, "description": "as on the page", "ui": "", "update_time": day}
         for name, rows in layers.items()
     ]  # fmt: skip
-    tables = {name: rows.drop(columns="look") for name, rows in layers.items()}
+    tables: dict[str, Any] = {name: _columns(rows) for name, rows in layers.items()}
     tables["about"] = pd.DataFrame(about, columns=["heading", "words"])
     tables |= {"layer_styles": pd.DataFrame(styles)} if styles else {}
     # The file is read at once: nothing has to wait until it is on the disk.
@@ -189,7 +204,7 @@ def geojson(layers: Layers, about: About) -> bytes:
     features = [
         feature
         for name, rows in layers.items()
-        for feature in rows.drop(columns="look").assign(layer=name).iterfeatures(drop_id=True)
+        for feature in _columns(rows).assign(layer=name).iterfeatures(drop_id=True)
     ]
     collection = {"type": "FeatureCollection", "about": dict(about), "features": features}
     return json.dumps(collection, ensure_ascii=False, default=str).encode()
@@ -242,18 +257,14 @@ def _described(lines: About) -> str:
 
 
 def _placemark(row: dict[str, Any]) -> dict[str, Any]:
-    said = [
-        (name.replace("_", " ").capitalize(), str(value))
-        for name, value in row.items()
-        if name not in UNSAID and value != ""
-    ]
+    said = [(name, str(value)) for name, value in row.items() if name not in UNSAID and value != ""]
     shapes: dict[str, list[Any]] = {}
     for shape in shapely.get_parts(row["geometry"]):
         points = " ".join(f"{lon:.4f},{lat:.4f}" for lon, lat in shapely.get_coordinates(shape))
         shapes.setdefault(shape.geom_type, []).append({"coordinates": points})
-    span = {"begin": row["first_day"], "end": row["last_day"]} if "first_day" in row else []
+    span = dict(zip(("begin", "end"), map(row.get, DAYS), strict=True)) if DAYS[0] in row else []
     return {
-        "name": row.get("incident") or row["name"],
+        "name": row.get("Incident") or row["Name"],
         "description": _described(said),
         "TimeSpan": span,
         "Style": _style(row["look"], row["colour"]),

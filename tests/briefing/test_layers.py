@@ -60,7 +60,7 @@ def kml_of(content):
 def tallies(layers, names):
     """Events and others of each row of some layers, by its identifier."""
     return {
-        row.id: Counter(events=row.events, others=row.others)
+        row.id: Counter(events=row.incidents, others=row.not_counted)
         for name in names
         if name in layers
         for row in layers[name].itertuples()
