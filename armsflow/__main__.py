@@ -244,8 +244,8 @@ def _reason(error: OSError) -> str:
 
 
 def _brief(options: argparse.Namespace) -> int:
-    name = options.file.name.lower()
-    ending = next((one for one in ENDINGS if name[1:].endswith(f".{one}")), "")
+    name = options.file.name.lower()[1:]  # what begins with a dot has no ending by that
+    ending = next((one for one in ENDINGS if name.endswith(f".{one}")), "")
     if not ending:
         raise UsageError(f"{options.file.name!r} must end in one of: {', '.join(ENDINGS)}.")
     if options.pack and ending != "pptx":

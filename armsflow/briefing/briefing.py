@@ -60,6 +60,11 @@ class Briefing:
         """The map for geographic information systems."""
         return layers.draw_layers(self.shown, self.whole, self.plate, self.caption.marking)
 
+    @property
+    def about(self) -> dict[str, str]:
+        """What its files say about themselves, by heading."""
+        return dict(briefing_words(self))
+
 
 def prepare(
     chosen: Selection,
@@ -156,14 +161,6 @@ def citation_words(briefing: Briefing) -> str:
     )
 
 
-def licence_words(whole: Dataset) -> str:
-    """Write under which licence the tables are, as their descriptor says."""
-    licences = whole.descriptor.get("licenses", [])
-    return "; ".join(
-        " ".join(one[key] for key in ("title", "name", "path") if key in one) for one in licences
-    )
-
-
 def alt_text(briefing: Briefing) -> str:
     """Describe the picture in words for those who do not see it."""
     sentence = briefing.picture.sentence
@@ -248,17 +245,13 @@ def writers(ground: Ground, width: int = 1920) -> dict[str, Callable[[Briefing],
         "zip": bundle,
     }
     return makers | {
-        "gpkg": lambda briefing: layers.geopackage(
-            briefing.layers, briefing_words(briefing), briefing.whole.created
+        "gpkg": lambda one: layers.geopackage(one.layers, one.about, one.whole.created),
+        "geojson": lambda one: layers.geojson(one.layers, one.about),
+        "kmz": lambda one: layers.kmz(one.layers, one.about),
+        "datapackage.zip": lambda one: datapackage.package_zip(
+            one.shown, one.plate.basemap, one.about
         ),
-        "geojson": lambda briefing: layers.geojson(briefing.layers, briefing_words(briefing)),
-        "kmz": lambda briefing: layers.kmz(briefing.layers, briefing_words(briefing)),
-        "datapackage.zip": lambda briefing: datapackage.package_zip(
-            briefing.shown, briefing.plate.basemap, dict(briefing_words(briefing))
-        ),
-        "parquet": lambda briefing: datapackage.parquet(
-            briefing.shown, dict(briefing_words(briefing)), briefing.caption.marking
-        ),
+        "parquet": lambda one: datapackage.parquet(one.shown, one.about),
     }
 
 
@@ -266,6 +259,7 @@ def briefing_words(briefing: Briefing) -> list[tuple[str, str]]:
     """Return what a table must say about itself: title, filters, counts, version, notes."""
     sentence = briefing.picture.sentence
     marking = briefing.caption.marking
+    licences = briefing.whole.descriptor.get("licenses", ())
     return [
         *([("Marking", marking)] if marking else []),
         ("Finding", sentence.headline),
@@ -275,7 +269,7 @@ def briefing_words(briefing: Briefing) -> list[tuple[str, str]]:
         ("Data", briefing.caption.data),
         ("Picture number", briefing.caption.number),
         ("View", briefing.caption.address or "the page as it opens"),
-        ("Licence", licence_words(briefing.whole)),
+        ("Licence", "; ".join(" ".join(map(str, one.values())) for one in licences)),
         ("Citation", citation_words(briefing)),
         ("Note", " ".join(briefing.picture.notes)),
     ]

@@ -117,7 +117,7 @@ def _as_text(table: pd.DataFrame, fields: list[dict[str, Any]]) -> pd.DataFrame:
     return pd.DataFrame(columns, dtype="str")
 
 
-def parquet(shown: Dataset, about: Mapping[str, str], marking: str = "") -> bytes:
+def parquet(shown: Dataset, about: Mapping[str, str]) -> bytes:
     """Write every item of the incidents shown as one row, with its incident, as Parquet.
 
     Codes have their words beside them, in a column that ends in ``_label``. ``matches`` tells
@@ -129,8 +129,6 @@ def parquet(shown: Dataset, about: Mapping[str, str], marking: str = "") -> byte
         The dataset after a selection.
     about
         What the file says about itself, in its metadata.
-    marking
-        Protective marking of every row; empty for none.
     """
     incidents, lines = shown.incidents, source_lines(shown)
     incidents = pd.DataFrame(incidents).assign(
@@ -160,8 +158,9 @@ def parquet(shown: Dataset, about: Mapping[str, str], marking: str = "") -> byte
         rows[field] = joined[field]
         if said.get(field):
             rows[f"{field}_label"] = joined[field].map(said[field]).fillna("")
-    if marking:
-        rows["marking_of_file"] = marking
+    if "Marking" in about:
+        rows["marking_of_file"] = about["Marking"]
+    rows["quantity"] = rows["quantity"].astype("Int64")  # DuckDB gives fractions
     table = pa.Table.from_pandas(rows, preserve_index=False)
     stream = io.BytesIO()
     pq.write_table(table.replace_schema_metadata(table.schema.metadata | dict(about)), stream)

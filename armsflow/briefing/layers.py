@@ -10,8 +10,9 @@ import json
 import sqlite3
 import tempfile
 import xml.etree.ElementTree as ET
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -35,14 +36,11 @@ from armsflow.picture.legend import legend
 from armsflow.picture.marks import Line, Place, draw_lines, draw_places
 from armsflow.picture.plate import Plate
 from armsflow.picture.routes import lay_out
-from armsflow.picture.shapes import Fade, Square, place_mark, place_shapes
+from armsflow.picture.shapes import Fade, Square, place_mark, place_shapes, unpublished_frame
 from armsflow.picture.strokes import LineStrokes, line_strokes, tail_strokes
 
 Layers = dict[str, gpd.GeoDataFrame]
 """The rows of each layer by its name; ``colour`` and ``legend`` are words for ``look``."""
-
-About = Sequence[tuple[str, str]]
-"""What a file says about itself, from :func:`armsflow.briefing.briefing.briefing_words`."""
 
 COUNTS: Final = {
     "colour": "colour", "events": "Incidents", "others": "Not counted",
@@ -111,14 +109,20 @@ def _incidents(shown: Dataset) -> pd.DataFrame:
     rows = rows_shown(shown).drop(columns=["Latitude", "Longitude"])
     colours = list(map(style.destination_colour, incidents["destination"]))
     claims = list(incidents["scope"] != "event")
-    pairs = list(zip(colours, claims, strict=True))
+    own = list(incidents.index.isin(shown.unpublished))
+    frame = unpublished_frame(style.PLACE_RADII[0])
     return rows.assign(
         **{day: pd.to_datetime(rows[day]).astype(pd.ArrowDtype(pa.date32())) for day in DAYS},
         colour=colours,
-        legend=["not counted" if claim else "incident" for claim in claims],
-        look=list[Any](place_mark("place", 0, colour, claims=claim) for colour, claim in pairs),
+        legend=[("not counted" if claim else "incident") + (", unpublished" if added else "")
+                for claim, added in zip(claims, own, strict=True)],
+        look=list[Any](
+            replace(frame, fill=style.CASING if claim else colour) if added
+            else place_mark("place", 0, colour, claims=claim)
+            for colour, claim, added in zip(colours, claims, own, strict=True)
+        ),
         geometry=list(incidents.geometry),
-    )
+    )  # fmt: skip
 
 
 def _places(places: Sequence[Place], said: dict[str, str], shown: Dataset) -> pd.DataFrame:
@@ -160,7 +164,7 @@ def _columns(rows: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return named.drop(columns="look")
 
 
-def geopackage(layers: Layers, about: About, created: str) -> bytes:
+def geopackage(layers: Layers, about: Mapping[str, str], created: str) -> bytes:
     """Write layers as a GeoPackage, with the styles of QGIS and a table ``about``.
 
     Parameters
@@ -180,7 +184,7 @@ def geopackage(layers: Layers, about: About, created: str) -> bytes:
         for name, rows in layers.items()
     ]  # fmt: skip
     tables: dict[str, Any] = {name: _columns(rows) for name, rows in layers.items()}
-    tables["about"] = pd.DataFrame(about, columns=["heading", "words"])
+    tables["about"] = pd.DataFrame(about.items(), columns=["heading", "words"])
     tables |= {"layer_styles": pd.DataFrame(styles)} if styles else {}
     # The file is read at once: nothing has to wait until it is on the disk.
     set_gdal_config_options({"OGR_SQLITE_SYNCHRONOUS": "OFF"})
@@ -199,28 +203,28 @@ def geopackage(layers: Layers, about: About, created: str) -> bytes:
         return Path(f"{file}.copy").read_bytes()
 
 
-def geojson(layers: Layers, about: About) -> bytes:
+def geojson(layers: Layers, about: Mapping[str, str]) -> bytes:
     """Write layers as one GeoJSON collection: ``layer`` names that of a feature."""
     features = [
         feature
         for name, rows in layers.items()
         for feature in _columns(rows).assign(layer=name).iterfeatures(drop_id=True)
     ]
-    collection = {"type": "FeatureCollection", "about": dict(about), "features": features}
+    collection = {"type": "FeatureCollection", "about": about, "features": features}
     return json.dumps(collection, ensure_ascii=False, default=str).encode()
 
 
 # ---------------------------------------------------------------- Google Earth
 
 
-def kmz(layers: Layers, about: About) -> bytes:
+def kmz(layers: Layers, about: Mapping[str, str]) -> bytes:
     """Write layers for Google Earth: a folder each, with colours, dates and descriptions."""
     folders = [
         {"name": name, "Placemark": [_placemark(row) for row in rows.to_dict("records")]}
         for name, rows in layers.items()
     ]
     root = ET.Element("kml", xmlns="http://www.opengis.net/kml/2.2")
-    told = {"name": dict(about)["Finding"], "description": _described(about)}
+    told = {"name": about["Finding"], "description": _described(about)}
     _grow(root, {"Document": told | {"Folder": folders}})
     side = np.arange(64) - 31.5
     dot = np.full((64, 64, 4), 255, dtype=np.uint8)
@@ -245,19 +249,17 @@ def _grow(element: ET.Element, content: Any) -> ET.Element:
     return element
 
 
-def _described(lines: About) -> str:
+def _described(lines: Mapping[str, str]) -> str:
     """Write what is said of an element as HTML, for which Google Earth takes a description.
 
     So each text is escaped here, and the whole once more as the text of its element.
     """
-    return ET.tostring(
-        _grow(ET.Element("div"), {"p": [f"{heading}: {words}" for heading, words in lines]}),
-        encoding="unicode",
-    )
+    told = {"p": [f"{heading}: {words}" for heading, words in lines.items()]}
+    return ET.tostring(_grow(ET.Element("div"), told), encoding="unicode")
 
 
 def _placemark(row: dict[str, Any]) -> dict[str, Any]:
-    said = [(name, str(value)) for name, value in row.items() if name not in UNSAID and value != ""]
+    said = {name: str(value) for name, value in row.items() if name not in UNSAID and value != ""}
     shapes: dict[str, list[Any]] = {}
     for shape in shapely.get_parts(row["geometry"]):
         points = " ".join(f"{lon:.4f},{lat:.4f}" for lon, lat in shapely.get_coordinates(shape))
@@ -280,5 +282,5 @@ def _style(look: Look, colour: str) -> dict[str, Any]:
         return {"LineStyle": {"color": clear + turned, "width": look.line.width}}
     half = look.half if isinstance(look, Square) else look.radius
     clear = "80" if isinstance(look.fill, Fade) or (look.edge and look.edge.dash) else "ff"
-    icon = {"href": "dot.png"}
-    return {"IconStyle": {"color": clear + turned, "scale": half / 16, "Icon": icon}}
+    icon = {"color": clear + turned, "scale": half / 16, "Icon": {"href": "dot.png"}}
+    return {"IconStyle": icon, "LabelStyle": {"scale": 0}}

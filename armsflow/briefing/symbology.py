@@ -26,14 +26,11 @@ def qml(looks: Mapping[str, Look]) -> str:
         if isinstance(look, LineStrokes):
             _line(ET.SubElement(symbols, "symbol", type="line", name=key), look)
         else:
-            name, half = _outline(look)
+            square = isinstance(look, Square)
+            half = look.half if isinstance(look, Square) else look.radius
             symbol = ET.SubElement(symbols, "symbol", type="marker", name=key)
-            _marker(symbol, name, 2 * half, look.fill, look.edge)
+            _marker(symbol, "square" if square else "circle", 2 * half, look.fill, look.edge)
     return ET.tostring(root, encoding="unicode")
-
-
-def _outline(look: Disc | Square) -> tuple[str, float]:
-    return ("square", look.half) if isinstance(look, Square) else ("circle", look.radius)
 
 
 def _line(symbol: ET.Element, look: LineStrokes) -> None:

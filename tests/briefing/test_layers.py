@@ -166,6 +166,10 @@ def test_cautions_markings_and_unpublished_rows_are_in_every_form(odd):
         assert words in described
     own = layers_of(MAKERS["gpkg"](odd))
     assert own["places"].set_index("id")["unpublished"]["gao"] == 1
+    marked = own["incidents"].set_index("id")["legend"].str.endswith(", unpublished")
+    assert list(marked[marked].index) == ["2013-05-gao-missiles"]
+    qml = own["layer_styles"].set_index("f_table_name")["styleQML"]["incidents"]
+    assert qml.count('value="square"') == 1
 
 
 def test_hostile_text_is_text_in_google_earth_and_unchanged_elsewhere(odd):
