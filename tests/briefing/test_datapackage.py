@@ -61,10 +61,12 @@ def test_a_data_package_of_a_selection_counts_what_the_page_counts(shipped, plat
         prepared = briefing.prepare(chosen, shipped, plate)
         folder = unpacked(prepared, tmp_path / str(number))
         rows = RECOUNT.rows(asked(chosen, shipped))
+        # Every rule on some of them, since the basemap is the same each time.
+        package, problems = read_package(folder) if number % 4 else check(folder)
+        assert problems == []
         if not rows:
-            assert check(folder)[1] == []
             continue
-        loaded = load(folder)
+        loaded = build(package)
         assert list(loaded.incidents.index) == [row["incident_id"] for row in rows]
         assert loaded.totals == prepared.shown.totals
         again = selection.apply(loaded, replace(chosen, focus=""))
