@@ -8,7 +8,11 @@ from typing import Final
 from armsflow.curation.release import PARTS
 from armsflow.dataset.loader import SHIPPED
 
-ENDINGS: Final = ("csv", "pdf", "png", "pptx", "svg", "xlsx", "zip")
+ENDINGS: Final = (
+    "csv", "datapackage.zip", "geojson", "gpkg", "kmz", "parquet", "pdf", "png", "pptx", "svg",
+    "xlsx", "zip",
+)  # fmt: skip
+"""Endings of the files that ``brief`` makes; one that ends like another comes before it."""
 DESCRIPTION: Final = "Show the page, make a briefing, check or change a data package."
 
 

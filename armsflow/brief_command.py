@@ -58,8 +58,9 @@ def _ending(options: argparse.Namespace) -> str:
     if options.file is None:
         raise UsageError("Name the file to write, e.g. out.pptx.")
     endings = collection.ENDINGS if options.pictures else ENDINGS
-    ending = str(options.file.suffix.removeprefix(".").lower())
-    if ending not in endings:
+    name = options.file.name.lower()[1:]  # what begins with a dot has no ending by that
+    ending = next((one for one in endings if name.endswith(f".{one}")), "")
+    if not ending:
         raise UsageError(f"{options.file.name!r} must end in one of: {', '.join(endings)}.")
     if options.pack and ending != "pptx":
         raise UsageError("--pack makes a PPTX; give the file that ending.")

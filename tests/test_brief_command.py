@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 import os
 import re
 import stat
@@ -11,6 +12,7 @@ import xml.etree.ElementTree as ET
 import zipfile
 
 import openpyxl
+import pandas as pd
 import pypdf
 import pytest
 from PIL import Image
@@ -81,8 +83,38 @@ def opens_as_zip(content):
     assert len(archive.namelist()) == 6
 
 
+def opens_as_data_package(content):
+    archive = zipfile.ZipFile(io.BytesIO(content))
+    assert b"2013-05-gao-missiles" in archive.read("incidents.csv")
+    assert "datapackage.json" in archive.namelist()
+
+
+def opens_as_geojson(content):
+    features = json.loads(content)["features"]
+    assert features[0]["properties"]["id"] == "2013-05-gao-missiles"
+
+
+def opens_as_gpkg(content):
+    assert content.startswith(b"SQLite format 3")
+    assert b"2013-05-gao-missiles" in content
+
+
+def opens_as_kmz(content):
+    document = zipfile.ZipFile(io.BytesIO(content)).read("doc.kml")
+    assert "2013-05-gao-missiles" in "".join(ET.fromstring(document).itertext())
+
+
+def opens_as_parquet(content):
+    assert set(pd.read_parquet(io.BytesIO(content))["incident_id"]) == {"2013-05-gao-missiles"}
+
+
 OPENS = {
     "csv": opens_as_csv,
+    "datapackage.zip": opens_as_data_package,
+    "geojson": opens_as_geojson,
+    "gpkg": opens_as_gpkg,
+    "kmz": opens_as_kmz,
+    "parquet": opens_as_parquet,
     "pdf": opens_as_pdf,
     "png": opens_as_png,
     "pptx": opens_as_pptx,

@@ -7,9 +7,10 @@ import io
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cached_property
 from urllib.parse import urlencode
 
-from armsflow.briefing import sheet, slides, tables
+from armsflow.briefing import datapackage, layers, sheet, slides, tables
 from armsflow.briefing.files import pdf, png, svg
 from armsflow.briefing.ground import Ground
 from armsflow.briefing.titles import NO_TITLE, Title
@@ -43,6 +44,8 @@ class Briefing:
         What is drawn.
     caption
         The words around it.
+    plate
+        What every picture of the dataset shares.
     """
 
     chosen: Selection
@@ -50,6 +53,17 @@ class Briefing:
     whole: Dataset
     picture: Picture
     caption: sheet.Caption
+    plate: Plate
+
+    @cached_property
+    def layers(self) -> layers.Layers:
+        """The map for geographic information systems."""
+        return layers.draw_layers(self.shown, self.whole, self.plate, self.caption.marking)
+
+    @property
+    def about(self) -> dict[str, str]:
+        """What its files say about themselves, by heading."""
+        return dict(briefing_words(self))
 
 
 def prepare(
@@ -87,7 +101,8 @@ def prepare(
         marking=marking,
         title=title,
     )
-    return Briefing(chosen, shown, whole, draw(chosen, shown, whole, plate.layouts), caption)
+    picture = draw(chosen, shown, whole, plate.layouts)
+    return Briefing(chosen, shown, whole, picture, caption, plate)
 
 
 def view_address(chosen: Selection, whole: Dataset, address: str) -> str:
@@ -236,13 +251,22 @@ def writers(
         ),
         "zip": bundle,
     }
-    return makers
+    return makers | {
+        "gpkg": lambda one: layers.geopackage(one.layers, one.about, one.whole.created),
+        "geojson": lambda one: layers.geojson(one.layers, one.about),
+        "kmz": lambda one: layers.kmz(one.layers, one.about),
+        "datapackage.zip": lambda one: datapackage.package_zip(
+            one.shown, one.plate.basemap, one.about
+        ),
+        "parquet": lambda one: datapackage.parquet(one.shown, one.about),
+    }
 
 
 def briefing_words(briefing: Briefing) -> list[tuple[str, str]]:
     """Return what a table must say about itself: title, filters, counts, version, notes."""
     sentence = briefing.picture.sentence
     marking = briefing.caption.marking
+    licences = briefing.whole.descriptor.get("licenses", ())
     return [
         *([("Marking", marking)] if marking else []),
         ("Finding", sentence.headline),
@@ -252,6 +276,8 @@ def briefing_words(briefing: Briefing) -> list[tuple[str, str]]:
         ("Data", briefing.caption.data),
         ("Picture number", briefing.caption.number),
         ("View", briefing.caption.address or "the page as it opens"),
+        ("Licence", "; ".join(" ".join(map(str, one.values())) for one in licences)),
+        ("Citation", citation_words(briefing)),
         ("Note", " ".join(briefing.picture.notes)),
     ]
 

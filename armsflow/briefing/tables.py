@@ -12,11 +12,14 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
 
 from armsflow.dataset import citation
+from armsflow.dataset.cache import once
 from armsflow.dataset.dataset import Dataset, labels
 from armsflow.package.archive import workbook_bytes
 from armsflow.package.tables import harmless
 
 WIDTHS = {"Incident": 46, "Summary": 80, "Weapons as stated": 50, "Cautions": 50, "Sources": 70}
+
+DATE_LENGTHS = {4: "year", 7: "month", 10: "day"}
 
 
 def rows_shown(dataset: Dataset, marking: str = "") -> pd.DataFrame:
@@ -48,11 +51,7 @@ def rows_shown(dataset: Dataset, marking: str = "") -> pd.DataFrame:
         stated.setdefault(item["incident_id"], []).append(said)
         if item["note"]:
             cautions.setdefault(item["incident_id"], []).append(f"{named}: {item['note']}")
-    sources = {
-        identifier: f"{citation.source_words(source)} {source['url']}"
-        + (citation.ADDED if identifier in dataset.unpublished_sources else "")
-        for identifier, source in dataset.sources.iterrows()
-    }
+    sources = source_lines(dataset)
 
     def words(column: str) -> list[str]:
         known = labels(dataset, "incidents", column)
@@ -63,6 +62,9 @@ def rows_shown(dataset: Dataset, marking: str = "") -> pd.DataFrame:
             "Id": incidents.index,
             "Date": incidents["date"],
             "Date to": incidents["date_end"],
+            "First day": incidents["first_day"].dt.strftime("%Y-%m-%d"),
+            "Last day": incidents["last_day"].dt.strftime("%Y-%m-%d"),
+            "Date known to the": incidents["date"].map(len).map(DATE_LENGTHS),
             "Date is that of": words("date_basis"),
             "Incident": incidents["title"],
             "Summary": incidents["summary"],
@@ -102,6 +104,18 @@ def rows_shown(dataset: Dataset, marking: str = "") -> pd.DataFrame:
     if marking:
         rows["Marking"] = marking
     return rows
+
+
+@once
+def source_lines(dataset: Dataset) -> dict[str, str]:
+    """Write every source as its citation and address, by its identifier."""
+    return {
+        str(identifier): f"{citation.source_words(source)} {source['url']}"
+        + (citation.ADDED if identifier in dataset.unpublished_sources else "")
+        for identifier, source in zip(
+            dataset.sources.index, dataset.sources.to_dict("records"), strict=True
+        )
+    }
 
 
 def _stated(item: Any, named: str) -> str:

@@ -35,14 +35,19 @@ from armsflow.selection.selection import Selection
 
 COPY_BUTTON: Final = Path(__file__).parent / "copy"
 FILES: Final = {
-    "png": "PNG",
-    "pdf": "PDF, A4",
-    "pptx": "PowerPoint",
-    "svg": "SVG",
-    "csv": "Rows, CSV",
-    "xlsx": "Rows, Excel",
-    "zip": "All of these, ZIP",
+    "": {
+        "png": "PNG",
+        "pdf": "PDF, A4",
+        "pptx": "PowerPoint",
+        "svg": "SVG",
+        "csv": "Rows, CSV",
+        "xlsx": "Rows, Excel",
+        "zip": "All of these, ZIP",
+    },
+    "Map for GIS": {"gpkg": "GeoPackage", "geojson": "GeoJSON", "kmz": "Google Earth, KMZ"},
+    "Data": {"datapackage.zip": "Data package, ZIP", "parquet": "Items, Parquet"},
 }
+"""Words for each kind of file by its ending, below the headings of their groups."""
 MEDIA_TYPES: Final = {
     "png": "image/png",
     "pdf": "application/pdf",
@@ -51,6 +56,11 @@ MEDIA_TYPES: Final = {
     "csv": "text/csv",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "zip": "application/zip",
+    "gpkg": "application/geopackage+sqlite3",
+    "geojson": "application/geo+json",
+    "kmz": "application/vnd.google-earth.kmz",
+    "datapackage.zip": "application/zip",
+    "parquet": "application/vnd.apache.parquet",
 }
 
 
@@ -101,17 +111,20 @@ def show_files(
         "PNG width in pixels", PIXEL_WIDTHS, default=1920, key="png-width", required=True
     )
     makers = writers(ground, int(width or 1920))
-    columns = st.columns(2)
-    for place, (ending, words) in enumerate(FILES.items()):
-        columns[place % 2].download_button(
-            words,
-            data=partial(makers[ending], prepared),
-            file_name=file_name(prepared, ending),
-            mime=MEDIA_TYPES[ending],
-            key=f"file-{ending}",
-            on_click="ignore",
-            width="stretch",
-        )
+    for heading, kinds in FILES.items():
+        if heading:
+            st.caption(heading)
+        columns = st.columns(2)
+        for place, (ending, words) in enumerate(kinds.items()):
+            columns[place % 2].download_button(
+                words,
+                data=partial(makers[ending], prepared),
+                file_name=file_name(prepared, ending),
+                mime=MEDIA_TYPES[ending],
+                key=f"file-{ending}",
+                on_click="ignore",
+                width="stretch",
+            )
     st.download_button(
         "Briefing pack: one slide a destination",
         data=partial(pack, dataset, plate, ground, chosen, address, marking, title),

@@ -14,7 +14,7 @@ from armsflow.dataset import engine
 from armsflow.dataset.dataset import labels
 from armsflow.selection import selection
 from armsflow.selection.selection import Selection
-from tests.browser.recount import DATA
+from tests.browser.recount import DATA, _span
 from tests.choices import random_selections
 
 STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -35,6 +35,11 @@ def read_csv(content):
 
 def read_xlsx(content):
     return openpyxl.load_workbook(io.BytesIO(content))
+
+
+def titles_of(book):
+    columns = book["Incidents"].iter_cols(values_only=True)
+    return next(cells for heading, *cells in columns if heading == "Incident")
 
 
 def raw_incidents():
@@ -74,6 +79,11 @@ def test_the_rows_are_the_shown_incidents_in_the_order_of_the_page(choices, ship
         for row in rows:
             incident = raw[row["Id"]]
             assert (row["Date"], row["Date to"]) == (incident["date"], incident["date_end"])
+            assert (row["First day"], row["Last day"]) == _span(incident)
+            assert (
+                len(incident["date"])
+                == {"year": 4, "month": 7, "day": 10}[row["Date known to the"]]
+            )
             assert row["Incident"] == incident["title"]
             assert row["Summary"] == incident["summary"]
             assert row["Corridor"] == incident["corridor_id"]
@@ -205,6 +215,10 @@ def test_the_second_sheet_says_what_the_rows_are(shipped, plate):
     assert about["Data"].startswith(f"Data {shipped.version}")
     assert about["Picture number"] == prepared.caption.number
     assert about["View"] == prepared.caption.address
+    [licence] = shipped.descriptor["licenses"]
+    assert licence["title"] in about["Licence"]
+    assert licence["path"] in about["Licence"]
+    assert about["Citation"] == briefing.citation_words(prepared)
     for note in prepared.picture.notes:
         assert note in about["Note"]
 
@@ -256,14 +270,14 @@ def test_strange_texts_arrive_as_they_are(small):
     rows = read_csv(tables.csv_file(strange))
     assert [row["Incident"] for row in rows] == list(STRANGE[:5])
     book = read_xlsx(tables.xlsx_file(strange, []))
-    assert [row[4].value for row in book["Incidents"].iter_rows(min_row=2)] == list(STRANGE[:5])
+    assert titles_of(book) == list(STRANGE[:5])
 
 
 def test_a_text_of_ten_thousand_letters_arrives_whole(small):
     rows = with_titles(small, *[STRANGE[5]] * 5)
     assert {row["Incident"] for row in read_csv(tables.csv_file(rows))} == {STRANGE[5]}
     book = read_xlsx(tables.xlsx_file(rows, []))
-    assert {row[4].value for row in book["Incidents"].iter_rows(min_row=2)} == {STRANGE[5]}
+    assert set(titles_of(book)) == {STRANGE[5]}
 
 
 def test_the_quotation_marks_of_a_cell_do_not_end_it(small):

@@ -11,6 +11,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import openpyxl
+import pandas as pd
+import pyogrio
 import pypdf
 import pytest
 from PIL import Image
@@ -153,6 +155,28 @@ def opens_as_zip(file: Path, _incidents: list[str]) -> None:
         assert sorted(archive.namelist()) == [f"{NAME}.{ending}" for ending in endings]
 
 
+def opens_as_layers(file: Path, incidents: list[str]) -> None:
+    layers = [name for name, _ in pyogrio.list_layers(file)]
+    layer = "incidents" if "incidents" in layers else layers[0]
+    rows = pyogrio.read_dataframe(file, layer=layer, read_geometry=False)
+    assert list(rows["id"])[: len(incidents)] == incidents
+
+
+def opens_as_kmz(file: Path, incidents: list[str]) -> None:
+    rows = pyogrio.read_dataframe(file, layer="incidents", read_geometry=False)
+    assert all(one in said for one, said in zip(incidents, rows["description"], strict=True))
+
+
+def opens_as_parquet(file: Path, incidents: list[str]) -> None:
+    assert list(pd.read_parquet(file)["incident_id"].unique()) == incidents
+
+
+def opens_as_data_package(file: Path, incidents: list[str]) -> None:
+    with zipfile.ZipFile(file) as archive:
+        lines = archive.read("incidents.csv").decode().splitlines()
+    assert [line.partition(",")[0] for line in lines[1:]] == incidents
+
+
 OPENS: dict[str, Callable[[Path, list[str]], None]] = {
     "png": opens_as_png,
     "pdf": opens_as_pdf,
@@ -161,6 +185,11 @@ OPENS: dict[str, Callable[[Path, list[str]], None]] = {
     "csv": opens_as_csv,
     "xlsx": opens_as_xlsx,
     "zip": opens_as_zip,
+    "gpkg": opens_as_layers,
+    "geojson": opens_as_layers,
+    "kmz": opens_as_kmz,
+    "datapackage.zip": opens_as_data_package,
+    "parquet": opens_as_parquet,
 }
 
 
@@ -170,7 +199,7 @@ def test_every_button_delivers_a_file_that_opens_under_the_right_name(
     incidents = [row["incident_id"] for row in recount.rows(ASKED)]
     assert incidents
     for ending, opens in OPENS.items():
-        file = download(opened, f"file-{ending}", tmp_path)
+        file = download(opened, f"file-{ending.replace('.', '-')}", tmp_path)
         assert file.name == f"{NAME}.{ending}"
         opens(file, incidents)
     pack = download(opened, "file-pack", tmp_path)
