@@ -8,7 +8,7 @@ from typing import Final
 from armsflow.curation.release import PARTS
 from armsflow.dataset.loader import SHIPPED
 
-ENDINGS: Final = ("csv", "pdf", "png", "pptx", "svg", "xlsx", "zip")
+ENDINGS: Final = ("csv", "html", "pdf", "png", "pptx", "svg", "xlsx", "zip")
 DESCRIPTION: Final = "Show the page, make a briefing, check or change a data package."
 
 

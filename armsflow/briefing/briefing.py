@@ -43,6 +43,8 @@ class Briefing:
         What is drawn.
     caption
         The words around it.
+    plate
+        What every picture of the dataset shares.
     """
 
     chosen: Selection
@@ -50,6 +52,7 @@ class Briefing:
     whole: Dataset
     picture: Picture
     caption: sheet.Caption
+    plate: Plate
 
 
 def prepare(
@@ -87,7 +90,8 @@ def prepare(
         marking=marking,
         title=title,
     )
-    return Briefing(chosen, shown, whole, draw(chosen, shown, whole, plate.layouts), caption)
+    picture = draw(chosen, shown, whole, plate.layouts)
+    return Briefing(chosen, shown, whole, picture, caption, plate)
 
 
 def view_address(chosen: Selection, whole: Dataset, address: str) -> str:
@@ -223,6 +227,7 @@ def writers(ground: Ground, width: int = 1920) -> dict[str, Callable[[Briefing],
         "pdf": lambda briefing: pdf(briefing.picture, briefing.caption, ground),
         "pptx": lambda briefing: slides.slide(as_slide(briefing), ground),
         "svg": lambda briefing: svg(briefing.picture, briefing.caption, ground),
+        "html": map_file,
         "csv": lambda briefing: tables.csv_file(briefing.shown, briefing.caption.marking),
         "xlsx": lambda briefing: tables.xlsx_file(
             briefing.shown, briefing_words(briefing), briefing.caption.marking
@@ -230,6 +235,28 @@ def writers(ground: Ground, width: int = 1920) -> dict[str, Callable[[Briefing],
         "zip": bundle,
     }
     return makers
+
+
+def map_file(briefing: Briefing) -> bytes:
+    """Write the interactive map with its incidents as one file."""
+    # What draws the web map takes a second to import; no other kind of file needs it.
+    from armsflow.webmap.single import single_file
+
+    caption = briefing.caption
+    return single_file(
+        briefing.picture,
+        briefing.plate,
+        marking=caption.marking,
+        subject=sheet.subject(briefing.picture, caption),
+        title=caption.title.words,
+        note=caption.title.note,
+        stamp=f"{caption.data} · picture {caption.number}",
+        about=[
+            *briefing_words(briefing),
+            ("In words", alt_text(briefing)),
+            ("To cite", citation_words(briefing)),
+        ],
+    )
 
 
 def briefing_words(briefing: Briefing) -> list[tuple[str, str]]:

@@ -62,6 +62,7 @@ window.armsflow = {
       armsflow.bounds = frames[frame];
       if (!moved) fit();
     };
+    armsflow.fitAgain = fit;
     fit();
     new ResizeObserver(fit).observe(map.getContainer());
   },
@@ -84,8 +85,7 @@ window.armsflow = {
     const still = { interactive: false, smoothFactor: 0.6 };
     const draw = (data, pane, style) =>
       L.geoJSON(data, { ...still, renderer: L.svg({ pane, padding: 0.4 }), style }).addTo(map);
-    const add = (name, show) => fetch(`${name}.json`)
-      .then((answer) => answer.json()).then(show)
+    const add = (name, show) => armsflow.readLayer(name).then(show)
       .then(() => document.body.classList.add(`has-${name}`));
     add("land", (land) => {
       draw(land, "water", () => ({ ...strokes.coast, className: "shore", fill: false }));
