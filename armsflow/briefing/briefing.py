@@ -243,20 +243,19 @@ def map_file(briefing: Briefing) -> bytes:
     from armsflow.webmap.single import single_file
 
     caption = briefing.caption
-    return single_file(
-        briefing.picture,
-        briefing.plate,
-        marking=caption.marking,
-        subject=sheet.subject(briefing.picture, caption),
-        title=caption.title.words,
-        note=caption.title.note,
-        stamp=f"{caption.data} · picture {caption.number}",
-        about=[
+    words = {
+        "marking": caption.marking,
+        "subject": sheet.subject(briefing.picture, caption),
+        "stamp": f"{caption.data} · picture {caption.number}",
+        "title": caption.title.words,
+        "note": caption.title.note,
+        "about": [
             *briefing_words(briefing),
             ("In words", alt_text(briefing)),
             ("To cite", citation_words(briefing)),
         ],
-    )
+    }
+    return single_file(briefing.picture, briefing.plate, words)
 
 
 def briefing_words(briefing: Briefing) -> list[tuple[str, str]]:

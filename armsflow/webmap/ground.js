@@ -48,8 +48,8 @@ window.armsflow = {
       fitting = false;
     };
     /* Not movestart: Leaflet also moves the map by itself, to keep it within its bounds. */
-    map.on("dragstart zoomstart keydown", () => {
-      moved ||= !fitting;
+    map.on("dragstart zoomstart keydown", ({ originalEvent: pressed }) => {
+      moved ||= !fitting && !["Tab", "Shift", "Enter", " "].includes(pressed?.key);
       back.classList.toggle("needed", moved);
     });
     const back = armsflow.button(map, "Back to the frame", () => {

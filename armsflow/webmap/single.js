@@ -5,7 +5,7 @@ document.documentElement.classList.add("scripted");
 
 Object.assign(armsflow, {
   async readLayer(name) {
-    return armsflow.given.layers[name];
+    return armsflow.layers[name];
   },
 
   start(map, options) {
@@ -53,9 +53,9 @@ Object.assign(armsflow, {
       [dataset.incident, dataset.line, dataset.spot].includes(focus));
     const marked = [...lines, ...places, ...numbers].find((mark) => mark.focus === focus);
     const found = document.querySelector("#found"), title = found.querySelector("h2");
-    const words = cards.length === 1 ? ["One incident"] : [marked?.words].flat();
-    title.textContent = words[0] ?? focus;
-    found.querySelector("p").textContent = words[1] ?? "";
+    const [name = "One incident", count = ""] = [marked?.words].flat();
+    title.textContent = name;
+    found.querySelector("p").textContent = count;
     found.querySelector("div").replaceChildren(...cards.map((card) => {
       const copy = card.cloneNode(true);
       copy.removeAttribute("id");

@@ -4,12 +4,13 @@ import hashlib
 import json
 import re
 from base64 import b64encode
-from collections.abc import Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
 import xstatic.pkg.leaflet
 
+from armsflow.dataset.cache import once
 from armsflow.picture import style
 from armsflow.picture.lettering import letter
 from armsflow.picture.picture import Picture
@@ -27,21 +28,13 @@ STYLES: Final = (LEAFLET / "leaflet.css", HERE / "webmap.css", HERE / "single.cs
 OTHER_FILES: Final = re.compile(r"url\(images/[^)]*\)|(?<=//# )sourceMappingURL=\S*")
 """What Leaflet's files name beside them and this map never shows."""
 
-MOST_CARDS: Final = 350
-"""Incidents that the file has cards of; more would make it too large for an e-mail."""
+LARGEST: Final = 2_000_000
+"""Bytes of a file that an e-mail takes; incidents that do not fit are named by their number."""
+MOST_CARDS: Final = 1000
+"""Incidents that are read at all: more never fit."""
 
 
-def single_file(
-    picture: Picture,
-    plate: Plate,
-    *,
-    marking: str,
-    subject: str,
-    title: str,
-    note: str,
-    stamp: str,
-    about: Sequence[tuple[str, str]],
-) -> bytes:
+def single_file(picture: Picture, plate: Plate, words: Mapping[str, Any]) -> bytes:
     """Write the map, its legend and a card of every incident as one HTML file.
 
     Parameters
@@ -50,16 +43,9 @@ def single_file(
         What is drawn.
     plate
         What every picture of the dataset shares.
-    marking
-        Protective marking, or empty.
-    subject
-        What every picture is about.
-    title, note
-        Title of the reader's own and the line under it, or empty.
-    stamp
-        Data version, date and picture number.
-    about
-        What the file says of itself: a word and a text each.
+    words
+        What the file says of itself: ``marking``, ``subject``, ``stamp``, ``title`` and ``note``
+        of the reader's own, and ``about``, pairs of a word and a text.
     """
     shown = picture.shown
     root: Any = base_map(picture.whole, plate).get_root()
@@ -67,39 +53,46 @@ def single_file(
     given = {
         "flows": flows(picture, letter(picture, plate.names)),
         "focus": picture.selection.focus,
-        "layers": {
-            name: json.loads(getattr(plate.basemap, name).to_json(drop_id=True)) for name in LAYERS
-        },
     }
     script = ";\n".join(
-        [*map(_text, SCRIPTS), f"armsflow.given = {script_json(given)}", root.script.render()]
+        [
+            *map(_text, SCRIPTS),
+            f"armsflow.given = {script_json(given)}",
+            f"armsflow.layers = {_layers(plate)}",
+            root.script.render(),
+        ]
     )
     font = f"data:font/woff2;base64,{b64encode(FONT.read_bytes()).decode()}"
-    sheets = [f":root{{{variables()}}}", font_face(font), *map(_text, STYLES)]
+    style_sheet = "\n".join([f":root{{{variables()}}}", font_face(font), *map(_text, STYLES)])
+    template = TEMPLATES.get_template("single.html")
     incidents = shown.read(shown.rows(), MOST_CARDS)
     cards = write_cards(incidents, shown.read_items(incidents), shown)
-    page = TEMPLATES.get_template("single.html").render(
-        marking=marking,
-        subject=subject,
-        title=title,
-        note=note,
-        stamp=stamp,
-        about=about,
-        sentence=picture.sentence,
-        notes=picture.notes,
-        heading=picture.cases_heading,
-        cases=[(case, *_number_colours(case.destination)) for case in picture.cases],
-        numbers={case.incident: case.number for case in picture.cases},
-        incidents=list(zip(incidents["line"], incidents["spot"], cards, strict=True)),
-        more=shown.totals.events + shown.totals.others - len(cards),
-        licences=shown.descriptor.get("licenses", []),
-        map=root.html.render(),
-        script=script,
-        style="\n".join(sheets),
-        script_hash=_hash(script),
-        style_hash=_hash("\n".join(sheets)),
-    )
-    return page.encode()
+    told = list(zip(incidents["line"], incidents["spot"], cards, strict=True))
+    words = {
+        **words,
+        "sentence": picture.sentence,
+        "events": shown.totals.events,
+        "cases": [(case, *_number_colours(case.destination)) for case in picture.cases],
+        "numbers": {case.incident: case.number for case in picture.cases},
+        "licences": shown.descriptor.get("licenses", []),
+        "map": root.html.render(),
+        "script": script,
+        "style": style_sheet,
+        "script_hash": _hash(script),
+        "style_hash": _hash(style_sheet),
+    }
+    while True:
+        more = shown.totals.events + shown.totals.others - len(told)
+        page = template.render(words, incidents=told, more=more).encode()
+        if len(page) <= LARGEST or not told:
+            return page
+        told = told[: len(told) * 3 // 4]
+
+
+@once
+def _layers(plate: Plate) -> str:
+    layers = {name: getattr(plate.basemap, name).to_json(drop_id=True) for name in LAYERS}
+    return script_json({name: json.loads(layer) for name, layer in layers.items()})
 
 
 def _number_colours(destination: str) -> tuple[str, str]:

@@ -211,13 +211,13 @@ def test_a_zip_holds_every_other_kind_of_file(bundle, sinai):
     archive, makers = bundle
     endings = [ending for ending in makers if ending != "zip"]
     assert archive.namelist() == [briefing.file_name(sinai, ending) for ending in endings]
-    assert set(endings) == {"png", "pdf", "pptx", "svg", "csv", "xlsx"}
+    assert set(endings) == {"png", "pdf", "pptx", "svg", "html", "csv", "xlsx"}
     assert archive.testzip() is None
 
 
 def test_the_files_of_a_zip_are_those_that_one_gets_alone(bundle, sinai):
     archive, makers = bundle
-    for ending in ("png", "svg", "csv"):
+    for ending in ("png", "svg", "html", "csv"):
         assert archive.read(briefing.file_name(sinai, ending)) == makers[ending](sinai)
 
 
