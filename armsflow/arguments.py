@@ -9,8 +9,8 @@ from armsflow.curation.release import PARTS
 from armsflow.dataset.loader import SHIPPED
 
 ENDINGS: Final = (
-    "csv", "datapackage.zip", "geojson", "gpkg", "kmz", "parquet", "pdf", "png", "pptx", "svg",
-    "xlsx", "zip",
+    "csv", "datapackage.zip", "geojson", "gpkg", "html", "kmz", "parquet", "pdf", "png", "pptx",
+    "svg", "xlsx", "zip",
 )  # fmt: skip
 """Endings of the files that ``brief`` makes; one that ends like another comes before it."""
 DESCRIPTION: Final = "Show the page, make a briefing, check or change a data package."

@@ -19,7 +19,7 @@ STRANGERS = {
     "selection": {"dataset", "package"},
     "picture": {"selection", "dataset", "package"},
     "webmap": {"picture", "selection", "dataset", "package"},
-    "briefing": {"picture", "selection", "dataset", "package"},
+    "briefing": {"webmap", "picture", "selection", "dataset", "package"},
     "page": set(ROOMS),
 }
 """Which other rooms a room may import from."""

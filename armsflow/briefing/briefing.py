@@ -245,6 +245,7 @@ def writers(
         "pdf": lambda briefing: pdf(briefing.picture, briefing.caption, ground),
         "pptx": lambda briefing: slides.deck_of([as_slide(briefing)], ground, template),
         "svg": lambda briefing: svg(briefing.picture, briefing.caption, ground),
+        "html": map_file,
         "csv": lambda briefing: tables.csv_file(briefing.shown, briefing.caption.marking),
         "xlsx": lambda briefing: tables.xlsx_file(
             briefing.shown, briefing_words(briefing), briefing.caption.marking
@@ -260,6 +261,27 @@ def writers(
         ),
         "parquet": lambda one: datapackage.parquet(one.shown, one.about),
     }
+
+
+def map_file(briefing: Briefing) -> bytes:
+    """Write the interactive map with its incidents as one file."""
+    # What draws the web map takes a second to import; no other kind of file needs it.
+    from armsflow.webmap.single import single_file
+
+    caption = briefing.caption
+    words = {
+        "marking": caption.marking,
+        "subject": sheet.subject(briefing.picture, caption),
+        "stamp": f"{caption.data} · picture {caption.number}",
+        "title": caption.title.words,
+        "note": caption.title.note,
+        "about": [
+            *briefing_words(briefing),
+            ("In words", alt_text(briefing)),
+            ("To cite", citation_words(briefing)),
+        ],
+    }
+    return single_file(briefing.picture, briefing.plate, words)
 
 
 def briefing_words(briefing: Briefing) -> list[tuple[str, str]]:

@@ -1,7 +1,7 @@
 """Evidence in words: a source as one line, an item as stated, what was not established."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import pandas as pd
@@ -232,6 +232,19 @@ def short_source(source: Any) -> str:
     if source["document_symbol"]:
         return f"{publisher}, {source['document_symbol']}"
     return f"{publisher}, {dates.label(source['published'])}" if source["published"] else publisher
+
+
+def cited(identifiers: Iterable[str], dataset: Dataset) -> dict[str, dict[str, str]]:
+    """Return address and words of sources, by identifier, in the order given."""
+    return {
+        str(identifier): {
+            "url": source["url"],
+            "words": source_words(source),
+            "name": short_source(source),
+            "added": ADDED if identifier in dataset.unpublished_sources else "",
+        }
+        for identifier, source in dataset.sources.loc[list(identifiers)].iterrows()
+    }
 
 
 def as_markdown(text: str) -> str:

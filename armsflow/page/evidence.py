@@ -1,11 +1,9 @@
 """The panel beside the map: evidence of what is in focus, else the key figures."""
 
 import os
-from collections import defaultdict
 from dataclasses import replace
 from typing import Any, Final
 
-import pandas as pd
 import streamlit as st
 
 from armsflow.dataset import citation, knowledge, summary
@@ -13,14 +11,15 @@ from armsflow.dataset.cache import once
 from armsflow.dataset.dataset import Dataset, labels
 from armsflow.page import address, search
 from armsflow.page.brief import show_brief
-from armsflow.page.markup import cited, render
+from armsflow.page.markup import render
 from armsflow.picture import picture, style
 from armsflow.picture.picture import Picture
 from armsflow.picture.plate import Plate
 from armsflow.selection import selection
+from armsflow.selection.cards import write_cards
 from armsflow.selection.cases import cautions_of, headline
 from armsflow.selection.focus import in_focus
-from armsflow.words import aside_words, started
+from armsflow.words import aside_words
 
 CARDS: Final = 40
 """Incidents that the evidence panel shows as cards before it refers to the table."""
@@ -99,7 +98,7 @@ def evidence_html(drawn: Picture) -> str:
     rows = in_focus(focus, shown)
     tally = summary.count_rows(rows, shown)
     incidents = shown.read(rows, CARDS)
-    cards = _cards(incidents, shown.read_items(incidents), shown)
+    cards = write_cards(incidents, shown.read_items(incidents), shown)
     return render(
         "evidence",
         counted=knowledge.tally_words(*tally),
@@ -127,7 +126,7 @@ def _introduction(drawn: Picture) -> dict[str, Any]:
         return said | {"title": line.name, "is_link": True}
     if line:
         corridor = shown.corridors.loc[focus]
-        sources = cited(corridor["source_ids"], shown)
+        sources = citation.cited(corridor["source_ids"], shown)
         return said | {
             "title": line.name,
             "description": corridor["description"],
@@ -147,71 +146,9 @@ def _introduction(drawn: Picture) -> dict[str, Any]:
             "description": f"{where}. {precision}. {place['note']}",
         }
     if focus in shown.sources.index:
-        (source,) = cited([focus], shown).values()
+        (source,) = citation.cited([focus], shown).values()
         return said | {"title": "What this source reports", "source": source}
     return said
-
-
-def _cards(incidents: pd.DataFrame, items: pd.DataFrame, shown: Dataset) -> list[dict[str, Any]]:
-    """Return the words of a card for each incident.
-
-    The tables of items and sources are read once for all cards: once for each took most of the
-    time.
-    """
-    kinds = labels(shown, "incidents", "event_type")
-    precisions = labels(shown, "places", "precision")
-    links = labels(shown, "incidents", "link_basis")
-    scopes = labels(shown, "incidents", "scope")
-    destinations = shown.destinations["label"]
-    sources = cited({source for named in incidents["source_ids"] for source in named}, shown)
-    weapons = defaultdict(list)
-    for item in items.to_dict("records"):
-        weapons[item["incident_id"]].append(_weapon(item, shown))
-    items_of = dict(iter(items.groupby("incident_id")))
-    return [
-        {
-            "identifier": row["incident_id"],
-            "date": citation.date_words(row),
-            "transit": started(citation.TRANSIT) if row["through_libya"] == "true" else "",
-            "circumstances": citation.circumstances(row, shown),
-            "documents": citation.document_words(row["incident_id"], row["source_ids"], shown),
-            "read": citation.reading_words(row["incident_id"], shown),
-            "place": row["place"],
-            "precision": precisions[row["precision"]].lower(),
-            "uncounted": scopes[row["scope"]] if row["scope"] != "event" else "",
-            "unpublished": row["incident_id"] in shown.unpublished,
-            "title": row["title"],
-            "summary": row["summary"],
-            "kind": kinds[row["event_type"]],
-            "destination": str(destinations[row["destination"]]),
-            "link": links[row["link_basis"]],
-            "weapons": weapons[row["incident_id"]],
-            "origins": [
-                (label, [sources[source] for source in documents])
-                for label, documents in citation.by_origin(
-                    row["incident_id"], row["source_ids"], shown
-                )
-            ],
-            "gaps": citation.not_established(
-                row, items_of.get(row["incident_id"], items[:0]), shown
-            ),
-        }
-        for row in incidents.reset_index().to_dict("records")
-    ]
-
-
-def _weapon(item: dict[Any, Any], shown: Dataset) -> dict[str, Any]:
-    kind = str(shown.weapon_types["label"][item["weapon_type"]])
-    counting = labels(shown, "items", "counting")[item["counting"]].lower()
-    stated = f"{item['designation'] or kind}: {citation.quantity_words(item)}"
-    if details := citation.item_details(item):
-        stated += f" ({details})"
-    return {
-        "words": stated if item["counting"] == "own" else f"{stated} — {counting}",
-        "aside": f" [{kind}]" if item["designation"] else "",
-        "note": item["note"],
-        "matches": item["matches"],
-    }
 
 
 def key_figures_html(drawn: Picture) -> str:

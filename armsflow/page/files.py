@@ -35,17 +35,19 @@ from armsflow.selection.selection import Selection
 
 COPY_BUTTON: Final = Path(__file__).parent / "copy"
 FILES: Final = {
-    "": {
-        "png": "PNG",
-        "pdf": "PDF, A4",
-        "pptx": "PowerPoint",
-        "svg": "SVG",
-        "csv": "Rows, CSV",
-        "xlsx": "Rows, Excel",
-        "zip": "All of these, ZIP",
+    "": {"pptx": "PowerPoint", "png": "PNG", "pdf": "PDF, A4", "xlsx": "Rows, Excel"},
+    "Map": {
+        "html": "Interactive, one HTML file",
+        "gpkg": "GeoPackage for GIS",
+        "geojson": "GeoJSON",
+        "kmz": "Google Earth, KMZ",
     },
-    "Map for GIS": {"gpkg": "GeoPackage", "geojson": "GeoJSON", "kmz": "Google Earth, KMZ"},
-    "Data": {"datapackage.zip": "Data package, ZIP", "parquet": "Items, Parquet"},
+    "Data": {
+        "csv": "Rows, CSV",
+        "datapackage.zip": "Data package, ZIP",
+        "parquet": "Items, Parquet",
+    },
+    "More": {"svg": "SVG", "zip": "Pictures and rows, ZIP"},
 }
 """Words for each kind of file by its ending, below the headings of their groups."""
 MEDIA_TYPES: Final = {
@@ -53,6 +55,7 @@ MEDIA_TYPES: Final = {
     "pdf": "application/pdf",
     "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
     "svg": "image/svg+xml",
+    "html": "text/html",
     "csv": "text/csv",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "zip": "application/zip",

@@ -1,13 +1,10 @@
 """HTML from the templates beside this module: every value is escaped, and none may be missing."""
 
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from armsflow.dataset import citation
-from armsflow.dataset.dataset import Dataset
 from armsflow.words import plural
 
 TEMPLATES: Final = Environment(
@@ -32,16 +29,3 @@ def render(template: str, **values: Any) -> str:
         What it names. Text is escaped, whatever it holds.
     """
     return TEMPLATES.get_template(f"{template}.html").render(values)
-
-
-def cited(identifiers: Iterable[str], dataset: Dataset) -> dict[str, dict[str, str]]:
-    """Return what ``sources.html`` writes of sources, by identifier, in the order given."""
-    return {
-        str(identifier): {
-            "url": source["url"],
-            "words": citation.source_words(source),
-            "name": citation.short_source(source),
-            "added": citation.ADDED if identifier in dataset.unpublished_sources else "",
-        }
-        for identifier, source in dataset.sources.loc[list(identifiers)].iterrows()
-    }

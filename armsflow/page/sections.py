@@ -8,14 +8,14 @@ import narwhals as nw
 import pandas as pd
 import streamlit as st
 
-from armsflow.dataset import knowledge, summary
+from armsflow.dataset import citation, knowledge, summary
 from armsflow.dataset.cache import once
 from armsflow.dataset.dataset import Dataset, categories, labels
 from armsflow.dataset.preparation import ORIGIN
 from armsflow.package import dates
 from armsflow.package.versions import Release, read_releases
 from armsflow.page.frame import data_directory
-from armsflow.page.markup import cited, render
+from armsflow.page.markup import render
 from armsflow.selection import selection
 from armsflow.selection.query import to_query
 from armsflow.selection.questions import QUESTIONS, answer
@@ -276,7 +276,7 @@ def _corrected(rows: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 def _sources(identifiers: Iterable[str], dataset: Dataset) -> list[dict[str, str]]:
-    return list(cited(identifiers, dataset).values())
+    return list(citation.cited(identifiers, dataset).values())
 
 
 @once

@@ -11,6 +11,10 @@ Object.assign(armsflow, {
     armsflow.send("setComponentValue", { value: { focus, stamp: Date.now() }, dataType: "json" });
   },
 
+  readLayer(name) {
+    return fetch(`${name}.json`).then((answer) => answer.json());
+  },
+
   start(map, options) {
     armsflow.map = map;
     armsflow.options = options;

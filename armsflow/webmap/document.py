@@ -54,6 +54,9 @@ JINJA_OPENING: Final = re.compile(r"\{(?=[{%#])")
 """A brace that opens a Jinja tag; in JSON it can only be inside a string."""
 
 PAGE_FONTS: Final = Path(streamlit.__file__).parent / "static" / "static" / "media"
+FONT: Final = next(PAGE_FONTS.glob("SourceSansVF-Upright*.woff2"))
+FONT_ADDRESS: Final = f"../../static/media/{FONT.name}"
+"""The page has this file in the browser's cache already; its name carries a hash."""
 
 
 class BaseMap(folium.Map):
@@ -199,7 +202,7 @@ def base_map(dataset: Dataset, plate: Plate) -> folium.Map:
     base.add_child(MapScript(_options(plate)))
     root: Any = base.get_root()
     root.header.add_child(
-        branca.element.Element(f"<style>:root{{{_variables()}}}{_font_faces()}</style>")
+        branca.element.Element(f"<style>:root{{{variables()}}}{font_face(FONT_ADDRESS)}</style>")
     )
     # The row on unpublished incidents is hidden until a reader adds some.
     entries = tuple(dict.fromkeys([*legend(dataset), UNPUBLISHED_ENTRY]))
@@ -238,7 +241,7 @@ GROUND_STROKES: Final = {
 }
 
 
-def _variables() -> str:
+def variables() -> str:
     """Write the values that the style sheet takes from the picture."""
     tag, number = tag_box("", style.INK), number_letters(2)
     values: dict[str, str | float] = {
@@ -279,10 +282,6 @@ def _variables() -> str:
     )
 
 
-def _font_faces() -> str:
-    # The page has this file in the browser's cache already; its name carries a hash.
-    return "".join(
-        '@font-face{font-family:"Source Sans 3";font-weight:200 900;'
-        f'src:url("../../static/media/{file.name}")}}'
-        for file in PAGE_FONTS.glob("SourceSansVF-Upright*.woff2")
-    )
+def font_face(address: str) -> str:
+    """Write the rule of the style sheet for the page's font."""
+    return f'@font-face{{font-family:"Source Sans 3";font-weight:200 900;src:url("{address}")}}'

@@ -59,8 +59,8 @@ window.armsflow = {
       fitting = false;
     };
     /* Not movestart: Leaflet also moves the map by itself, to keep it within its bounds. */
-    map.on("dragstart zoomstart keydown", () => {
-      moved ||= !fitting;
+    map.on("dragstart zoomstart keydown", ({ originalEvent: pressed }) => {
+      moved ||= !fitting && !["Tab", "Shift", "Enter", " "].includes(pressed?.key);
       back.classList.toggle("needed", moved);
     });
     const back = armsflow.button(map, "Back to the frame", () => {
@@ -73,6 +73,7 @@ window.armsflow = {
       armsflow.bounds = frames[frame];
       if (!moved) fit();
     };
+    armsflow.fitAgain = fit;
     fit();
     new ResizeObserver(fit).observe(map.getContainer());
   },
@@ -95,8 +96,7 @@ window.armsflow = {
     const still = { interactive: false, smoothFactor: 0.6 };
     const draw = (data, pane, style) =>
       L.geoJSON(data, { ...still, renderer: L.svg({ pane, padding: 0.4 }), style }).addTo(map);
-    const add = (name, show) => fetch(`${name}.json`)
-      .then((answer) => answer.json()).then(show)
+    const add = (name, show) => armsflow.readLayer(name).then(show)
       .then(() => document.body.classList.add(`has-${name}`));
     add("land", (land) => {
       draw(land, "water", () => ({ ...strokes.coast, className: "shore", fill: false }));

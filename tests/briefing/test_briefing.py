@@ -222,7 +222,7 @@ def bundle(sinai, ground):
 
 def test_a_zip_holds_every_picture_and_the_rows(bundle, sinai):
     archive, makers = bundle
-    endings = ("png", "pdf", "pptx", "svg", "csv", "xlsx")
+    endings = ("png", "pdf", "pptx", "svg", "html", "csv", "xlsx")
     assert archive.namelist() == [briefing.file_name(sinai, ending) for ending in endings]
     assert set(endings) < set(makers)
     assert archive.testzip() is None
@@ -230,7 +230,7 @@ def test_a_zip_holds_every_picture_and_the_rows(bundle, sinai):
 
 def test_the_files_of_a_zip_are_those_that_one_gets_alone(bundle, sinai):
     archive, makers = bundle
-    for ending in ("png", "svg", "csv"):
+    for ending in ("png", "svg", "html", "csv"):
         assert archive.read(briefing.file_name(sinai, ending)) == makers[ending](sinai)
 
 
