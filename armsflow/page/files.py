@@ -26,6 +26,7 @@ from armsflow.briefing.sheet import NOTHING
 from armsflow.briefing.titles import Title
 from armsflow.dataset.cache import once
 from armsflow.dataset.dataset import Dataset
+from armsflow.page.collected import house_template, show_collected, show_verification
 from armsflow.page.markup import render
 from armsflow.picture.picture import draw
 from armsflow.picture.plate import Plate
@@ -109,11 +110,12 @@ def show_files(
     """
     ground = load_ground(plate)
     prepared = prepare(chosen, dataset, plate, address, marking, title)
+    template = house_template()
     _copy_button(prepared, ground)
     width = st.segmented_control(
         "PNG width in pixels", PIXEL_WIDTHS, default=1920, key="png-width", required=True
     )
-    makers = writers(ground, int(width or 1920))
+    makers = writers(ground, int(width or 1920), template)
     for heading, kinds in FILES.items():
         if heading:
             st.caption(heading)
@@ -130,13 +132,15 @@ def show_files(
             )
     st.download_button(
         "Briefing pack: one slide a destination",
-        data=partial(pack, dataset, plate, ground, chosen, address, marking, title),
+        data=partial(pack, dataset, plate, ground, chosen, address, marking, title, template),
         file_name=file_name(prepared, "pptx", "briefing-pack"),
         mime=MEDIA_TYPES["pptx"],
         key="file-pack",
         on_click="ignore",
         width="stretch",
     )
+    show_collected(prepared, ground, template)
+    show_verification(prepared, ground, template)
     query = urlencode(to_query(chosen, dataset) | {"view": ["briefing"]}, doseq=True)
     if dataset.unpublished:
         st.caption("The briefing view starts from the address and shows published rows only.")

@@ -1,0 +1,202 @@
+"""A reader's own briefing of several pictures, and whether the pictures of an old file are true."""
+
+import os
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+import streamlit as st
+
+from armsflow.briefing import collection
+from armsflow.briefing.briefing import Briefing, prepare
+from armsflow.briefing.collection import Entry
+from armsflow.briefing.deck import TemplateError, open_deck
+from armsflow.briefing.ground import Ground
+from armsflow.briefing.titles import NO_TITLE
+from armsflow.briefing.verification import Verified, numbers_in, verify
+from armsflow.dataset import citation
+from armsflow.dataset.dataset import Dataset
+from armsflow.page.address import load_kept
+from armsflow.page.frame import data_directory
+from armsflow.page.markup import render
+from armsflow.selection import selection
+from armsflow.selection.sentence import describe
+from armsflow.words import plural
+
+KEY: Final = "collected"
+OFFICE: Final = "vnd.openxmlformats-officedocument"
+KINDS: Final = {
+    "pptx": (
+        "PowerPoint",
+        f"application/{OFFICE}.presentationml.presentation",
+    ),
+    "pdf": ("PDF", "application/pdf"),
+    "zip": ("ZIP", "application/zip"),
+}
+
+
+@st.cache_resource(show_spinner=False)
+def load_template(named: str) -> tuple[bytes | None, str]:
+    """Read the house template that ``ARMSFLOW_TEMPLATE`` names, or say why it cannot be used."""
+    if not named:
+        return None, ""
+    try:
+        content = Path(named).read_bytes()
+        open_deck("", "", content)
+    except OSError:
+        return None, "The house template cannot be read; slides have our own layout."
+    except TemplateError as error:
+        return None, f"{error} Until then slides have our own layout."
+    return content, ""
+
+
+def house_template() -> bytes | None:
+    """Return the house template of slides, if there is one; a line says what is wrong with it."""
+    content, words = load_template(os.environ.get("ARMSFLOW_TEMPLATE", ""))
+    if words:
+        st.warning(words, icon=":material/draft:")
+    return content
+
+
+def show_collected(prepared: Briefing, ground: Ground, template: bytes | None) -> None:
+    """Offer to add what is shown to the reader's briefing, and the briefing as one file."""
+    entries: list[Entry] = st.session_state.setdefault(KEY, [])
+    entry = Entry(prepared.caption.number, prepared.caption.title)
+    st.button(
+        "Add to my briefing",
+        key="collect",
+        icon=":material/playlist_add:",
+        disabled=len(entries) >= collection.MOST,
+        on_click=lambda: entries.append(entry),
+        width="stretch",
+    )
+    words = f"My briefing: {plural(len(entries), 'picture') if entries else 'no picture yet'}"
+    with st.expander(words, key="collected-list"):
+        _show_entries(entries, prepared.whole)
+        made = partial(_made, tuple(entries), prepared, ground, template)
+        if entries:
+            _offer("collected", made, f"libya-arms-flows_briefing_v{prepared.whole.version}")
+            st.download_button(
+                "The list, as text",
+                collection.write_list(entries),
+                file_name=collection.LIST_NAME,
+                key="collected-text",
+                on_click="ignore",
+                width="stretch",
+            )
+        handed = st.file_uploader("Open a list that was saved", key="collected-file")
+        if handed is not None:
+            _open_list(handed.getvalue(), entries)
+
+
+def _show_entries(entries: list[Entry], dataset: Dataset) -> None:
+    found = _verify([entry.number for entry in entries], dataset)
+    for place, (entry, one) in enumerate(zip(entries, found, strict=True)):
+        words, up, away = st.columns([6, 1, 1], gap="small", vertical_alignment="center")
+        if one.selection is None:
+            said = one.words
+        else:
+            shown = selection.apply(dataset, one.selection)
+            said = entry.title.words or describe(one.selection, shown, dataset).headline
+        words.caption(citation.as_markdown(f"{place + 1}. {said}"))
+        up.button(
+            ":material/arrow_upward:",
+            key=f"collected-up-{place}",
+            help=f"Move picture {place + 1} up",
+            disabled=not place,
+            on_click=_move,
+            args=(entries, place),
+        )
+        away.button(
+            ":material/close:",
+            key=f"collected-away-{place}",
+            help=f"Take picture {place + 1} out",
+            on_click=_take_out,
+            args=(entries, place),
+        )
+
+
+def _move(entries: list[Entry], place: int) -> None:
+    entries.insert(place - 1, entries.pop(place))
+
+
+def _take_out(entries: list[Entry], place: int) -> None:
+    del entries[place]
+
+
+def _open_list(content: bytes, entries: list[Entry]) -> None:
+    try:
+        handed = collection.read_list(content.decode("utf-8"))
+    except ValueError as error:
+        st.error(f"This list cannot be opened: {error}.", icon=":material/error:")
+        return
+
+    def take() -> None:
+        entries[:] = handed
+
+    words = f"Put {plural(len(handed), 'picture')} of this list in place of mine"
+    st.button(words, key="collected-take", on_click=take, width="stretch")
+
+
+def show_verification(prepared: Briefing, ground: Ground, template: bytes | None) -> None:
+    """Say of each picture in a file that was handed on whether it is still true."""
+    with st.expander("Is an old slide, PDF or picture still true?", key="verify"):
+        handed = st.file_uploader(
+            "Its picture numbers are read; the file is not kept", key="verify-file"
+        )
+        if handed is None:
+            return
+        try:
+            numbers = numbers_in(handed.getvalue())
+        except ValueError as error:
+            st.error(f"{error}.", icon=":material/error:")
+            return
+        if not numbers:
+            st.error("No picture number was found in this file.", icon=":material/error:")
+            return
+        found = _verify(numbers[: collection.MOST], prepared.whole)
+        st.html(render("verified", found=found))
+        again = tuple(Entry(one.number, NO_TITLE) for one in found if one.selection)
+        if again:
+            made = partial(_made, again, prepared, ground, template)
+            _offer("verified", made, f"libya-arms-flows_renewed_v{prepared.whole.version}")
+
+
+def _offer(key: str, made: Callable[[str], bytes], name: str) -> None:
+    columns = st.columns(len(KINDS))
+    for column, (ending, (words, mime)) in zip(columns, KINDS.items(), strict=True):
+        column.download_button(
+            words,
+            data=partial(made, ending),
+            file_name=f"{name}.{ending}",
+            mime=mime,
+            key=f"{key}-{ending}",
+            on_click="ignore",
+            width="stretch",
+        )
+
+
+def _verify(numbers: Sequence[str], dataset: Dataset) -> list[Verified]:
+    earlier = load_kept(data_directory(), dataset.version, dataset.digest)
+    return verify(numbers, dataset, earlier)
+
+
+def _made(
+    entries: Sequence[Entry],
+    prepared: Briefing,
+    ground: Ground,
+    template: bytes | None,
+    ending: str,
+) -> bytes:
+    found = _verify([entry.number for entry in entries], prepared.whole)
+    caption = prepared.caption
+    briefings = [
+        prepare(
+            one.selection, prepared.whole, prepared.plate,
+            caption.address.partition("?")[0], caption.marking, entry.title,
+        )
+        for entry, one in zip(entries, found, strict=True)
+        if one.selection
+    ]  # fmt: skip
+    return collection.make(ending, briefings, ground, template)
