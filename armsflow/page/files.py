@@ -112,11 +112,10 @@ def show_files(
     prepared = prepare(chosen, dataset, plate, address, marking, title)
     template = house_template()
     _copy_button(prepared, ground)
-    width = st.segmented_control(
-        "PNG width in pixels", PIXEL_WIDTHS, default=1920, key="png-width", required=True
-    )
-    makers = writers(ground, int(width or 1920), template)
+    makers = writers(ground, st.session_state.setdefault("png-width", 1920), template)
     for heading, kinds in FILES.items():
+        if heading == "Map":
+            show_collected(prepared, ground, template)
         if heading:
             st.caption(heading)
         columns = st.columns(2)
@@ -130,6 +129,7 @@ def show_files(
                 on_click="ignore",
                 width="stretch",
             )
+    st.segmented_control("PNG width in pixels", PIXEL_WIDTHS, key="png-width", required=True)
     st.download_button(
         "Briefing pack: one slide a destination",
         data=partial(pack, dataset, plate, ground, chosen, address, marking, title, template),
@@ -139,8 +139,6 @@ def show_files(
         on_click="ignore",
         width="stretch",
     )
-    show_collected(prepared, ground, template)
-    show_verification(prepared, ground, template)
     query = urlencode(to_query(chosen, dataset) | {"view": ["briefing"]}, doseq=True)
     if dataset.unpublished:
         st.caption("The briefing view starts from the address and shows published rows only.")
@@ -152,6 +150,7 @@ def show_files(
     ):
         st.caption(words)
         st.code(text, language=None, wrap_lines=True)
+    show_verification(prepared, ground, template)
 
 
 def _copy_button(prepared: Briefing, ground: Ground) -> None:

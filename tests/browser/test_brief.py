@@ -400,3 +400,38 @@ def test_a_printed_page_holds_the_finding_and_the_sources(visit: Visit, recount:
     for row in recount.rows(ASKED):
         assert re.sub(r"\s", "", row["title"]) in words
         assert row["incident_id"] in words
+
+
+def test_views_are_collected_into_one_file_and_an_old_file_is_asked_whether_it_is_true(
+    visit: Visit, tmp_path: Path
+):
+    visit.open(QUERY)
+    page = visit.page
+    page.locator(".st-key-brief button").first.click()
+    add = page.locator(".st-key-collect button")
+    expect(add).to_be_visible(timeout=PATIENCE)
+    opened = page.locator(".st-key-collected-list")
+    for count, words in ((1, "1 picture"), (2, "2 pictures")):
+        add.click()
+        expect(opened.locator("summary")).to_contain_text(words)
+        assert opened.count() == 1, count
+    opened.locator("summary").click()
+    file = download(visit, "collected-pptx", tmp_path)
+    assert len(Presentation(file).slides) == 2
+    listed = download(visit, "collected-text", tmp_path)
+    assert listed.read_text("utf-8").count("\npicture ") == 2
+    page.locator(".st-key-collected-away-0 button").click()
+    expect(opened.locator("summary")).to_contain_text("1 picture")
+    opened.locator("input[type=file]").set_input_files(listed)
+    page.locator(".st-key-collected-take button").click()
+    expect(opened.locator("summary")).to_contain_text("2 pictures")
+    asked = page.locator(".st-key-verify")
+    asked.locator("summary").click()
+    asked.locator("input[type=file]").set_input_files(file)
+    expect(asked.locator(".verified li")).to_have_count(1)
+    expect(asked.locator(".verified li")).to_contain_text("Unchanged")
+    expect(asked.locator(".st-key-verified-pdf button")).to_be_visible()
+    asked.locator("input[type=file]").set_input_files(
+        {"name": "note.txt", "mimeType": "text/plain", "buffer": b"picture 0-0EH0QCE"}
+    )
+    expect(asked.locator(".verified li")).to_contain_text("mistyped")
