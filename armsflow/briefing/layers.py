@@ -263,7 +263,9 @@ def _placemark(row: dict[str, Any]) -> dict[str, Any]:
     shapes: dict[str, list[Any]] = {}
     for shape in shapely.get_parts(row["geometry"]):
         points = " ".join(f"{lon:.4f},{lat:.4f}" for lon, lat in shapely.get_coordinates(shape))
-        shapes.setdefault(shape.geom_type, []).append({"coordinates": points})
+        # Lines follow the ground: a straight one would run through the globe.
+        ground = {"tessellate": 1} if shape.geom_type == "LineString" else {}
+        shapes.setdefault(shape.geom_type, []).append({**ground, "coordinates": points})
     span = dict(zip(("begin", "end"), map(row.get, DAYS), strict=True)) if DAYS[0] in row else []
     return {
         "name": row.get("Incident") or row["Name"],

@@ -193,6 +193,9 @@ def test_google_earth_gets_days_colours_and_nothing_from_elsewhere(whole, shippe
     assert spans == list(zip(*days, strict=True))
     assert {one.text for one in root.iter(f"{KML}href")} == {"dot.png"}
     assert zipfile.ZipFile(io.BytesIO(content)).read("dot.png").startswith(b"\x89PNG")
+    lines = list(root.iter(f"{KML}LineString"))
+    assert lines
+    assert all(line.find(f"{KML}tessellate").text == "1" for line in lines)
     colours = {one.text[2:] for one in root.iter(f"{KML}color")}
     turned = style.destination_colour("mali")[1:].lower()
     assert turned[4:] + turned[2:4] + turned[:2] in colours
