@@ -54,6 +54,7 @@ def brief(options: argparse.Namespace) -> int:
 def _ending(options: argparse.Namespace) -> str:
     """Return the ending of the file asked for, once everything that it needs is right."""
     from armsflow.briefing import collection, titles
+    from armsflow.briefing.letters import missing_letters
 
     if options.file is None:
         raise UsageError("Name the file to write, e.g. out.pptx.")
@@ -76,6 +77,8 @@ def _ending(options: argparse.Namespace) -> str:
         if len(getattr(options, name)) > most:
             # Cut short, it might say something else.
             raise UsageError(f"--{name} has at most {most} letters.")
+        if missing := missing_letters(getattr(options, name)):
+            raise UsageError(f"--{name} has letters that pictures cannot show: {missing}")
     return ending
 
 

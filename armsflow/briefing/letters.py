@@ -7,7 +7,9 @@ from typing import Final, Literal
 
 import font_source_sans_pro
 import font_source_serif_pro
-from matplotlib.font_manager import FontProperties, get_font
+import fontpkg_noto_sans_arabic
+from matplotlib import get_data_path
+from matplotlib.font_manager import FontProperties, fontManager, get_font
 from matplotlib.ft2font import LoadFlags
 
 from armsflow.picture.picture import Picture
@@ -16,6 +18,9 @@ SANS: Final = Path(font_source_sans_pro.font_files_ttf["SourceSansPro"])
 BOLD: Final = Path(font_source_sans_pro.font_files_ttf["SourceSansProSemibold"])
 ITALIC: Final = Path(font_source_sans_pro.font_files_ttf["SourceSansProIt"])
 SERIF: Final = Path(font_source_serif_pro.font_files_ttf["SourceSerifProSemibold"])
+[ARABIC] = (fontpkg_noto_sans_arabic.ROOT / "files").glob("*.ttf")
+OTHERS: Final = (ARABIC, Path(get_data_path()) / "fonts" / "ttf" / "DejaVuSans.ttf")
+"""Fonts that have the letters which ours lack, as in an Arabic marking, in the order tried."""
 
 
 FACES: Final[dict[Path, tuple[str, Literal["normal", "italic"], int]]] = {
@@ -34,10 +39,37 @@ def lettered(font: Path, size: float) -> FontProperties:
     return FontProperties(family=family, style=slant, weight=weight, size=size, fname=font)
 
 
+def for_words(properties: FontProperties, words: str) -> FontProperties:
+    """Return a font that :func:`lettered` gave, with others behind it where it lacks a letter."""
+    font = Path(str(properties.get_file()))
+    if _has_all(font, words):
+        return properties
+    for file in (font, *OTHERS):
+        if not any(Path(known.fname) == file for known in fontManager.ttflist):
+            fontManager.addfont(file)
+    families = [get_font(file).family_name for file in (font, *OTHERS)]
+    slant = properties.get_style()
+    return FontProperties(family=families, style=slant, size=properties.get_size_in_points())
+
+
+def missing_letters(words: str) -> str:
+    """Return the letters that no font of ours has: a picture would print boxes for them."""
+    return "".join(
+        letter
+        for letter in dict.fromkeys(words)
+        if not any(_has_all(font, letter) for font in (SANS, *OTHERS))
+    )
+
+
+@lru_cache(maxsize=1024)
+def _has_all(font: Path, words: str) -> bool:
+    return set(map(ord, words)) <= set(get_font(font).get_charmap())
+
+
 @lru_cache(maxsize=4096)
 def text_width(words: str, size: float, font: Path) -> float:
     """Measure words in pixels of a 1280-pixel sheet."""
-    face = get_font(font)
+    face = get_font(font if _has_all(font, words) else [font, *OTHERS])
     face.set_size(size, 72)
     face.set_text(words, 0.0, flags=LoadFlags.NO_HINTING)
     return float(face.get_width_height()[0]) / 64
@@ -47,6 +79,7 @@ def forget_words(pictures: Iterable[Picture]) -> None:
     """Forget which words were measured for a picture with rows of a reader's own."""
     if any(picture.whole.unpublished for picture in pictures):
         text_width.cache_clear()
+        _has_all.cache_clear()
 
 
 def cut(words: str, width: float, size: float, font: Path) -> str:

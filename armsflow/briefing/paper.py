@@ -9,7 +9,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle
 
-from armsflow.briefing.letters import lettered, text_width
+from armsflow.briefing.letters import for_words, lettered, text_width
 from armsflow.briefing.shapes import POINTS
 from armsflow.picture import style
 from armsflow.picture.frames import Frame
@@ -54,7 +54,7 @@ class Paper:
             x,
             y,
             words,
-            fontproperties=lettered(font, size * POINTS),
+            fontproperties=for_words(lettered(font, size * POINTS), words),
             color=colour,
             ha=align,
             va="baseline",

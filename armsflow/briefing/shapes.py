@@ -15,7 +15,7 @@ from matplotlib.patches import Circle, FancyBboxPatch, Patch, Polygon, Rectangle
 from matplotlib.patheffects import Stroke as OutlineEffect
 from matplotlib.text import Text
 
-from armsflow.briefing.letters import BOLD, FACES, SANS, lettered
+from armsflow.briefing.letters import BOLD, FACES, SANS, for_words, lettered
 from armsflow.picture.legend import Part, Rule
 from armsflow.picture.plane import Points
 from armsflow.picture.shapes import WORDS_EDGE, ArrowTag, Disc, Fade, Letters, Square, TagBox
@@ -146,7 +146,8 @@ class Pen:
         edge: Stroke | None = WORDS_EDGE,
     ) -> None:
         """Write words on the map with a white edge, so that they are read on any ground."""
-        options = {"parse_math": False} | options
+        font = for_words(options["fontproperties"], words)
+        options = {"parse_math": False} | options | {"fontproperties": font}
         if edge:
             below = self.axes.text(where[0], where[1], words, color=edge.colour, **options)
             below.set_path_effects([Halo(edge)])

@@ -22,6 +22,7 @@ from armsflow.briefing.briefing import (
 )
 from armsflow.briefing.files import PIXEL_WIDTHS, comparison_png, png
 from armsflow.briefing.ground import Ground, prepare_ground
+from armsflow.briefing.letters import missing_letters
 from armsflow.briefing.sheet import NOTHING
 from armsflow.briefing.titles import Title
 from armsflow.dataset.cache import once
@@ -111,6 +112,8 @@ def show_files(
     ground = load_ground(plate)
     prepared = prepare(chosen, dataset, plate, address, marking, title)
     template = house_template()
+    if missing := missing_letters(title.words + title.note + marking):
+        st.warning(f"Pictures show boxes for these letters: {missing}", icon=":material/warning:")
     _copy_button(prepared, ground)
     makers = writers(ground, st.session_state.setdefault("png-width", 1920), template)
     for heading, kinds in FILES.items():
