@@ -52,6 +52,12 @@ def opens_as_csv(content):
     assert [row["Id"] for row in rows] == ["2013-05-gao-missiles"]
 
 
+def opens_as_html(content):
+    text = content.decode()
+    assert "<h1>Shoulder-fired missiles: 1 documented incident" in text
+    assert re.findall(r'<article id="incident-([^"]+)"', text) == ["2013-05-gao-missiles"]
+
+
 def opens_as_pdf(content):
     [page] = pypdf.PdfReader(io.BytesIO(content)).pages
     assert "Shoulder-fired missiles: 1 documented incident" in page.extract_text()
@@ -78,11 +84,12 @@ def opens_as_xlsx(content):
 def opens_as_zip(content):
     archive = zipfile.ZipFile(io.BytesIO(content))
     assert archive.testzip() is None
-    assert len(archive.namelist()) == 6
+    assert len(archive.namelist()) == len(OPENS) - 1
 
 
 OPENS = {
     "csv": opens_as_csv,
+    "html": opens_as_html,
     "pdf": opens_as_pdf,
     "png": opens_as_png,
     "pptx": opens_as_pptx,

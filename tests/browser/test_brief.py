@@ -123,6 +123,10 @@ def opens_as_csv(file: Path, incidents: list[str]) -> None:
     assert [row["Id"] for row in rows] == incidents
 
 
+def opens_as_html(file: Path, incidents: list[str]) -> None:
+    assert re.findall(r'<article id="incident-([^"]+)"', file.read_text("utf-8")) == incidents
+
+
 def opens_as_pdf(file: Path, _incidents: list[str]) -> None:
     [page] = pypdf.PdfReader(file).pages
     assert "MANPADS" in page.extract_text()
@@ -147,7 +151,7 @@ def opens_as_xlsx(file: Path, incidents: list[str]) -> None:
 
 
 def opens_as_zip(file: Path, _incidents: list[str]) -> None:
-    endings = ("csv", "pdf", "png", "pptx", "svg", "xlsx")
+    endings = ("csv", "html", "pdf", "png", "pptx", "svg", "xlsx")
     with zipfile.ZipFile(file) as archive:
         assert archive.testzip() is None
         assert sorted(archive.namelist()) == [f"{NAME}.{ending}" for ending in endings]
@@ -158,6 +162,7 @@ OPENS: dict[str, Callable[[Path, list[str]], None]] = {
     "pdf": opens_as_pdf,
     "pptx": opens_as_pptx,
     "svg": opens_as_svg,
+    "html": opens_as_html,
     "csv": opens_as_csv,
     "xlsx": opens_as_xlsx,
     "zip": opens_as_zip,
