@@ -54,6 +54,12 @@ def opens_as_csv(content):
     assert [row["Id"] for row in rows] == ["2013-05-gao-missiles"]
 
 
+def opens_as_html(content):
+    text = content.decode()
+    assert "<h1>Shoulder-fired missiles: 1 documented incident" in text
+    assert re.findall(r'<article id="incident-([^"]+)"', text) == ["2013-05-gao-missiles"]
+
+
 def opens_as_pdf(content):
     [page] = pypdf.PdfReader(io.BytesIO(content)).pages
     assert "Shoulder-fired missiles: 1 documented incident" in page.extract_text()
@@ -80,7 +86,7 @@ def opens_as_xlsx(content):
 def opens_as_zip(content):
     archive = zipfile.ZipFile(io.BytesIO(content))
     assert archive.testzip() is None
-    assert len(archive.namelist()) == 6
+    assert len(archive.namelist()) == 7
 
 
 def opens_as_data_package(content):
@@ -115,6 +121,7 @@ OPENS = {
     "gpkg": opens_as_gpkg,
     "kmz": opens_as_kmz,
     "parquet": opens_as_parquet,
+    "html": opens_as_html,
     "pdf": opens_as_pdf,
     "png": opens_as_png,
     "pptx": opens_as_pptx,

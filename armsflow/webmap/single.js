@@ -43,7 +43,10 @@ Object.assign(armsflow, {
         armsflow.fitAgain();
       });
     }
-    if (focus) armsflow.sendFocus(focus);
+    if (focus) {
+      armsflow.sendFocus(focus);
+      document.activeElement.blur();
+    }
   },
 
   /* The cards of a line, a place or an incident, beside the map. */

@@ -13,7 +13,7 @@ import xstatic.pkg.leaflet
 from armsflow.dataset.cache import once
 from armsflow.picture import style
 from armsflow.picture.lettering import letter
-from armsflow.picture.picture import Picture
+from armsflow.picture.picture import ABSENCE_NOTE, Picture
 from armsflow.picture.plate import Plate
 from armsflow.selection.cards import write_cards
 from armsflow.webmap.document import FONT, HERE, LAYERS, base_map, font_face, script_json, variables
@@ -71,6 +71,7 @@ def single_file(picture: Picture, plate: Plate, words: Mapping[str, Any]) -> byt
     words = {
         **words,
         "sentence": picture.sentence,
+        "absence": ABSENCE_NOTE,
         "events": shown.totals.events,
         "cases": [(case, *_number_colours(case.destination)) for case in picture.cases],
         "numbers": {case.incident: case.number for case in picture.cases},

@@ -126,6 +126,10 @@ def opens_as_csv(file: Path, incidents: list[str]) -> None:
     assert [row["Id"] for row in rows] == incidents
 
 
+def opens_as_html(file: Path, incidents: list[str]) -> None:
+    assert re.findall(r'<article id="incident-([^"]+)"', file.read_text("utf-8")) == incidents
+
+
 def opens_as_pdf(file: Path, _incidents: list[str]) -> None:
     [page] = pypdf.PdfReader(file).pages
     assert "MANPADS" in page.extract_text()
@@ -183,6 +187,7 @@ OPENS: dict[str, Callable[[Path, list[str]], None]] = {
     "pdf": opens_as_pdf,
     "pptx": opens_as_pptx,
     "svg": opens_as_svg,
+    "html": opens_as_html,
     "csv": opens_as_csv,
     "xlsx": opens_as_xlsx,
     "zip": opens_as_zip,
