@@ -16,6 +16,7 @@ from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+from packaging.version import Version
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 
@@ -50,6 +51,7 @@ PARTS: Final = [
     Part("Leaflet", "1.9.3", "BSD-2-Clause", "XStatic-Leaflet", "pkg:npm/leaflet@1.9.3", "library"),
     Part("Source Sans Pro", "2.020", "OFL-1.1", "font-source-sans-pro"),
     Part("Source Serif Pro", "2.007", "OFL-1.1", "font-source-serif-pro"),
+    Part("Noto Sans Arabic", "2.012", "OFL-1.1", "fontpkg-noto-sans-arabic"),
     Part("data package (data)", "", "CC-BY-4.0", "armsflow"),
     Part(BASEMAP, "", PUBLIC_DOMAIN, "armsflow"),
     # Where the outlines came from, and through which packages; data/basemap/README.md says how.
@@ -93,7 +95,15 @@ def _packages(interpreter: str) -> dict[str, Any]:
     command = [sys.executable, "-m", "cyclonedx_py", "environment", "--output-reproducible"]
     command += ["--pyproject", str(ROOT / "pyproject.toml"), "--spec-version", "1.6", interpreter]
     told = subprocess.run(command, check=True, capture_output=True)  # noqa: S603 (our own words)
-    bill: dict[str, Any] = json.loads(told.stdout)
+    text = told.stdout.decode()
+    for one in json.loads(text)["components"]:
+        # As the lock writes it: some packages state a version such as 2.012.
+        name, stated, version = one["name"], one["version"], str(Version(one["version"]))
+        for join in ("==", "@"):
+            text = text.replace(f"{name}{join}{stated}", f"{name}{join}{version}")
+    bill: dict[str, Any] = json.loads(text)
+    for one in bill["components"]:
+        one["version"] = str(Version(one["version"]))
     bill["$schema"] = "http://cyclonedx.org/schema/bom-1.6.schema.json"
     for component in [*bill["components"], *bill["metadata"]["tools"]["components"]]:
         # Where a package was installed from, or asks for money, is no part of what it is.
