@@ -36,6 +36,11 @@ WIDGETS: Final = (
     "show",
 )
 
+LOOSENED: Final[dict[str, Any]] = {
+    "weapon": (), "years": None, "basis": (), "event": (), "destinations": (),
+}  # fmt: skip
+"""Each filter as it is when it is off."""
+
 MEMORY: Final = ("notice", "searched", "paged", "pages", "settled")
 """What the session remembers besides the values of widgets."""
 
@@ -277,6 +282,12 @@ def reset(dataset: Dataset) -> None:
 def change(dataset: Dataset, **fields: Any) -> None:
     """Change some fields of the selection and keep the others."""
     _set_widgets(replace(_widgets_selection(dataset), **fields), dataset)
+
+
+def loosen(field: str, dataset: Dataset) -> None:
+    """Take one filter off."""
+    if field in LOOSENED:
+        change(dataset, **{field: LOOSENED[field]})
 
 
 def ask_question(dataset: Dataset) -> None:

@@ -21,6 +21,14 @@ from armsflow.selection.cases import cautions_of, headline
 from armsflow.selection.focus import in_focus
 from armsflow.words import aside_words
 
+FILTERS: Final = {
+    "weapon": "weapon type",
+    "years": "years",
+    "basis": "how the link is known",
+    "event": "kind of event",
+    "destinations": "destination",
+}
+"""What each field of a selection filters by."""
 CARDS: Final = 40
 """Incidents that the evidence panel shows as cards before it refers to the table."""
 
@@ -198,21 +206,14 @@ def _figures(drawn: Picture) -> dict[str, int]:
 def nothing_found_html(drawn: Picture) -> str:
     """Write what an empty view does not mean, and what is found with one filter less."""
     chosen = drawn.selection
-    loosened = {
-        "weapon type": replace(chosen, weapon=()),
-        "years": replace(chosen, years=None),
-        "how the link is known": replace(chosen, basis=()),
-        "kind of event": replace(chosen, event=()),
-        "destination": replace(chosen, destinations=()),
-    }
     counts = {
-        words: selection.apply(drawn.whole, looser).totals.events
-        for words, looser in loosened.items()
-        if looser != chosen
+        field: selection.apply(drawn.whole, looser).totals.events
+        for field, value in address.LOOSENED.items()
+        if (looser := replace(chosen, **{field: value})) != chosen
     }
     return render(
         "nothing_found",
         absence=picture.ABSENCE_NOTE,
         reports=aside_words(drawn.shown.totals.others),
-        loosened={words: count for words, count in counts.items() if count},
+        loosened=[(field, FILTERS[field], count) for field, count in counts.items() if count],
     )

@@ -54,7 +54,9 @@ def lay_out() -> tuple[DeltaGenerator, DeltaGenerator, DeltaGenerator]:
     The parts can then be filled in the order in which readers wait for them, the map first.
     """
     head = st.container(key="head")
-    map_column, evidence_column = st.columns([2, 1], gap="medium")
+    # Search and Brief come before the map in the order of the Tab key; the style sheet shows them
+    # on the right.
+    evidence_column, map_column = st.columns([1, 2], gap="medium")
     return head, map_column, evidence_column
 
 

@@ -7,7 +7,7 @@ import streamlit as st
 from streamlit.components.v1 import declare_component
 
 from armsflow.dataset.dataset import Dataset
-from armsflow.page.address import put_in_focus
+from armsflow.page.address import loosen, put_in_focus
 from armsflow.page.evidence import load_search
 from armsflow.page.markup import render
 from armsflow.page.matrix import choose_cell
@@ -33,12 +33,14 @@ def listen(drawn: Picture, plate: Plate) -> None:
 
 
 def act(pressed: str, dataset: Dataset) -> None:
-    """Do what a button says: ``row`` and an incident, or ``cell`` and its codes."""
+    """Do what a button says: ``row`` and an incident, ``cell`` and codes, ``loosen`` a filter."""
     word, _, rest = pressed.partition(" ")
     if word == "row":
         put_in_focus(rest or None)
     elif word == "cell":
         choose_cell(rest, dataset)
+    elif word == "loosen":
+        loosen(rest, dataset)
 
 
 def announcement(drawn: Picture, plate: Plate) -> str:

@@ -8,6 +8,7 @@ import streamlit as st
 
 from armsflow.dataset import citation
 from armsflow.dataset.dataset import Dataset, labels
+from armsflow.page.map_words import map_words_html
 from armsflow.page.markup import render
 from armsflow.picture.picture import Picture
 from armsflow.words import aside_words
@@ -74,6 +75,7 @@ def show_table(drawn: Picture) -> None:
     aside = f"; {words}" if (words := aside_words(others)) else ""
     words = f"The same incidents as a table: {f'{counted:,}' if counted else 'none'} counted{aside}"
     st.html(render("heading", kind="table-title", words=words))
+    st.html(map_words_html(drawn))
     # Other rows are another table, of which the first are shown again.
     key = hash((shown.digest, replace(drawn.selection, focus="", frame="", show="")))
     pages = state["pages"] if state.get("paged") == key else 0

@@ -39,6 +39,13 @@ SYMBOL_HEIGHT: Final = 15.0
 MARK_WIDTH: Final = 16.0
 """Room for the symbol of a mark, unless the mark is wider."""
 
+FORM_WORDS: Final = {
+    style.SOLID: "traced, marked or officially stated",
+    style.DASHED: "reported only",
+    style.DOTTED: "claims or description only",
+}
+"""What each form of a line says of how the link to Libya is known."""
+
 
 @dataclass(frozen=True)
 class Rule:
@@ -172,11 +179,7 @@ def _legend(dataset: Dataset) -> Iterator[LegendEntry]:
     tail = tail_strokes(style.SEVERAL_COLOUR).line
     yield LegendEntry("bar", section, "most stopped at the bar, said to go on", _rule("bar", tail))
     section = "How the link to Libya is known"
-    for words, form in (
-        ("traced, marked or officially stated", style.SOLID),
-        ("reported only", style.DASHED),
-        ("claims or description only", style.DOTTED),
-    ):
+    for form, words in FORM_WORDS.items():
         yield LegendEntry(f"form-{form}", section, words, _line("form", "corridor", 0, form))
     section = "Incidents at a place"
     for number, words in enumerate(style.class_labels(style.PLACE_CLASS_STARTS)):

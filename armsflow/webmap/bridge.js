@@ -20,6 +20,7 @@ Object.assign(armsflow, {
     armsflow.options = options;
     armsflow.drawGround(map, options);
     armsflow.startMarks(map);
+    armsflow.startList(map);
     window.addEventListener("message", (event) => {
       if (event.source !== window.parent || event.data?.type !== "streamlit:render") return;
       if (event.data.args.flows) armsflow.show(event.data.args.flows);

@@ -41,7 +41,7 @@ from armsflow.webmap.flows import path_style
 from armsflow.webmap.legend import legend_html
 
 HERE: Final = Path(__file__).parent
-FILES: Final = ("ground.js", "marks.js", "bridge.js", "webmap.css")
+FILES: Final = ("ground.js", "marks.js", "keyboard.js", "bridge.js", "webmap.css")
 """The drawing code in the order in which it is loaded, and its style, beside this module."""
 LAYERS: Final = ("land", "water", "boundaries")
 """Files of the basemap that the browser fetches."""
@@ -67,6 +67,7 @@ class BaseMap(folium.Map):
         ("leaflet_script", "leaflet.js"),
         ("armsflow_ground", "ground.js"),
         ("armsflow_marks", "marks.js"),
+        ("armsflow_keyboard", "keyboard.js"),
         ("armsflow_bridge", "bridge.js"),
     ]
     default_css = [  # noqa: RUF012

@@ -47,6 +47,8 @@ Object.assign(armsflow, {
     if (flows.ring) {
       order.push(armsflow.kept("ring", { at: flows.origin, around: flows.ring }, armsflow.newDisc, armsflow.styleDisc));
     }
+    const middle = ({ focus }) => { const course = armsflow.options.paths[frame][focus]; return course[Math.floor(course.length / 2)]; };
+    armsflow.listItems?.([...flows.lines.map((line) => ({ ...line, at: middle(line) })), ...flows.places, ...flows.numbers]);
     armsflow.showLegend(flows.legend);
     armsflow.arrange(armsflow.renderer._rootGroup, [...hits, ...order].map((layer) => layer.getElement()));
     /* A mark that stands for several places says for how many. */

@@ -372,6 +372,52 @@ def test_every_line_and_place_has_a_name_for_screen_readers(visit):
     assert nameless == []
 
 
+def test_the_map_is_one_stop_whose_lines_and_places_the_arrow_keys_reach(visit):
+    visit.open("?destinations=tunisia")
+    inside = visit.map_frame.evaluate(
+        "() => [...document.querySelectorAll('[tabindex=\"0\"], a[href], button')]"
+        ".filter((one) => one.checkVisibility()).map((one) => one.className || one.textContent)"
+    )
+    assert [name for name in inside if name == "list"] == ["list"]
+    assert len(inside) <= 5
+    names = visit.map_frame.evaluate("() => armsflow.items.map(({ words }) => [words].flat()[0])")
+    focuses = visit.map_frame.evaluate("() => armsflow.items.map(({ focus }) => focus)")
+    assert len(focuses) > 20
+    visit.map.locator(".list").focus()
+    ring = visit.map.locator(".ring")
+    expect(ring).to_be_visible()
+    for number in (1, 2, 3):
+        before = ring.bounding_box()
+        visit.page.keyboard.press("ArrowDown")
+        active = visit.map.locator("[role=option][aria-selected=true]")
+        expect(active).to_contain_text(names[number])
+        expect(visit.map.locator(".list")).to_have_attribute(
+            "aria-activedescendant", f"item-{number}"
+        )
+        expect(visit.map.locator(".tip strong")).to_have_text(names[number])
+        assert ring.bounding_box() != before
+    visit.page.keyboard.press("Enter")
+    visit.expect_focus(focuses[3])
+    visit.page.keyboard.press("End")
+    visit.page.keyboard.press("Space")
+    visit.expect_focus(focuses[-1])
+    visit.page.keyboard.press("Tab")
+    expect(ring).to_be_hidden()
+
+
+def test_search_and_brief_come_before_the_map(visit):
+    visit.open()
+    order = visit.page.evaluate(
+        "() => ['.st-key-focus', '.st-key-brief', 'iframe[title^=\"armsflow.webmap\"]', '.grid']"
+        ".map((mark) => document.querySelector(mark)).map((one, place, all) => place === 0 ||"
+        " Boolean(all[place - 1].compareDocumentPosition(one) & Node.DOCUMENT_POSITION_FOLLOWING))"
+    )
+    assert order == [True] * 4
+    panel, frame = (visit.page.locator(mark).bounding_box()
+                    for mark in (".st-key-panel", 'iframe[title^="armsflow.webmap"]'))  # fmt: skip
+    assert frame["x"] + frame["width"] <= panel["x"]
+
+
 def test_the_pills_are_reached_by_tab_and_used_by_keyboard(visit, recount):
     visit.open()
     first = next(iter(recount.groups))
@@ -442,3 +488,73 @@ def test_the_tab_key_goes_through_the_page_and_changes_nothing(visit):
     assert {"grid incidents", "grid matrix"} <= passed
     assert visit.page.url == address
     assert visit.headline == headline
+
+
+def test_the_map_is_there_in_words_and_a_line_of_them_opens_it(visit, recount):
+    visit.open("?destinations=tunisia,mali")
+    words = visit.page.locator(".in-words")
+    words.locator("summary").click()
+    names = words.locator("h3").all_inner_texts()
+    assert {"Tunisia", "Mali"} <= set(names)
+    drawn = visit.map_frame.evaluate(
+        "() => armsflow.items.filter((item) => item.spans).map(({ words }) => words[0])"
+    )
+    lines = words.locator("li button")
+    assert sorted(lines.all_inner_texts()) == sorted(drawn)
+    said = " ".join(words.locator("li").all_inner_texts())
+    for row in recount.rows(Asked(destinations=frozenset({"tunisia", "mali"}))):
+        if row["scope"] == "event":
+            assert recount.places[row["place_id"]]["name"] in said
+    link = words.locator("button[data-press='row link-tunisia']")
+    link.press("Enter")
+    visit.expect_focus("link-tunisia")
+    expect(visit.page.locator(".panel h2")).to_be_focused()
+
+
+def test_a_hint_of_an_empty_view_is_a_button_that_loosens_the_filter(visit, recount):
+    visit.open("?weapon=manpads&destinations=tunisia&years=2023-2024")
+    hint = visit.page.locator(".panel button.loosen", has_text="the filter on years")
+    count = int(hint.inner_text().rsplit(": ", 1)[1])
+    hint.press("Enter")
+    asked = Asked(weapon=frozenset({"manpads"}), destinations=frozenset({"tunisia"}))
+    visit.expect_view(recount.view(asked))
+    assert visit.view()["counts"].startswith(f"{count} of ")
+
+
+def test_the_keyboard_goes_into_the_brief_control_and_back(visit):
+    visit.open("?destinations=tunisia")
+    button = visit.page.locator(".st-key-brief button").first
+    button.focus()
+    visit.page.keyboard.press("Enter")
+    visit.page.wait_for_function(
+        "() => document.activeElement.closest('[data-testid=stPopoverBody]')", polling=100
+    )
+    for _ in range(6):
+        visit.page.keyboard.press("Tab")
+        if visit.page.evaluate("document.activeElement.closest('.st-key-file-pptx') !== null"):
+            break
+    else:
+        pytest.fail("PowerPoint is further than six presses of Tab")
+    visit.page.keyboard.press("Escape")
+    expect(button).to_be_focused()
+
+
+def test_contrast_themes_tell_what_is_chosen_and_how_long_bars_are(visit):
+    visit.open("?destinations=tunisia&weapon=small_arms")
+    visit.page.emulate_media(forced_colors="active")
+    grounds = visit.page.evaluate(
+        "() => [...document.querySelectorAll('.st-key-weapon button')].map((one) =>"
+        " [one.getAttribute('aria-checked') ?? one.getAttribute('aria-pressed'),"
+        " getComputedStyle(one).backgroundColor])"
+    )
+    chosen = {ground for state, ground in grounds if state == "true"}
+    others = {ground for state, ground in grounds if state != "true"}
+    assert len(chosen) == 1
+    assert chosen.isdisjoint(others)
+    bars = visit.page.evaluate(
+        "() => [...document.querySelectorAll('.panel .bar')].map((one) =>"
+        " getComputedStyle(one).backgroundColor)"
+    )
+    canvas = visit.page.evaluate("() => getComputedStyle(document.body).backgroundColor")
+    assert bars
+    assert canvas not in bars
