@@ -11,7 +11,7 @@ Object.assign(armsflow, {
     list.setAttribute("role", "listbox");
     list.setAttribute("aria-label",
       "Lines, places and numbered incidents on the map: arrow keys move among them, Enter opens one, plus and minus zoom");
-    Object.assign(ring, { className: "ring", hidden: true });
+    Object.assign(ring, { className: "cursor", hidden: true });
     document.body.prepend(list, ring);
     Object.assign(armsflow, { list, ring, active: -1 });
     Object.assign(document, { title: "Map" });
