@@ -525,11 +525,10 @@ def test_the_keyboard_goes_into_the_brief_control_and_back(visit):
     button = visit.page.locator(".st-key-brief button").first
     button.focus()
     visit.page.keyboard.press("Enter")
+    expect(visit.page.locator(".st-key-file-pptx button")).to_be_visible()
     visit.page.wait_for_function(
         "() => document.activeElement.closest('[data-testid=stPopoverBody]')", polling=100
     )
-    expect(visit.page.locator(".st-key-file-pptx button")).to_be_visible()
-    visit.settle()
     for _ in range(6):
         visit.page.keyboard.press("Tab")
         if visit.page.evaluate("document.activeElement.closest('.st-key-file-pptx') !== null"):
