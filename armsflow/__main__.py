@@ -25,9 +25,6 @@ from pathlib import Path
 
 from armsflow.arguments import UsageError, parser, reason
 from armsflow.brief_command import brief, verify, write_whole
-from armsflow.curation import storage, template
-from armsflow.curation.release import add, format_tables, release, unreleased
-from armsflow.curation.upload import SHEETS
 from armsflow.dataset import preparation
 from armsflow.dataset.loader import DataError, load
 from armsflow.package import difference
@@ -132,6 +129,9 @@ def _prepare(directory: Path, target: Path) -> int:
 
 
 def _template(options: argparse.Namespace) -> int:
+    from armsflow.curation import template
+    from armsflow.curation.upload import SHEETS
+
     forms = {".xlsx": template.template_xlsx, ".zip": template.template_csv}
     form = forms.get(options.file.suffix.lower())
     if form is None:
@@ -145,6 +145,9 @@ def _template(options: argparse.Namespace) -> int:
 
 
 def _add(options: argparse.Namespace) -> int:
+    # What reads spreadsheets takes a second to import; the other commands need not wait for it.
+    from armsflow.curation.release import add
+
     try:
         added, problems = add(options.directory, options.file)
     except OSError as error:
@@ -157,6 +160,8 @@ def _add(options: argparse.Namespace) -> int:
 
 
 def _format(directory: Path) -> int:
+    from armsflow.curation.release import format_tables
+
     try:
         changed, problems = format_tables(directory)
     except OSError as error:
@@ -171,6 +176,7 @@ def _format(directory: Path) -> int:
 
 
 def _bend(directory: Path) -> int:
+    from armsflow.curation import storage
     from armsflow.picture import courses
 
     dataset = load(directory)
@@ -181,6 +187,8 @@ def _bend(directory: Path) -> int:
 
 
 def _release(options: argparse.Namespace) -> int:
+    from armsflow.curation.release import release, unreleased
+
     if options.changes is None:
         package, problems = check(options.directory)
         problems = problems if package is None else unreleased(package)

@@ -5,14 +5,16 @@ import os
 from pathlib import Path
 from typing import Final
 
-from armsflow.curation.release import PARTS
 from armsflow.dataset.loader import SHIPPED
+from armsflow.package.versions import PARTS
 
 ENDINGS: Final = (
     "csv", "datapackage.zip", "geojson", "gpkg", "html", "kmz", "parquet", "pdf", "png", "pptx",
     "svg", "xlsx", "zip",
 )  # fmt: skip
 """Endings of the files that ``brief`` makes; one that ends like another comes before it."""
+TOGETHER: Final = ("pptx", "pdf", "zip")
+"""Endings of the files that several pictures make together."""
 DESCRIPTION: Final = "Show the page, make a briefing, check or change a data package."
 
 

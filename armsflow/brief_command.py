@@ -5,8 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from armsflow.arguments import ENDINGS, UsageError, reason
-from armsflow.curation import storage
+from armsflow.arguments import ENDINGS, TOGETHER, UsageError, reason
 from armsflow.dataset.dataset import Dataset, labels
 from armsflow.dataset.loader import load, load_earlier
 from armsflow.selection import selection
@@ -23,25 +22,15 @@ def brief(options: argparse.Namespace) -> int:
         # The file stands last; the option before it cannot know that.
         options.file = Path(options.pictures.pop())
     ending = _ending(options)
-    # What draws takes a second to import; the other commands need not wait for it.
-    from armsflow.briefing import briefing
-    from armsflow.briefing.deck import TemplateError
-    from armsflow.briefing.titles import own_marking, own_title
+    from armsflow.briefing.titles import TemplateError
 
     dataset = load(options.data)
     chosen = _selection(options, dataset)
-    plate, ground = _ground(dataset, options.data)
-    words = (options.address, own_marking(options.marking))
-    title = own_title(options.title, options.note)
     template = _template_bytes(options.template)
     try:
         if options.pictures:
             return _several(options, dataset, ending, template)
-        if options.pack:
-            content = briefing.pack(dataset, plate, ground, chosen, *words, title, template)
-        else:
-            prepared = briefing.prepare(chosen, dataset, plate, *words, title)
-            content = briefing.writers(ground, options.width, template)[ending](prepared)
+        content = _content(options, dataset, chosen, ending, template)
     except TemplateError as error:
         raise UsageError(f"{options.template}: {error}") from None
     write_whole(options.file, content)
@@ -51,14 +40,37 @@ def brief(options: argparse.Namespace) -> int:
     return 0
 
 
+def _content(
+    options: argparse.Namespace,
+    dataset: Dataset,
+    chosen: Selection,
+    ending: str,
+    template: bytes | None,
+) -> bytes:
+    """Make the file of one selection, with no more of the map than its kind needs."""
+    from armsflow.briefing import briefing, tables
+    from armsflow.briefing.titles import own_marking, own_title
+
+    marking = own_marking(options.marking)
+    if ending == "csv":
+        return tables.csv_file(selection.apply(dataset, chosen), marking)
+    plate, ground = _ground(dataset, options.data, drawn=ending != "xlsx")
+    words = (options.address, marking, own_title(options.title, options.note))
+    if options.pack:
+        from armsflow.briefing.collection import pack
+
+        return pack(dataset, plate, ground, chosen, *words, template)
+    prepared = briefing.prepare(chosen, dataset, plate, *words)
+    return briefing.writers(ground, options.width, template)[ending](prepared)
+
+
 def _ending(options: argparse.Namespace) -> str:
     """Return the ending of the file asked for, once everything that it needs is right."""
-    from armsflow.briefing import collection, titles
-    from armsflow.briefing.letters import missing_letters
+    from armsflow.briefing import titles
 
     if options.file is None:
         raise UsageError("Name the file to write, e.g. out.pptx.")
-    endings = collection.ENDINGS if options.pictures else ENDINGS
+    endings = TOGETHER if options.pictures else ENDINGS
     name = options.file.name.lower()[1:]  # what begins with a dot has no ending by that
     ending = next((one for one in endings if name.endswith(f".{one}")), "")
     if not ending:
@@ -77,16 +89,27 @@ def _ending(options: argparse.Namespace) -> str:
         if len(getattr(options, name)) > most:
             # Cut short, it might say something else.
             raise UsageError(f"--{name} has at most {most} letters.")
-        if missing := missing_letters(getattr(options, name)):
+        if missing := _missing(getattr(options, name)):
             raise UsageError(f"--{name} has letters that pictures cannot show: {missing}")
     return ending
 
 
-def _ground(dataset: Dataset, directory: Path) -> tuple[Any, Any]:
-    from armsflow.briefing.ground import prepare_ground
+def _missing(words: str) -> str:
+    if words.isascii():
+        return ""
+    from armsflow.briefing.letters import missing_letters
+
+    return missing_letters(words)
+
+
+def _ground(dataset: Dataset, directory: Path, *, drawn: bool = True) -> tuple[Any, Any]:
     from armsflow.picture.plate import make_plate
 
     plate = make_plate(dataset, directory)
+    if not drawn:
+        return plate, None
+    from armsflow.briefing.ground import prepare_ground
+
     return plate, prepare_ground(plate.basemap, plate.fills, plate.names)
 
 
@@ -203,7 +226,7 @@ def verify(options: argparse.Namespace) -> int:
 
 
 def _verify_file(options: argparse.Namespace, dataset: Dataset) -> int:
-    from armsflow.briefing import collection, verification
+    from armsflow.briefing import verification
     from armsflow.briefing.titles import NO_TITLE
 
     file = Path(options.number)
@@ -218,8 +241,8 @@ def _verify_file(options: argparse.Namespace, dataset: Dataset) -> int:
         print(f"{one.number}: {one.words}")
     if options.renew:
         options.file, ending = options.renew, options.renew.suffix.removeprefix(".").lower()
-        if ending not in collection.ENDINGS:
-            raise UsageError(f"--renew needs one of: {', '.join(collection.ENDINGS)}.")
+        if ending not in TOGETHER:
+            raise UsageError(f"--renew needs one of: {', '.join(TOGETHER)}.")
         again = [one for one in found if one.selection]
         _make(options, ending, dataset, again, [NO_TITLE] * len(again))
         print(f"{options.file}: made anew.")
@@ -234,6 +257,8 @@ def write_whole(file: Path, content: bytes) -> None:
     UsageError
         If the folder does not exist or the file cannot be written.
     """
+    from armsflow.curation import storage
+
     try:
         storage.write_file(file, content)
     except OSError as error:

@@ -6,18 +6,16 @@ The page and the command line both make their files here, so they are the same f
 import io
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import dataclass
+from functools import cached_property, partial
+from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-from armsflow.briefing import datapackage, layers, sheet, slides, tables
-from armsflow.briefing.files import pdf, png, svg
-from armsflow.briefing.ground import Ground
-from armsflow.briefing.titles import NO_TITLE, Title
+from armsflow.briefing import tables
+from armsflow.briefing.titles import NO_TITLE, Caption, Title
 from armsflow.dataset import citation, knowledge, summary
 from armsflow.dataset.dataset import Dataset
 from armsflow.package.archive import Archive
-from armsflow.picture import style
 from armsflow.picture.picture import Picture, draw
 from armsflow.picture.plate import Plate
 from armsflow.selection import numbering, selection
@@ -25,6 +23,11 @@ from armsflow.selection.cases import headline
 from armsflow.selection.query import DATA_KEY, to_query
 from armsflow.selection.selection import Selection
 from armsflow.words import plural, started
+
+# What draws, and what writes maps, takes a second to import each: tables need neither.
+if TYPE_CHECKING:
+    from armsflow.briefing import layers, slides
+    from armsflow.briefing.ground import Ground
 
 WEIGHT = {"un_report": 0, "official_statement": 1, "research": 2, "ngo_report": 3}
 """Which kinds of source the short list names first; the press follows, most cited first."""
@@ -52,12 +55,14 @@ class Briefing:
     shown: Dataset
     whole: Dataset
     picture: Picture
-    caption: sheet.Caption
+    caption: Caption
     plate: Plate
 
     @cached_property
-    def layers(self) -> layers.Layers:
+    def layers(self) -> "layers.Layers":
         """The map for geographic information systems."""
+        from armsflow.briefing import layers
+
         return layers.draw_layers(self.shown, self.whole, self.plate, self.caption.marking)
 
     @property
@@ -92,7 +97,7 @@ def prepare(
         Title of the reader's own; it is part of no address and no number.
     """
     shown = selection.apply(whole, chosen)
-    caption = sheet.Caption(
+    caption = Caption(
         facts=tuple(knowledge.facts(shown)),
         sources=tuple(short_sources(shown)),
         data=f"Data {whole.version}, {whole.created}",
@@ -218,7 +223,7 @@ def _few(codes: tuple[str, ...], none: str, noun: str) -> str:
 
 
 def writers(
-    ground: Ground, width: int = 1920, template: bytes | None = None
+    ground: "Ground", width: int = 1920, template: bytes | None = None
 ) -> dict[str, Callable[[Briefing], bytes]]:
     """Return the function that makes each kind of file, by its ending.
 
@@ -240,38 +245,60 @@ def writers(
                     archive.writestr(file_name(briefing, ending), write(briefing))
         return stream.getvalue()
 
+    def drawn(one: Briefing, kind: str) -> bytes:
+        from armsflow.briefing.files import pdf, png, svg
+
+        if kind == "png":
+            return png(one.picture, one.caption, ground, width)
+        return (pdf if kind == "pdf" else svg)(one.picture, one.caption, ground)
+
+    def deck(one: Briefing) -> bytes:
+        from armsflow.briefing.slides import deck_of
+
+        return deck_of([as_slide(one)], ground, template)
+
     makers: dict[str, Callable[[Briefing], bytes]] = {
-        "png": lambda briefing: png(briefing.picture, briefing.caption, ground, width),
-        "pdf": lambda briefing: pdf(briefing.picture, briefing.caption, ground),
-        "pptx": lambda briefing: slides.deck_of([as_slide(briefing)], ground, template),
-        "svg": lambda briefing: svg(briefing.picture, briefing.caption, ground),
+        "png": partial(drawn, kind="png"),
+        "pdf": partial(drawn, kind="pdf"),
+        "pptx": deck,
+        "svg": partial(drawn, kind="svg"),
         "html": map_file,
-        "csv": lambda briefing: tables.csv_file(briefing.shown, briefing.caption.marking),
-        "xlsx": lambda briefing: tables.xlsx_file(
-            briefing.shown, briefing_words(briefing), briefing.caption.marking
-        ),
+        "csv": lambda one: tables.csv_file(one.shown, one.caption.marking),
+        "xlsx": lambda one: tables.xlsx_file(one.shown, briefing_words(one), one.caption.marking),
         "zip": bundle,
     }
     return makers | {
-        "gpkg": lambda one: layers.geopackage(one.layers, one.about, one.whole.created),
-        "geojson": lambda one: layers.geojson(one.layers, one.about),
-        "kmz": lambda one: layers.kmz(one.layers, one.about),
-        "datapackage.zip": lambda one: datapackage.package_zip(
-            one.shown, one.plate.basemap, one.about
-        ),
-        "parquet": lambda one: datapackage.parquet(one.shown, one.about),
+        kind: partial(_data_file, kind=kind)
+        for kind in ("gpkg", "geojson", "kmz", "datapackage.zip", "parquet")
     }
+
+
+def _data_file(one: Briefing, kind: str) -> bytes:
+    from armsflow.briefing import datapackage, layers
+
+    match kind:
+        case "gpkg":
+            return layers.geopackage(one.layers, one.about, one.whole.created)
+        case "geojson":
+            return layers.geojson(one.layers, one.about)
+        case "kmz":
+            return layers.kmz(one.layers, one.about)
+        case "parquet":
+            return datapackage.parquet(one.shown, one.about)
+        case _:
+            return datapackage.package_zip(one.shown, one.plate.basemap, one.about)
 
 
 def map_file(briefing: Briefing) -> bytes:
     """Write the interactive map with its incidents as one file."""
     # What draws the web map takes a second to import; no other kind of file needs it.
+    from armsflow.briefing.sheet import subject
     from armsflow.webmap.single import single_file
 
     caption = briefing.caption
     words = {
         "marking": caption.marking,
-        "subject": sheet.subject(briefing.picture, caption),
+        "subject": subject(briefing.picture, caption),
         "stamp": f"{caption.data} · picture {caption.number}",
         "title": caption.title.words,
         "note": caption.title.note,
@@ -304,8 +331,10 @@ def briefing_words(briefing: Briefing) -> list[tuple[str, str]]:
     ]
 
 
-def as_slide(briefing: Briefing) -> slides.Slide:
+def as_slide(briefing: Briefing) -> "slides.Slide":
     """Gather what a slide says."""
+    from armsflow.briefing import slides
+
     return slides.Slide(
         picture=briefing.picture,
         caption=briefing.caption,
@@ -333,47 +362,3 @@ def full_sources(shown: Dataset) -> tuple[str, ...]:
             for identifier, source in shown.sources.loc[sorted(cited)].iterrows()
         )
     return tuple(lines[1:])
-
-
-def pack(
-    whole: Dataset,
-    plate: Plate,
-    ground: Ground,
-    chosen: Selection,
-    address: str = "",
-    marking: str = "",
-    title: Title = NO_TITLE,
-    template: bytes | None = None,
-) -> bytes:
-    """Make a briefing pack: a slide that compares the focus destinations, then one for each.
-
-    Parameters
-    ----------
-    whole, plate, ground
-        The dataset and what its pictures share.
-    chosen
-        Its destinations are those of the slides, or all there are if it names none.
-    address, marking, title
-        As for :func:`prepare`; the title is that of the first slide.
-    template
-        As for :func:`writers`.
-    """
-    focus = chosen.destinations or selection.destination_codes(whole)
-    first = prepare(replace(chosen, focus=""), whole, plate, address, marking, title)
-    each = [
-        prepare(replace(chosen, destinations=(code,), focus=""), whole, plate, address, marking)
-        for code in focus
-    ]
-    rows = [
-        slides.Comparison(
-            destination=str(whole.destinations.loc[code, "label"]),
-            events=briefing.shown.totals.events,
-            sources=summary.count_sources(briefing.shown),
-            routes=summary.events_on_corridors(briefing.shown),
-            single=briefing.shown.totals.single,
-            colour=style.destination_colour(code),
-        )
-        for code, briefing in zip(focus, each, strict=True)
-    ]
-    shown = [as_slide(briefing) for briefing in each]
-    return slides.pack(as_slide(first), rows, shown, ground, template)

@@ -3,19 +3,24 @@
 import io
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import pypdf
 
 from armsflow.briefing import slides
-from armsflow.briefing.briefing import Briefing, as_slide, file_name, writers
+from armsflow.briefing.briefing import Briefing, as_slide, file_name, prepare, writers
 from armsflow.briefing.files import titled
 from armsflow.briefing.ground import Ground
 from armsflow.briefing.titles import NO_TITLE, Title, own_title
+from armsflow.dataset import summary
+from armsflow.dataset.dataset import Dataset
 from armsflow.package.archive import Archive
+from armsflow.picture import style
+from armsflow.picture.plate import Plate
+from armsflow.selection import selection
+from armsflow.selection.selection import Selection
 
-ENDINGS: Final = ("pptx", "pdf", "zip")
 MOST: Final = 60
 """Pictures of one briefing."""
 LIST_NAME: Final = "pictures.txt"
@@ -83,7 +88,7 @@ def make(
     Parameters
     ----------
     ending
-        One of :data:`ENDINGS`. A ZIP has each picture as PNG, with its rows, and the rest.
+        ``pptx``, ``pdf`` or ``zip``. A ZIP has each picture as PNG, with its rows, and the rest.
     briefings
         At least one.
     ground, template
@@ -122,3 +127,47 @@ def _zip(briefings: Sequence[Briefing], ground: Ground, template: bytes | None) 
         entries = [Entry(one.caption.number, one.caption.title) for one in briefings]
         archive.writestr(LIST_NAME, write_list(entries))
     return stream.getvalue()
+
+
+def pack(
+    whole: Dataset,
+    plate: Plate,
+    ground: Ground,
+    chosen: Selection,
+    address: str = "",
+    marking: str = "",
+    title: Title = NO_TITLE,
+    template: bytes | None = None,
+) -> bytes:
+    """Make a briefing pack: a slide that compares the focus destinations, then one for each.
+
+    Parameters
+    ----------
+    whole, plate, ground
+        The dataset and what its pictures share.
+    chosen
+        Its destinations are those of the slides, or all there are if it names none.
+    address, marking, title
+        As for :func:`prepare`; the title is that of the first slide.
+    template
+        As for :func:`writers`.
+    """
+    focus = chosen.destinations or selection.destination_codes(whole)
+    first = prepare(replace(chosen, focus=""), whole, plate, address, marking, title)
+    each = [
+        prepare(replace(chosen, destinations=(code,), focus=""), whole, plate, address, marking)
+        for code in focus
+    ]
+    rows = [
+        slides.Comparison(
+            destination=str(whole.destinations.loc[code, "label"]),
+            events=briefing.shown.totals.events,
+            sources=summary.count_sources(briefing.shown),
+            routes=summary.events_on_corridors(briefing.shown),
+            single=briefing.shown.totals.single,
+            colour=style.destination_colour(code),
+        )
+        for code, briefing in zip(focus, each, strict=True)
+    ]
+    shown = [as_slide(briefing) for briefing in each]
+    return slides.pack(as_slide(first), rows, shown, ground, template)

@@ -18,6 +18,7 @@ from pptx.opc.serialized import PackageWriter
 from pptx.oxml.ns import qn
 from pptx.util import Emu, Inches
 
+from armsflow.briefing.titles import TemplateError
 from armsflow.package.archive import Archive
 
 WIDTH: Final = Inches(13.333)
@@ -35,10 +36,6 @@ HIGHEST_FOOTER: Final = Inches(6.6)
 """What a house template must leave between its title and its footers."""
 FOOTERS: Final = {PP_PLACEHOLDER.FOOTER, PP_PLACEHOLDER.SLIDE_NUMBER, PP_PLACEHOLDER.DATE}
 TITLES: Final = {PP_PLACEHOLDER.TITLE, PP_PLACEHOLDER.CENTER_TITLE}
-
-
-class TemplateError(ValueError):
-    """A house template that our slides cannot use; says why, and the cure."""
 
 
 @dataclass(frozen=True, eq=False)

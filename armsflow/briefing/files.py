@@ -18,11 +18,11 @@ from armsflow.briefing.sheet import (
     A4,
     COMPARED,
     WIDE,
-    Caption,
     _map_and_legend,
     draw_comparison,
     draw_sheet,
 )
+from armsflow.briefing.titles import Caption
 from armsflow.picture.picture import Picture
 
 A4_INCHES: Final = 11.69

@@ -6,7 +6,6 @@ pixels of a sheet 1280 wide; larger files have more of them, not other proportio
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from matplotlib import rcParams
@@ -18,7 +17,7 @@ from armsflow.briefing.ground import Ground
 from armsflow.briefing.legend import draw_legend_entry, legend_lines
 from armsflow.briefing.letters import BOLD, SANS, SERIF, cut, forget_words, wrap
 from armsflow.briefing.paper import MARGIN, Paper, blank_sheet
-from armsflow.briefing.titles import BY_THE_USER, NO_TITLE, Title, says_more
+from armsflow.briefing.titles import BY_THE_USER, Caption, says_more
 from armsflow.picture import style
 from armsflow.picture.legend import legend
 from armsflow.picture.picture import Picture
@@ -41,37 +40,6 @@ rcParams["text.hinting"] = "none"
 SUBJECT: Final = "Documented arms smuggling out of Libya"
 NOTHING: Final = "No documented incident"
 """Said below a small map, which has no headline."""
-
-
-@dataclass(frozen=True)
-class Caption:
-    """The words of a sheet that do not come from the picture itself.
-
-    Parameters
-    ----------
-    facts
-        Three to five sentences on how much is known.
-    sources
-        Short names of the sources, the most cited first.
-    data
-        Data version and date.
-    address
-        Address that opens the same view.
-    number
-        Picture number.
-    marking
-        Protective marking to print above and below, e.g. OFFICIAL; empty for none.
-    title
-        Title of the reader's own, printed above the finding.
-    """
-
-    facts: tuple[str, ...]
-    sources: tuple[str, ...]
-    data: str
-    address: str
-    number: str
-    marking: str = ""
-    title: Title = NO_TITLE
 
 
 def draw_sheet(

@@ -19,7 +19,7 @@ from armsflow.briefing.deck import MARGIN, WIDTH, Deck, open_deck
 from armsflow.briefing.files import map_png
 from armsflow.briefing.ground import Ground
 from armsflow.briefing.letters import SANS, wrap
-from armsflow.briefing.titles import BY_THE_USER, says_more
+from armsflow.briefing.titles import BY_THE_USER, Caption, says_more
 from armsflow.picture import style
 from armsflow.picture.picture import Picture
 from armsflow.selection.cases import cautions_of
@@ -48,7 +48,7 @@ class Slide:
     """
 
     picture: Picture
-    caption: sheet.Caption
+    caption: Caption
     alt: str
     sources: tuple[str, ...]
 
@@ -109,7 +109,7 @@ def deck_of(contents: Sequence[Slide], ground: Ground, template: bytes | None = 
 
     Raises
     ------
-    deck.TemplateError
+    titles.TemplateError
         If the template leaves no room for our slides.
     """
     deck = _deck(contents[0], template)

@@ -40,6 +40,41 @@ class Title:
 NO_TITLE: Final = Title()
 
 
+@dataclass(frozen=True)
+class Caption:
+    """The words of a sheet that do not come from the picture itself.
+
+    Parameters
+    ----------
+    facts
+        Three to five sentences on how much is known.
+    sources
+        Short names of the sources, the most cited first.
+    data
+        Data version and date.
+    address
+        Address that opens the same view.
+    number
+        Picture number.
+    marking
+        Protective marking to print above and below, e.g. OFFICIAL; empty for none.
+    title
+        Title of the reader's own, printed above the finding.
+    """
+
+    facts: tuple[str, ...]
+    sources: tuple[str, ...]
+    data: str
+    address: str
+    number: str
+    marking: str = ""
+    title: Title = NO_TITLE
+
+
+class TemplateError(ValueError):
+    """A house template that our slides cannot use; says why, and the cure."""
+
+
 def own_title(words: str, note: str) -> Title:
     """Clean what was typed: no control characters, single blanks, no more letters than fit."""
     return Title(_cleaned(words, TITLE_LETTERS), _cleaned(note, NOTE_LETTERS))

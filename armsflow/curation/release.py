@@ -24,6 +24,7 @@ from armsflow.package.package import DESCRIPTOR, UNPUBLISHED, Package, read_pack
 from armsflow.package.problem import Problem
 from armsflow.package.versions import (
     COLUMNS,
+    PARTS,
     VERSION,
     VERSIONS,
     Release,
@@ -33,9 +34,6 @@ from armsflow.package.versions import (
     version_archive,
     version_numbers,
 )
-
-PARTS = ("major", "minor", "patch")
-"""Parts of a version (Semantic Versioning): rows withdrawn, rows added, rows corrected."""
 
 FIRST = "first_reading"
 """Result in reviews.csv of a row that nobody has read a second time."""

@@ -12,9 +12,8 @@ import secrets
 from collections.abc import Mapping
 from pathlib import Path
 
-from armsflow.curation.submission import NOTE
 from armsflow.package.archive import Archive
-from armsflow.package.package import DESCRIPTOR, UNPUBLISHED, Package
+from armsflow.package.package import DESCRIPTOR, NOTE, UNPUBLISHED, Package
 
 GUIDES = ("README.md", "basemap/README.md")
 """Files that belong to a package and that its descriptor does not name."""

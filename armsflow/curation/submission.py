@@ -32,15 +32,10 @@ from armsflow.curation.upload import CODES, SHEETS, Upload
 from armsflow.package import checks
 from armsflow.package.columns import Rule
 from armsflow.package.evidence import identifiers_begin_with_the_date
-from armsflow.package.package import UNPUBLISHED, Package
+from armsflow.package.package import NOTE, UNPUBLISHED, Package
 from armsflow.package.problem import FIRST_DATA_ROW, Problem, shorten
 from armsflow.package.references import keys_are_unique, references_resolve
 from armsflow.package.values import basemap_can_be_drawn
-
-NOTE = (
-    "This copy holds rows that are not published: a reader added them, and they passed the same "
-    "rules, but nobody compared them with their sources."
-)
 
 MOST_ROUNDS = 10
 """Rounds of checking. A row that is left out can make another fault appear, e.g. when the first of

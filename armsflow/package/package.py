@@ -31,6 +31,11 @@ FURTHER_TABLES = ("reviews", "origins", "corrections")
 
 UNPUBLISHED = "unpublished"
 """Property of ``datapackage.json`` that names, by table, the rows that are not published."""
+NOTE = (
+    "This copy holds rows that are not published: a reader added them, and they passed the same "
+    "rules, but nobody compared them with their sources."
+)
+"""What such a package says of itself."""
 
 
 @dataclass(frozen=True)

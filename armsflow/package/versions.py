@@ -16,6 +16,9 @@ from armsflow.package.archive import Archive
 from armsflow.package.package import DESCRIPTOR, Package, parse_package
 from armsflow.package.problem import Problem, shorten
 
+PARTS = ("major", "minor", "patch")
+"""Parts of a version (Semantic Versioning): rows withdrawn, rows added, rows corrected."""
+
 VERSIONS = "VERSIONS.csv"
 COLUMNS = ("version", "date", "sha256", "changes")
 KEPT = "versions"

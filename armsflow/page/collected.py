@@ -11,9 +11,9 @@ import streamlit as st
 from armsflow.briefing import collection
 from armsflow.briefing.briefing import Briefing, prepare
 from armsflow.briefing.collection import Entry
-from armsflow.briefing.deck import TemplateError, open_deck
+from armsflow.briefing.deck import open_deck
 from armsflow.briefing.ground import Ground
-from armsflow.briefing.titles import NO_TITLE
+from armsflow.briefing.titles import NO_TITLE, TemplateError
 from armsflow.briefing.verification import Verified, numbers_in, verify
 from armsflow.dataset import citation
 from armsflow.dataset.dataset import Dataset

@@ -16,10 +16,10 @@ from armsflow.briefing.briefing import (
     caption_words,
     citation_words,
     file_name,
-    pack,
     prepare,
     writers,
 )
+from armsflow.briefing.collection import pack
 from armsflow.briefing.files import PIXEL_WIDTHS, comparison_png, png
 from armsflow.briefing.ground import Ground, prepare_ground
 from armsflow.briefing.letters import missing_letters

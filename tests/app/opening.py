@@ -81,4 +81,7 @@ def pill_counts(at):
 
 def table_rows(at):
     """Return the identifiers of the table's rows, in their order."""
-    return re.findall(r'data-press="row ([^"]+)"', markup(at))
+    (table,) = [
+        one for one in markup(at).split("<table") if one.startswith(' class="grid incidents"')
+    ]
+    return re.findall(r'data-press="row ([^"]+)"', table)

@@ -10,7 +10,8 @@ import pytest
 from pptx import Presentation
 from pptx.util import Inches
 
-from armsflow.briefing import briefing, collection, deck, verification
+from armsflow.arguments import TOGETHER
+from armsflow.briefing import briefing, collection, deck, titles, verification
 from armsflow.briefing.collection import Entry
 from armsflow.briefing.ground import prepare_ground
 from armsflow.briefing.titles import Title
@@ -46,7 +47,7 @@ def earlier(shipped):
 
 @pytest.fixture(scope="module")
 def made(prepared, ground):
-    return {ending: collection.make(ending, prepared, ground) for ending in collection.ENDINGS}
+    return {ending: collection.make(ending, prepared, ground) for ending in TOGETHER}
 
 
 # ---------------------------------------------------------------- the list
@@ -150,7 +151,7 @@ def test_a_house_template_gives_slides_its_layout_fonts_and_footers(prepared, gr
     ],
 )
 def test_a_template_that_leaves_no_room_is_refused_with_the_cure(template, words):
-    with pytest.raises(deck.TemplateError, match=words):
+    with pytest.raises(titles.TemplateError, match=words):
         deck.open_deck("title", "comments", template)
 
 

@@ -16,7 +16,7 @@ from pptx import Presentation
 from pptx.enum.shapes import MSO_SHAPE_TYPE
 from pptx.util import Inches
 
-from armsflow.briefing import briefing, column, slides
+from armsflow.briefing import briefing, collection, column, slides
 from armsflow.briefing.files import map_png
 from armsflow.briefing.ground import prepare_ground
 from armsflow.picture import picture
@@ -280,7 +280,7 @@ CHOSEN = Selection(weapon=("small_arms",), destinations=DESTINATIONS, years=(201
 
 @pytest.fixture(scope="module")
 def pack(shipped, plate, ground):
-    content = briefing.pack(shipped, plate, ground, CHOSEN, address=ADDRESS, marking=MARKING)
+    content = collection.pack(shipped, plate, ground, CHOSEN, address=ADDRESS, marking=MARKING)
     return content, Presentation(io.BytesIO(content))
 
 
@@ -296,7 +296,7 @@ def test_a_pack_is_a_comparison_and_a_slide_for_each_destination(pack, shipped):
 
 def test_a_pack_has_the_destinations_that_were_chosen_and_all_if_none_was(shipped, plate, ground):
     for chosen in ((), ("mali",), ("niger", "chad")):
-        content = briefing.pack(shipped, plate, ground, replace(CHOSEN, destinations=chosen))
+        content = collection.pack(shipped, plate, ground, replace(CHOSEN, destinations=chosen))
         deck = Presentation(io.BytesIO(content))
         [table] = [shape.table for shape in deck.slides[0].shapes if shape.has_table]
         names = [row.cells[0].text_frame.text for row in list(table.rows)[1:]]

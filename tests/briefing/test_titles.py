@@ -8,7 +8,7 @@ import pytest
 from matplotlib.text import Text
 from pptx import Presentation
 
-from armsflow.briefing import briefing, files, sheet, slides, titles
+from armsflow.briefing import briefing, collection, files, sheet, slides, titles
 from armsflow.briefing.ground import prepare_ground
 from armsflow.briefing.titles import BY_THE_USER, NOTE_LETTERS, TITLE_LETTERS, own_title
 from armsflow.selection.numbering import picture_number
@@ -89,7 +89,7 @@ def test_the_first_slide_of_a_pack_bears_the_title_and_the_others_their_findings
     words, more, shipped, plate, ground
 ):
     title = own_title(words, "For the meeting")
-    content = briefing.pack(shipped, plate, ground, MISSILES, title=title)
+    content = collection.pack(shipped, plate, ground, MISSILES, title=title)
     deck = Presentation(io.BytesIO(content))
     first, *others = [
         " ".join(shape.text_frame.text for shape in slide.shapes if shape.has_text_frame)
