@@ -367,7 +367,7 @@ def test_page_and_slide_number_the_same_incidents_alike_for_60_selections(
     # That the map of a slide is drawn from the picture of the page is tried with the slides.
     monkeypatch.setattr(slides, "map_png", lambda *_: stream.getvalue())
     for chosen, prepared, _ in drawn:
-        content = slides.slide(briefing.as_slide(prepared), water)
+        content = slides.deck_of([briefing.as_slide(prepared)], water)
         listed = numbered_on_slide(Presentation(io.BytesIO(content)))
         assert same_words(listed, numbered_on_page(draw(chosen)).listed), chosen
 

@@ -163,7 +163,7 @@ def test_the_notes_hold_the_full_citation_of_every_source(decks):
 
 
 def test_the_same_selection_twice_gives_the_same_slide(prepared, files, ground):
-    assert slides.slide(briefing.as_slide(prepared[1]), ground) == files[1]
+    assert slides.deck_of([briefing.as_slide(prepared[1])], ground) == files[1]
 
 
 def test_no_shape_leaves_the_slide(decks):
