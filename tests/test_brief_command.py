@@ -19,6 +19,7 @@ from PIL import Image
 from pptx import Presentation
 
 from armsflow import __main__
+from armsflow.arguments import ENDINGS
 from armsflow.briefing import briefing
 from armsflow.briefing.ground import prepare_ground
 from armsflow.briefing.titles import MARKING_LETTERS
@@ -132,7 +133,7 @@ OPENS = {
 
 
 def test_every_ending_that_the_command_names_is_tested_here():
-    assert set(OPENS) == set(__main__.ENDINGS)
+    assert set(OPENS) == set(ENDINGS)
 
 
 @pytest.mark.parametrize("ending", OPENS)
@@ -307,7 +308,7 @@ def test_an_unknown_ending_is_refused_with_the_known_ones(name, data, tmp_path, 
     assert brief(data, tmp_path / name) == 2
     said = capsys.readouterr().err
     assert repr(name) in said
-    assert ", ".join(__main__.ENDINGS) in said
+    assert ", ".join(ENDINGS) in said
     assert left_in(tmp_path) == []
 
 
@@ -458,7 +459,7 @@ def test_verify_tells_other_data_and_still_says_the_view(data, small, tmp_path, 
     assert verify(number, other) == 1
     said = capsys.readouterr().out
     assert said.startswith("Pistols: 1 documented incident")
-    assert "other data" in said
+    assert "data that are not kept here" in said
     assert verify(number, data) == 0
 
 

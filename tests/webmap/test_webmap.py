@@ -365,7 +365,7 @@ def test_the_document_is_the_same_text_at_every_start(shipped, plate):
 def test_nothing_of_the_document_comes_from_another_machine(shipped, plate):
     text = document(shipped, plate)
     loaded = re.findall(r'(?:src|href)="([^"]+)"', text)
-    scripts = ["leaflet.js", "ground.js", "marks.js", "bridge.js"]
+    scripts = ["leaflet.js", "ground.js", "marks.js", "keyboard.js", "bridge.js"]
     assert [file for file in loaded if file.endswith(".js")] == scripts
     assert sorted(set(loaded) - set(scripts)) == ["leaflet.css", "webmap.css"]
     foreign = re.findall(r"(?:https?:)?//[\w.-]+\.\w+", text)
