@@ -200,8 +200,7 @@ def file_name(briefing: Briefing, ending: str, kind: str = "") -> str:
     """
     chosen, whole = briefing.chosen, briefing.whole
     default = selection.default_selection(whole)
-    marking = "-".join(re.findall(r"\w+", briefing.caption.marking))
-    parts = [*filter(None, [marking]), "libya-arms-flows", *filter(None, [kind])]
+    parts = [marked("libya-arms-flows", briefing.caption.marking), *filter(None, [kind])]
     if chosen.destinations != default.destinations:
         parts.append(_few(chosen.destinations, "all-destinations", "destinations"))
     if chosen.weapon:
@@ -213,6 +212,11 @@ def file_name(briefing: Briefing, ending: str, kind: str = "") -> str:
         if codes:
             parts.append(_few(codes, "", noun))
     return "_".join([*parts, f"v{whole.version}"]) + f".{ending}"
+
+
+def marked(name: str, marking: str) -> str:
+    """Put a marking, if there is one, in front of the name of a file."""
+    return "_".join(filter(None, ["-".join(re.findall(r"\w+", marking)), name]))
 
 
 def _few(codes: tuple[str, ...], none: str, noun: str) -> str:

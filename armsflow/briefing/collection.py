@@ -1,7 +1,6 @@
 """A briefing of several pictures: a list of picture numbers, kept as text, made as one file."""
 
 import io
-import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -9,7 +8,7 @@ from typing import Final
 import pypdf
 
 from armsflow.briefing import slides
-from armsflow.briefing.briefing import Briefing, as_slide, file_name, prepare, writers
+from armsflow.briefing.briefing import Briefing, as_slide, file_name, marked, prepare, writers
 from armsflow.briefing.files import titled
 from armsflow.briefing.ground import Ground
 from armsflow.briefing.titles import NO_TITLE, Title, own_title
@@ -114,13 +113,12 @@ def _pdf(briefings: Sequence[Briefing], ground: Ground) -> bytes:
 
 def _zip(briefings: Sequence[Briefing], ground: Ground, template: bytes | None) -> bytes:
     stream = io.BytesIO()
-    marking = "-".join(re.findall(r"\w+", briefings[0].caption.marking))
-    first = f"{marking}_" if marking else ""
+    name = marked("briefing", briefings[0].caption.marking)
     makers = writers(ground)
     with Archive(stream) as archive:
         for ending in ("pptx", "pdf"):
             whole = make(ending, briefings, ground, template)
-            archive.writestr(f"{first}briefing.{ending}", whole)
+            archive.writestr(f"{name}.{ending}", whole)
         for place, one in enumerate(briefings, 1):
             for ending in ("png", "csv"):
                 archive.writestr(f"{place:02}_{file_name(one, ending)}", makers[ending](one))
