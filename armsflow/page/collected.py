@@ -18,6 +18,7 @@ from armsflow.briefing.verification import Verified, numbers_in, verify
 from armsflow.dataset import citation
 from armsflow.dataset.dataset import Dataset
 from armsflow.page.address import load_kept
+from armsflow.page.download import offer
 from armsflow.page.frame import data_directory
 from armsflow.page.markup import render
 from armsflow.selection import selection
@@ -25,15 +26,7 @@ from armsflow.selection.sentence import describe
 from armsflow.words import plural
 
 KEY: Final = "collected"
-OFFICE: Final = "vnd.openxmlformats-officedocument"
-KINDS: Final = {
-    "pptx": (
-        "PowerPoint",
-        f"application/{OFFICE}.presentationml.presentation",
-    ),
-    "pdf": ("PDF", "application/pdf"),
-    "zip": ("ZIP", "application/zip"),
-}
+KINDS: Final = {"pptx": "PowerPoint", "pdf": "PDF", "zip": "ZIP"}
 
 
 @st.cache_resource(show_spinner=False)
@@ -77,13 +70,12 @@ def show_collected(prepared: Briefing, ground: Ground, template: bytes | None) -
         made = partial(_made, tuple(entries), prepared, ground, template)
         if entries:
             _offer("collected", made, f"libya-arms-flows_briefing_v{prepared.whole.version}")
-            st.download_button(
+            offer(
+                st,
                 "The list, as text",
                 collection.write_list(entries),
-                file_name=collection.LIST_NAME,
-                key="collected-text",
-                on_click="ignore",
-                width="stretch",
+                collection.LIST_NAME,
+                "collected-text",
             )
         handed = st.file_uploader("Open a list that was saved", key="collected-file")
         if handed is not None:
@@ -165,16 +157,8 @@ def show_verification(prepared: Briefing, ground: Ground, template: bytes | None
 
 def _offer(key: str, made: Callable[[str], bytes], name: str) -> None:
     columns = st.columns(len(KINDS))
-    for column, (ending, (words, mime)) in zip(columns, KINDS.items(), strict=True):
-        column.download_button(
-            words,
-            data=partial(made, ending),
-            file_name=f"{name}.{ending}",
-            mime=mime,
-            key=f"{key}-{ending}",
-            on_click="ignore",
-            width="stretch",
-        )
+    for column, (ending, words) in zip(columns, KINDS.items(), strict=True):
+        offer(column, words, partial(made, ending), f"{name}.{ending}", f"{key}-{ending}")
 
 
 def _verify(numbers: Sequence[str], dataset: Dataset) -> list[Verified]:

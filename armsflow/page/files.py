@@ -28,6 +28,7 @@ from armsflow.briefing.titles import Title
 from armsflow.dataset.cache import once
 from armsflow.dataset.dataset import Dataset
 from armsflow.page.collected import house_template, show_collected, show_verification
+from armsflow.page.download import MEDIA_TYPES, offer
 from armsflow.page.markup import render
 from armsflow.picture.picture import draw
 from armsflow.picture.plate import Plate
@@ -52,21 +53,6 @@ FILES: Final = {
     "More": {"svg": "SVG", "zip": "Pictures and rows, ZIP"},
 }
 """Words for each kind of file by its ending, below the headings of their groups."""
-MEDIA_TYPES: Final = {
-    "png": "image/png",
-    "pdf": "application/pdf",
-    "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
-    "svg": "image/svg+xml",
-    "html": "text/html",
-    "csv": "text/csv",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "zip": "application/zip",
-    "gpkg": "application/geopackage+sqlite3",
-    "geojson": "application/geo+json",
-    "kmz": "application/vnd.google-earth.kmz",
-    "datapackage.zip": "application/zip",
-    "parquet": "application/vnd.apache.parquet",
-}
 
 
 @once
@@ -123,24 +109,20 @@ def show_files(
             st.caption(heading)
         columns = st.columns(2)
         for place, (ending, words) in enumerate(kinds.items()):
-            columns[place % 2].download_button(
+            offer(
+                columns[place % 2],
                 words,
-                data=partial(makers[ending], prepared),
-                file_name=file_name(prepared, ending),
-                mime=MEDIA_TYPES[ending],
-                key=f"file-{ending}",
-                on_click="ignore",
-                width="stretch",
+                partial(makers[ending], prepared),
+                file_name(prepared, ending),
+                f"file-{ending}",
             )
     st.segmented_control("PNG width in pixels", PIXEL_WIDTHS, key="png-width", required=True)
-    st.download_button(
+    offer(
+        st,
         "Briefing pack: one slide a destination",
-        data=partial(pack, dataset, plate, ground, chosen, address, marking, title, template),
-        file_name=file_name(prepared, "pptx", "briefing-pack"),
-        mime=MEDIA_TYPES["pptx"],
-        key="file-pack",
-        on_click="ignore",
-        width="stretch",
+        partial(pack, dataset, plate, ground, chosen, address, marking, title, template),
+        file_name(prepared, "pptx", "briefing-pack"),
+        "file-pack",
     )
     query = urlencode(to_query(chosen, dataset) | {"view": ["briefing"]}, doseq=True)
     if dataset.unpublished:
