@@ -68,6 +68,31 @@ SECOND = {
 """Another incident, in a published place, citing a published source too."""
 
 
+ROUTE = {
+    "incidents": [INCIDENT | {"corridor_id": "mali-ghat-kidal"}],
+    "items": [ITEM],
+    "places": [PLACE],
+    "sources": [SOURCE],
+    "corridors": [
+        {
+            "corridor_id": "mali-ghat-kidal",
+            "name": "Ghat to Kidal",
+            "destination": "mali",
+            "mode": "land",
+            "description": "The ministry named it.",
+            "active_from": "2014",
+            "active_to": "2014",
+            "source_ids": "ministry-2014-07-kidal",
+        }
+    ],
+    "waypoints": [
+        {"corridor_id": "mali-ghat-kidal", "seq": str(number), "place_id": place}
+        for number, place in enumerate(("ghat", "kidal"), 1)
+    ],
+}
+"""The same incident on a route of its own."""
+
+
 def with_rows(*more, **changed):
     """Return the rows above with changed cells in the first row of a table, and more rows."""
     return {

@@ -1,14 +1,35 @@
 """Rules for rows that a reader hands in, in addition to those of the package."""
 
+import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from armsflow.curation.upload import SHEETS, Upload
+from armsflow.curation.upload import MEMBERS, Upload
 from armsflow.package.package import Package
 from armsflow.package.problem import Problem, shorten
+from armsflow.words import enumerate_words
 
 NAMED = {"incidents": "incident_id", "places": "place_id", "sources": "source_id"}
-"""Tables whose rows other rows cite, with the column of the identifier."""
+"""Tables whose rows readers add and cite, with the column of the identifier."""
+
+KEYED = NAMED | {
+    "corridors": "corridor_id", "destinations": "destination", "weapon_types": "weapon_type",
+}  # fmt: skip
+"""The same for whoever keeps the package."""
+
+FIRST_YEAR = "2011"
+"""The year in which the period begins that the data are about."""
+
+FAR = 50.0
+"""Kilometres between a point and the town whose name it has; a town may be drawn at its edge."""
+
+MOST_LOOKED_UP = 50
+"""Places without a point for which names that are alike are looked for."""
+
+NOT_CITED = "no row of yours cites"
+"""First words of the problem of a row that is there for nothing."""
+
+POINT = re.compile(r"-?\d{1,3}(\.\d{1,12})?", re.ASCII)
 
 SheetRow = tuple[str, int]
 """A row of the reader's file: table, and row number in the reader's sheet."""
@@ -20,11 +41,11 @@ Finding = tuple[SheetRow | None, Problem]
 def citing_rows(found: Upload, package: Package) -> dict[tuple[str, str], list[SheetRow]]:
     """Return the rows that cite each incident, place and source."""
     citing: dict[tuple[str, str], list[SheetRow]] = defaultdict(list)
-    for table in SHEETS:
+    for table in found.tables:
         for column, target, delimiter in references(package, table):
-            for row, value in found.column(table, column).items() if target in NAMED else ():
-                for part in filter(None, value.split(delimiter) if delimiter else [value]):
-                    citing[target, part].append((table, row))
+            for row, value in found.column(table, column).items() if target in found.tables else ():
+                for identifier in cited_in(value, delimiter):
+                    citing[target, identifier].append((table, row))
     return dict(citing)
 
 
@@ -40,6 +61,37 @@ def references(package: Package, table: str) -> Iterator[tuple[str, str, str]]:
             yield described["name"], target, described.get("delimiter", ";")
 
 
+def cited_only(found: Upload) -> tuple[str, ...]:
+    """Return the tables whose rows are there for others only.
+
+    A reader's route comes with an incident that took it, which is marked as unpublished. Whoever
+    keeps the package may add a route alone.
+    """
+    return ("places", "sources", *(() if "destinations" in found.tables else ("corridors",)))
+
+
+def users(table: str, rows: Sequence[SheetRow]) -> list[SheetRow]:
+    """Return the rows that cite a row, without those that belong to it."""
+    return [sheet_row for sheet_row in rows if MEMBERS.get(sheet_row[0]) != table]
+
+
+def idle_rows(found: Upload, package: Package) -> list[SheetRow]:
+    """Return the rows that are there for others only, and that none cites."""
+    citing = citing_rows(found, package)
+    return [
+        (table, row)
+        for table in cited_only(found)
+        for row, identifier in found.column(table, KEYED[table]).items()
+        if (table, identifier) not in found.replaces
+        and not users(table, citing.get((table, identifier), []))
+    ]
+
+
+def cited_in(value: str, delimiter: str) -> list[str]:
+    """Return the identifiers in a cell of a column that cites (:func:`references`)."""
+    return [one for one in (value.split(delimiter) if delimiter else [value]) if one]
+
+
 def record_of(found: Upload, sheet_row: SheetRow) -> str:
     """Return the identifier in the first column of a row."""
     table, row = sheet_row
@@ -52,10 +104,12 @@ def _identifiers_are_new(found: Upload, package: Package) -> Iterator[Finding]:
         f"link-{code}": "destinations" for code in package.tables["destinations"]["destination"]
     } | {
         identifier: name
-        for name, column in {**NAMED, "corridors": "corridor_id"}.items()
+        for name, column in KEYED.items()
         for identifier in package.tables[name][column]
     }
-    for table, column in NAMED.items():
+    withdrawn = set(withdrawn_records(package))
+    for table in [one for one in KEYED if one in found.tables]:
+        column = KEYED[table]
         for row, identifier in found.column(table, column).items():
             if identifier in used:
                 what = f"{shorten(identifier)!r} is already published, in {used[identifier]}."
@@ -63,11 +117,26 @@ def _identifiers_are_new(found: Upload, package: Package) -> Iterator[Finding]:
                 if used[identifier] == table != "incidents":
                     fix = "delete this row and cite the published one, or choose another."
                 yield _finding(found, (table, row), column, what, fix)
+            elif (table, identifier) in withdrawn:
+                what = f"{shorten(identifier)!r} was published and withdrawn."
+                fix = "choose another identifier; none is ever used again."
+                yield _finding(found, (table, row), column, what, fix)
+
+
+def withdrawn_records(package: Package) -> Iterator[tuple[str, str]]:
+    """Yield table and identifier of the rows that corrections.csv says were withdrawn."""
+    if "corrections" not in package.tables:
+        return
+    log = package.tables["corrections"]
+    for table, record in log.loc[log["field"] == "", ["table", "record"]].to_numpy():
+        if table in NAMED and record not in set(package.tables[table][NAMED[table]]):
+            yield table, record
 
 
 def _unique_cells_are_new(found: Upload, package: Package) -> Iterator[Finding]:
     """No added row repeats a value that only one row may have, such as the address of a source."""
-    for table, key in NAMED.items():
+    for table in [one for one in KEYED if one in found.tables]:
+        key = KEYED[table]
         published = package.tables[table].set_index(key)
         identifiers = found.column(table, key)
         for described in package.fields(table):
@@ -81,33 +150,91 @@ def _unique_cells_are_new(found: Upload, package: Package) -> Iterator[Finding]:
                         yield _finding(found, (table, row), column, what, fix)
 
 
-def _items_have_an_added_incident(found: Upload, package: Package) -> Iterator[Finding]:
-    """No item is added to a published incident."""
-    added = set(found.tables["incidents"]["incident_id"])
-    published = set(package.tables["incidents"]["incident_id"]) - added
-    for row, incident in found.column("items", "incident_id").items():
-        if incident in published:
-            what = f"{shorten(incident)!r} is a published incident."
-            fix = "add items to incidents of your own only; published ones are never changed."
-            yield _finding(found, ("items", row), "incident_id", what, fix)
+def _members_have_an_added_parent(found: Upload, package: Package) -> Iterator[Finding]:
+    """No item is added to a published incident, and no point to a published route."""
+    for table in [one for one in MEMBERS if one in found.tables]:
+        parent = MEMBERS[table]
+        column = KEYED[parent]
+        published = set(package.tables[parent][column]) - set(found.tables[parent][column])
+        for row, identifier in found.column(table, column).items():
+            if identifier in published:
+                noun = "incident" if parent == "incidents" else "route"
+                what = f"{shorten(identifier)!r} is a published {noun}."
+                fix = f"add {table} to {parent} of your own only; published ones are never changed."
+                yield _finding(found, (table, row), column, what, fix)
 
 
-def _added_rows_are_cited(found: Upload, package: Package) -> Iterator[Finding]:
-    """No place or source is added that no added row cites."""
-    citing = citing_rows(found, package)
-    for table in ("places", "sources"):
-        for row, identifier in found.column(table, NAMED[table]).items():
-            if identifier and (table, identifier) not in citing:
-                what = f"no row of yours cites {shorten(identifier)!r}."
-                fix = "cite it in an incident, or delete the row."
-                yield _finding(found, (table, row), NAMED[table], what, fix)
+def added_rows_are_cited(found: Upload, package: Package) -> Iterator[Finding]:
+    """No place, source or route is added that no added row cites."""
+    for table, row in idle_rows(found, package):
+        if identifier := record_of(found, (table, row)):
+            what = f"{NOT_CITED} {shorten(identifier)!r}."
+            fix = "cite it in an incident, or delete the row."
+            yield _finding(found, (table, row), KEYED[table], what, fix)
+
+
+def _dates_are_in_the_period(found: Upload, package: Package) -> Iterator[Finding]:
+    """No added incident is from before the period of the data, and no source from the future."""
+    for column in ("date", "date_end"):
+        for row, day in found.column("incidents", column).items():
+            if day[:4].isdecimal() and day < FIRST_YEAR:
+                what = f"{shorten(day)} is before {FIRST_YEAR}, when these data begin."
+                fix = "write the date that the source states, for example 2013-05-14."
+                yield _finding(found, ("incidents", row), column, what, fix)
+    today = str(package.descriptor["created"])[:10]
+    for row, day in found.column("sources", "published").items():
+        if day[:4].isdecimal() and day > today:
+            what = f"{shorten(day)} is in the future."
+            fix = "write the date that the source bears, for example 2013-05-14."
+            yield _finding(found, ("sources", row), "published", what, fix)
+
+
+def _places_are_where_their_name_is(found: Upload, _: Package) -> Iterator[Finding]:
+    """No added place has the name of a town that is far away, and none is without a point."""
+    new = [
+        (row, place)
+        for row, place in zip(
+            found.tables["places"].index, found.tables["places"].to_dict("records"), strict=True
+        )
+        if place["name"] and ("places", place["place_id"]) not in found.replaces
+    ]
+    if not new:
+        return
+    # It reads a file of its own, which nobody needs who adds no place.
+    from armsflow.curation.gazetteer import MOST_OFFERED, towns_alike, towns_named
+
+    offers = MOST_LOOKED_UP
+    for row, place in new:
+        name, country, typed = place["name"], place["country"], (place["lat"], place["lon"])
+        if "" in typed and offers:
+            offers -= 1
+            towns = towns_named(name, country) or towns_alike(name, country)
+            if towns:
+                offered = enumerate_words(list(map(str, towns[:MOST_OFFERED])), "or")
+                what, fix = "the point is missing.", f"fill both; GeoNames has {offered}."
+                yield _finding(found, ("places", row), "lat + lon", what, fix)
+        elif place["precision"] == "place" and place["surface"] == "land" and not place["note"]:
+            towns = towns_named(name, country) if all(map(POINT.fullmatch, typed)) else ()
+            lat, lon = map(float, typed) if towns else (0.0, 0.0)
+            nearest = min((town.kilometres_from(lat, lon) for town in towns), default=0.0)
+            if nearest > FAR and abs(lat) <= 90 and abs(lon) <= 180:
+                what = f"the point is {nearest:,.0f} km from any {shorten(name)} of {country}."
+                offered = enumerate_words(list(map(str, towns[:MOST_OFFERED])), "or")
+                fix = (
+                    f"GeoNames has {offered}: write that, or say in the column note what the point "
+                    "stands for."
+                )
+                if any(town.kilometres_from(lon, lat) <= FAR for town in towns):
+                    fix = "exchange lat and lon: the other way round the place fits."
+                yield _finding(found, ("places", row), "lat + lon", what, fix)
 
 
 OWN_RULES = (
+    _places_are_where_their_name_is,
+    _dates_are_in_the_period,
     _identifiers_are_new,
     _unique_cells_are_new,
-    _items_have_an_added_incident,
-    _added_rows_are_cited,
+    _members_have_an_added_parent,
 )
 
 

@@ -8,18 +8,24 @@ a test of the project refuses them.
 import csv
 import io
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pandas as pd
+from filelock import FileLock
 
 from armsflow.curation import storage
+from armsflow.curation.likeness import Likeness, likely_same
+from armsflow.curation.revision import LOG, logged, released, uncited, with_rows, withdrawn
 from armsflow.curation.submission import read_upload
-from armsflow.curation.upload import LARGEST_UPLOAD, SHEETS
+from armsflow.curation.tidying import read_tidied
+from armsflow.curation.upload import ALL_SHEETS, LARGEST_UPLOAD
 from armsflow.package import difference
-from armsflow.package.checks import VALUE_RULES, canonical_text, check
+from armsflow.package.checks import VALUE_RULES, canonical_text, check, find_problems
+from armsflow.package.evidence import identifiers_begin_with_the_date
 from armsflow.package.package import DESCRIPTOR, UNPUBLISHED, Package, read_package
 from armsflow.package.problem import Problem
 from armsflow.package.versions import (
@@ -34,9 +40,13 @@ from armsflow.package.versions import (
     version_archive,
     version_numbers,
 )
+from armsflow.words import enumerate_words, plural
 
 FIRST = "first_reading"
 """Result in reviews.csv of a row that nobody has read a second time."""
+
+LOCK = ".lock"
+"""File in a package that whoever changes it holds."""
 
 UNPUBLISHED_ROWS = Problem(
     DESCRIPTOR,
@@ -45,87 +55,188 @@ UNPUBLISHED_ROWS = Problem(
 )
 
 
-def format_tables(directory: Path) -> tuple[list[str], list[Problem]]:
+def _alone(directory: Path) -> AbstractContextManager[object]:
+    """Wait until nobody else changes a package, and keep the others waiting."""
+    # The lock would make a folder that is not there.
+    return FileLock(directory / LOCK) if directory.is_dir() else nullcontext()
+
+
+def format_tables(directory: Path) -> tuple[dict[str, list[str]], list[Problem]]:
     """Write the tables of a package in canonical form: sorted by key, quoted only where needed.
+
+    What a spreadsheet certainly did is undone (:mod:`armsflow.curation.tidying`). Nobody else can
+    change the package meanwhile.
 
     Returns
     -------
     changed, problems
-        Files that were written anew; or what must be fixed first, and nothing was written.
+        Files that were written anew, with what was undone in each, in words; or what must be fixed
+        first, and nothing was written.
 
     Raises
     ------
     OSError
         If a file cannot be written; those not yet written stay as they were.
     """
-    package, problems = read_package(directory)
+    with _alone(directory):
+        return _format(directory)
+
+
+def _format(directory: Path) -> tuple[dict[str, list[str]], list[Problem]]:
+    package, problems, undone = read_tidied(directory)
     if package is None:
-        return [], problems
+        return {}, problems
     problems = [problem for rule in VALUE_RULES for problem in rule(package)]
-    if problems:
-        return [], problems
-    contents = {
-        str(package.resource(name)["path"]): canonical
-        for name, text in package.texts.items()
-        if text != (canonical := canonical_text(package, name))
-    }
+    # A date that another program changed is seen beside the identifier only.
+    if problems := problems or list(identifiers_begin_with_the_date(package)):
+        return {}, problems
+    contents = {}
+    for name in package.tables:
+        path, text = str(package.resource(name)["path"]), canonical_text(package, name).encode()
+        if text != (directory / path).read_bytes():
+            contents[path] = text
     for path, text in contents.items():
-        storage.write_file(directory / path, text.encode())
-    return list(contents), []
+        storage.write_file(directory / path, text)
+    return {path: undone[path] for path in contents}, []
 
 
 def add(
-    directory: Path, file: Path, today: date | None = None
-) -> tuple[dict[str, int], list[Problem]]:
+    directory: Path,
+    file: Path | None,
+    today: date | None = None,
+    replacing: bool = False,
+    withdraw: Collection[str] = (),
+    why: str = "",
+) -> tuple[list[str], list[Problem]]:
     """Add the rows of a filled template to a package on disk, all or none.
+
+    Nobody else can change the package meanwhile: the next one waits. An incident that may be
+    published already is refused until its row names the other in ``distinct_from``.
+
+    Parameters
+    ----------
+    directory
+        A package without problems.
+    file
+        A filled template; ``None`` if rows are only withdrawn.
+    today
+        Day of the change; today (UTC) unless stated.
+    replacing
+        Whether a row with a published identifier takes the place of the published one.
+    withdraw
+        Identifiers of published rows to take out, with the rows that belong to them.
+    why
+        Why published rows are changed, for ``corrections.csv``.
 
     Returns
     -------
-    added, problems
-        Number of rows added to each table; or what is wrong, and nothing was written.
+    changed, problems
+        What was changed, line by line; or what is wrong, and nothing was written.
 
     Raises
     ------
     OSError
         If the template cannot be read or a table cannot be written.
     """
-    package, problems = check(directory)
-    if package is None:
-        return {}, problems
-    if UNPUBLISHED in package.descriptor:
-        return {}, [UNPUBLISHED_ROWS]
-    with file.open("rb") as stream:
-        content = stream.read(LARGEST_UPLOAD + 1)
-    submission = read_upload(file.name, content, package, today)
+    content = b""
+    if file is not None:
+        with file.open("rb") as stream:
+            content = stream.read(LARGEST_UPLOAD + 1)
+    with _alone(directory):
+        package, problems = check(directory)
+        if package is None:
+            return [], problems
+        if UNPUBLISHED in package.descriptor:
+            return [], [UNPUBLISHED_ROWS]
+        day = today or datetime.now(UTC).date()
+        grown, problems = withdrawn(package, withdraw)
+        notes: list[Problem] = []
+        if not problems and file is not None:
+            grown, problems, notes = _grown(package, grown, file.name, content, day, replacing)
+        changes = difference.compare(package, grown)
+        if not problems and (replacing or withdraw):
+            grown, problems = _explained(package, grown, changes, why, day)
+        if problems:
+            return [], problems
+        contents = {
+            str(grown.resource(name)["path"]): text
+            for name, text in grown.texts.items()
+            if text != package.texts[name]
+        }
+        if contents:
+            contents[DESCRIPTOR] = _description(grown)
+        storage.replace_files(directory, {path: text.encode() for path, text in contents.items()})
+    return [*map(str, notes), *_told(package, grown, changes)], []
+
+
+def _grown(
+    published: Package, package: Package, name: str, content: bytes, day: date, replacing: bool
+) -> tuple[Package, list[Problem], list[Problem]]:
+    """Return a package with the rows of a template, what is wrong, and what was read how.
+
+    New incidents get an entry that they were read once.
+    """
+    submission = read_upload(name, content, package, day, replacing, ALL_SHEETS)
     if submission.problems:
-        return {}, submission.problems
+        return package, submission.problems, []
+    new = submission.incident_ids - set(published.tables["incidents"]["incident_id"])
     grown = submission.package
-    contents = {
-        str(grown.resource(name)["path"]): grown.texts[name]
-        for name in SHEETS
-        if grown.texts[name] != package.texts[name]
-    }
+    if pairs := likely_same(grown, new):
+        return package, [_doubt(pair) for pair in pairs], []
+    created = {"created": grown.descriptor["created"]}
+    grown = replace(grown, descriptor=package.descriptor | created)
     if "reviews" in package.tables:
-        path = str(package.resource("reviews")["path"])
-        contents[path] = _with_first_readings(package, submission.incident_ids)
-    contents[DESCRIPTOR] = _description(package, created=str(grown.descriptor["created"]))
-    storage.replace_files(directory, {path: text.encode() for path, text in contents.items()})
-    return {name: len(grown.tables[name]) - len(package.tables[name]) for name in SHEETS}, []
+        reviews = package.tables["reviews"]
+        added = pd.DataFrame({"incident_id": sorted(new), "reviewed": "", "result": FIRST})
+        together = pd.concat([reviews, added], ignore_index=True).astype(reviews.dtypes.to_dict())
+        grown = with_rows(grown, "reviews", together)
+    return grown, [], submission.notes
 
 
-def _with_first_readings(package: Package, incidents: Collection[str]) -> str:
-    """Return reviews.csv with an entry for incidents that were read once, by who added them."""
-    reviews = package.tables["reviews"]
-    added = pd.DataFrame({"incident_id": sorted(incidents), "reviewed": "", "result": FIRST})
-    together = pd.concat([reviews, added], ignore_index=True).astype(reviews.dtypes.to_dict())
-    tables = package.tables | {"reviews": together}
-    return canonical_text(replace(package, tables=tables), "reviews")
+def _explained(
+    package: Package, grown: Package, changes: list[difference.Change], why: str, day: date
+) -> tuple[Package, list[Problem]]:
+    """Return a package whose corrections.csv says why published rows are changed."""
+    releases, problems = read_releases(package.directory)
+    last, coming, published = "", str(package.descriptor["version"]), changes
+    if releases:
+        last = releases[-1].version
+        differences, found = since(grown, last)
+        problems += found
+        coming = _raised(last, difference.part_of(differences))
+        # What was added since the last version is not published yet and needs no correction.
+        known = {(one.table, one.record) for one in differences if one.kind == difference.ADDED}
+        published = [one for one in changes if (one.table, one.record) not in known]
+    if "corrections" in grown.tables:
+        grown = logged(grown, published, why.strip(), last, coming, str(day))
+    return grown, problems or find_problems(grown)
+
+
+def _told(package: Package, grown: Package, changes: list[difference.Change]) -> Iterator[str]:
+    for name in ALL_SHEETS:
+        count = sum((one.table, one.kind) == (name, difference.ADDED) for one in changes)
+        if count:
+            yield f"{name}: {plural(count, 'row')} added."
+    for one in changes:
+        if one.kind != difference.ADDED and not (one.kind == difference.WITHDRAWN and one.before):
+            yield difference.line_of(one)
+    for table, record in uncited(package, grown):
+        yield f"{table}/{record}: no row cites it any more; withdraw it too if it is not needed."
+
+
+def _doubt(pair: Likeness) -> Problem:
+    shared = enumerate_words(pair.reasons)
+    what = f"{pair.added} may be the same incident as {pair.other}: both have {shared}."
+    fix = f"delete the row if it is; if it is another, write {pair.other} in distinct_from."
+    return Problem("incidents", what, fix, column="distinct_from")
 
 
 def release(
     directory: Path, changes: str, part: str = "", today: date | None = None
-) -> tuple[str, list[Problem]]:
+) -> tuple[str, list[Problem], list[str]]:
     """Give changed tables a new version, record it and keep its tables.
+
+    Nobody else can change the package meanwhile.
 
     Parameters
     ----------
@@ -141,17 +252,26 @@ def release(
 
     Returns
     -------
-    version, problems
-        The new version; or what must be done first, and nothing was written.
+    version, problems, lines
+        The new version; or what must be done first, and nothing was written; and the rows that
+        were added, withdrawn and changed since the last one.
 
     Raises
     ------
     OSError
         If a file cannot be written.
     """
+    with _alone(directory):
+        return _release(directory, changes, part, today)
+
+
+def _release(
+    directory: Path, changes: str, part: str, today: date | None
+) -> tuple[str, list[Problem], list[str]]:
     package, problems = check(directory)
     if package is None:
-        return "", problems
+        return "", problems, []
+    lines: list[str] = []
     releases, problems = read_releases(directory)
     if UNPUBLISHED in package.descriptor:
         problems.append(UNPUBLISHED_ROWS)
@@ -164,16 +284,18 @@ def release(
     elif releases:
         differences, found = since(package, releases[-1].version)
         problems += found or _unexplained(package, differences)
+        lines += difference.record_lines(differences)
         needed = difference.part_of(differences)
         if part and PARTS.index(part) > PARTS.index(needed):
             what = f"{part} is less than the changes ask for: {needed}."
             problems.append(Problem(VERSIONS, what, f"leave --part out, or give {needed}."))
     if problems:
-        return "", problems
+        return "", problems, []
     day = str(today or datetime.now(UTC).date())
     version = str(package.descriptor["version"])
     if releases:
         version = _raised(releases[-1].version, part or needed)
+        package = released(package, releases[-1].version, version, day)
     elif not VERSION.fullmatch(version):
         version = "1.0.0"
     releases.append(Release(version, day, package.digest, changes.strip()))
@@ -182,8 +304,10 @@ def release(
     kept.parent.mkdir(exist_ok=True)
     storage.write_file(kept, version_archive(package, description))
     contents = {VERSIONS: _text(releases), DESCRIPTOR: description}
+    if LOG in package.texts:
+        contents[str(package.resource(LOG)["path"])] = package.texts[LOG]
     storage.replace_files(directory, {path: text.encode() for path, text in contents.items()})
-    return version, []
+    return version, [], lines
 
 
 def since(package: Package, version: str) -> tuple[list[difference.Change], list[Problem]]:
@@ -207,6 +331,15 @@ def _unexplained(package: Package, differences: list[difference.Change]) -> list
         for record, table in gone.items()
         if record not in explained
     ]
+
+
+def unpublished_lines(directory: Path) -> list[str]:
+    """Name the rows that were added, withdrawn and changed since the last release."""
+    package, _ = read_package(directory)
+    releases, _ = read_releases(directory)
+    if package is None or not releases:
+        return []
+    return list(difference.record_lines(since(package, releases[-1].version)[0]))
 
 
 def unreleased(package: Package) -> list[Problem]:

@@ -11,7 +11,7 @@ import io
 import itertools
 import re
 from collections import defaultdict, deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import Any
@@ -20,26 +20,37 @@ import pandas as pd
 
 from armsflow.curation import upload
 from armsflow.curation.additions import (
+    KEYED,
     NAMED,
     OWN_RULES,
     Finding,
     SheetRow,
+    added_rows_are_cited,
+    cited_only,
     citing_rows,
+    idle_rows,
     record_of,
     references,
+    users,
 )
-from armsflow.curation.upload import CODES, SHEETS, Upload
+from armsflow.curation.findings import told
+from armsflow.curation.revision import exchanged
+from armsflow.curation.upload import CODES, MEMBERS, SHEETS, Upload
 from armsflow.package import checks
-from armsflow.package.columns import Rule
-from armsflow.package.evidence import identifiers_begin_with_the_date
+from armsflow.package.coherence import OR_THE_DAY
+from armsflow.package.columns import Rule, or_empty
+from armsflow.package.evidence import OR_KEEP_IT, identifiers_begin_with_the_date
 from armsflow.package.package import NOTE, UNPUBLISHED, Package
 from armsflow.package.problem import FIRST_DATA_ROW, Problem, shorten
 from armsflow.package.references import keys_are_unique, references_resolve
-from armsflow.package.values import basemap_can_be_drawn
+from armsflow.package.values import basemap_can_be_drawn, values_are_of_their_type
 
 MOST_ROUNDS = 10
 """Rounds of checking. A row that is left out can make another fault appear, e.g. when the first of
 three equal incidents goes. Two rounds were enough for all that was tried."""
+
+MOST_NAMED = 20
+"""Codes that a message names; of more it says where they are."""
 
 MOST_PROBLEMS = 2_000
 """Problems after which the search ends and no row is taken. Each takes up to a millisecond to
@@ -61,12 +72,15 @@ class Submission:
         Rows that have no fault but depend on a row that has one; each names that row.
     own
         Identifiers of the reader's rows in the package, by table: incidents, places, sources.
+    notes
+        What was read otherwise than typed, or not used at all.
     """
 
     package: Package
     problems: list[Problem]
     left_out: list[Problem] = field(default_factory=list)
     own: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    notes: list[Problem] = field(default_factory=list)
 
     @property
     def incident_ids(self) -> frozenset[str]:
@@ -75,7 +89,12 @@ class Submission:
 
 
 def read_upload(
-    name: str, content: bytes, package: Package, today: date | None = None
+    name: str,
+    content: bytes,
+    package: Package,
+    today: date | None = None,
+    replacing: bool = False,
+    sheets: Sequence[str] = SHEETS,
 ) -> Submission:
     """Read a filled template and add what passes every rule to the published data.
 
@@ -89,20 +108,26 @@ def read_upload(
         The published data, a package without problems.
     today
         Day on which the new package is made; today (UTC) unless stated.
+    replacing
+        Whether a row with a published identifier takes the place of the published one.
+    sheets
+        Tables to which rows can be added.
 
     Returns
     -------
     submission
         Whatever is wrong with the file is among its problems; nothing is raised.
     """
-    found, problems = upload.read(name, content, package)
+    found, problems = upload.read(name, content, package, sheets)
     if found is None:
         return Submission(package, problems)
     if not any(map(len, found.tables.values())):
         fix = "add rows below the headings of the sheets."
         problem = Problem(shorten(name), "no row is filled in.", fix)
-        return Submission(package, [*problems, problem])
+        return Submission(package, [*problems, problem], notes=found.notes)
     package_now = _made(package, today or datetime.now(UTC).date())
+    if replacing:
+        found, package_now = exchanged(found, package_now)
     tables = {file: table for table, file in found.files.items()}
     findings: list[Finding] = [
         ((tables[problem.file], problem.row) if problem.row else None, problem)
@@ -112,18 +137,22 @@ def read_upload(
     left_out = [
         _left_out(found, sheet_row, causes[sheet_row])
         for sheet_row in sorted(
-            causes, key=lambda sheet_row: (SHEETS.index(sheet_row[0]), sheet_row[1])
+            causes, key=lambda sheet_row: (sheets.index(sheet_row[0]), sheet_row[1])
         )
     ]
-    all_problems = [problem for _, problem in findings]
-    if len(all_problems) > MOST_PROBLEMS:
+    all_problems = told(found, package_now, findings[:MOST_PROBLEMS])
+    if len(findings) > MOST_PROBLEMS:
         what = f"there are more than {MOST_PROBLEMS:,} problems, so no row is taken."
         fix = "fix those named above first."
-        all_problems[MOST_PROBLEMS:] = [Problem(shorten(name), what, fix)]
-    if kept.tables["incidents"].empty:
-        return Submission(package, all_problems, left_out)
+        all_problems.append(Problem(shorten(name), what, fix))
+    if _holds_nothing(kept):
+        return Submission(package, all_problems, left_out, notes=found.notes)
     own = {table: tuple(kept.tables[table][column]) for table, column in NAMED.items()}
-    return Submission(_marked(_joined(kept, package_now), own), all_problems, left_out, own)
+    if len(routes := kept.tables["corridors"]["corridor_id"]):
+        own["corridors"] = tuple(routes)
+    return Submission(
+        _marked(_joined(kept, package_now), own), all_problems, left_out, own, found.notes
+    )
 
 
 def _sift(
@@ -138,13 +167,17 @@ def _sift(
     added = (finding for rule in OWN_RULES for finding in rule(found, package))
     # Nothing refers to items. Without the published ones, added items are not compared with those
     # of a published incident as well.
-    items = {"items": package.tables["items"].iloc[:0]}
-    without_items = replace(package, tables=package.tables | items)
+    bare = {name: package.tables[name].iloc[:0] for name in MEMBERS}
+    without_members = replace(package, tables=package.tables | bare)
     for sheet_row, problem in itertools.chain(
-        added, _broken(found, without_items, checks.VALUE_RULES)
+        added,
+        _broken(found, without_members, checks.VALUE_RULES),
+        added_rows_are_cited(found, package),
     ):
+        if sheet_row and (sheet_row, "") in stated and not _is_filled(found, sheet_row):
+            continue  # it was told that the row cannot be read
         if (sheet_row, problem.column) not in stated:
-            stated.add((sheet_row, problem.column))
+            stated |= {(sheet_row, one) for one in (problem.column, *problem.column.split(" + "))}
             findings.append((sheet_row, problem))
         if len(findings) > MOST_PROBLEMS:
             break
@@ -157,7 +190,7 @@ def _sift(
             return nothing, {}
         _spread(faulty, causes, found, citing)
         kept = _without(found, {*faulty, *causes})
-        if kept.tables["incidents"].empty:
+        if _holds_nothing(kept):
             break
         fresh = list(
             itertools.islice(
@@ -173,7 +206,9 @@ def _sift(
         )
         if not fresh:
             break
-        own = [finding for finding in fresh if finding[0]]
+        # What is wrong with one cell is told once, by the first rule that sees it.
+        first = {(finding[0], finding[1].column): finding for finding in reversed(fresh)}
+        own = [finding for finding in reversed(first.values()) if finding[0]]
         findings += own or fresh
         if not own:
             # It is not known which row of the reader's is at fault, so none is taken.
@@ -183,12 +218,10 @@ def _sift(
         what = "rows are still at fault without those above, so none is taken."
         findings.append((None, Problem("all sheets", what, "fix the rows named above first.")))
         return nothing, {}
-    still_cited = citing_rows(kept, package)
-    for sheet_row in _sheet_rows(kept):
-        named = (sheet_row[0], record_of(kept, sheet_row))
-        if sheet_row[0] in {"places", "sources"} and named not in still_cited:
-            causes[sheet_row] = citing[named][0]
-    kept = _without(kept, set(causes))
+    while idle := idle_rows(kept, package):
+        causes |= {row: users(row[0], citing[row[0], record_of(kept, row)])[0] for row in idle}
+        _spread(set(idle), causes, found, citing)
+        kept = _without(kept, set(causes))
     return kept, {
         sheet_row: cause for sheet_row, cause in causes.items() if sheet_row not in faulty
     }
@@ -201,25 +234,37 @@ def _spread(
     citing: Mapping[tuple[str, str], list[SheetRow]],
 ) -> None:
     """Find every row that depends on a faulty one, and note on which."""
-    incidents: dict[str, list[SheetRow]] = defaultdict(list)
-    for row, incident in found.column("incidents", "incident_id").items():
-        incidents[incident].append(("incidents", row))
+    named: dict[tuple[str, str], list[SheetRow]] = defaultdict(list)
+    for parent in set(MEMBERS.values()) & found.tables.keys():
+        for row, identifier in found.column(parent, KEYED[parent]).items():
+            named[parent, identifier].append((parent, row))
     waiting = deque(sorted(faulty))
     while waiting:
         sheet_row = waiting.popleft()
-        table = sheet_row[0]
-        if table == "items":
-            dependent = incidents.get(record_of(found, sheet_row), [])
-        else:
-            dependent = citing.get((table, record_of(found, sheet_row)), [])
+        table, record = sheet_row[0], record_of(found, sheet_row)
+        parent = MEMBERS.get(table, "")
+        dependent = named[parent, record] if parent else citing.get((table, record), [])
         for other in dependent:
             if other not in causes and other not in faulty:
                 causes[other] = sheet_row
                 waiting.append(other)
 
 
+def _holds_nothing(kept: Upload) -> bool:
+    """Tell whether no row is left but such as are there for others only."""
+    others = {*MEMBERS, *cited_only(kept)}
+    return not kept.replaces and all(
+        table.empty for name, table in kept.tables.items() if name not in others
+    )
+
+
+def _is_filled(found: Upload, sheet_row: SheetRow) -> bool:
+    table, row = sheet_row
+    return bool(found.tables[table].loc[row].any())
+
+
 def _sheet_rows(found: Upload) -> Iterator[SheetRow]:
-    for table in SHEETS:
+    for table in found.tables:
         for row in found.tables[table].index:
             yield table, int(row)
 
@@ -228,13 +273,10 @@ def _without(found: Upload, sheet_rows: set[SheetRow]) -> Upload:
     gone: dict[str, list[int]] = defaultdict(list)
     for table, row in sheet_rows:
         gone[table].append(row)
-    return Upload(
-        {
-            name: table.drop(index=gone[name], errors="ignore")
-            for name, table in found.tables.items()
-        },
-        found.files,
-    )
+    tables = {
+        name: table.drop(index=gone[name], errors="ignore") for name, table in found.tables.items()
+    }
+    return replace(found, tables=tables, notes=[])
 
 
 def _left_out(found: Upload, sheet_row: SheetRow, cause: SheetRow) -> Problem:
@@ -247,11 +289,15 @@ def _left_out(found: Upload, sheet_row: SheetRow, cause: SheetRow) -> Problem:
 def _broken(found: Upload, package: Package, *stages: Iterable[Rule]) -> Iterator[Finding]:
     """Run stages of rules over published and added rows, up to the first that finds something."""
     together = _together(found, package)
+    # Published rows have passed the rules that look at each row by itself.
+    added = {name: together.tables[name].iloc[len(package.tables[name]) :] for name in found.tables}
+    alone = replace(together, tables=added)
     for stage in stages:
         sound = True
         for rule in stage:
+            looked_at = alone if rule in checks.ROW_RULES else together
             # The basemap is the published one, and reading it takes longest.
-            for problem in () if rule is basemap_can_be_drawn else rule(together):
+            for problem in () if rule is basemap_can_be_drawn else rule(looked_at):
                 sound = False
                 yield _as_the_reader_sees(problem, rule, found, package)
         if not sound:
@@ -261,7 +307,7 @@ def _broken(found: Upload, package: Package, *stages: Iterable[Rule]) -> Iterato
 def _together(found: Upload, package: Package) -> Package:
     """Put the added rows below the published ones, and number them all as in one sheet."""
     tables = dict(package.tables)
-    for name in SHEETS:
+    for name in found.tables:
         published = package.tables[name]
         added = found.tables[name].astype(published.dtypes.to_dict())
         joined = pd.concat([published, added])
@@ -272,11 +318,12 @@ def _together(found: Upload, package: Package) -> Package:
 
 def _as_the_reader_sees(problem: Problem, rule: Rule, found: Upload, package: Package) -> Finding:
     """Write a problem with the row number and the names of the reader's sheet."""
-    table = next((name for name in SHEETS if package.resource(name)["path"] == problem.file), None)
+    paths = {package.resource(name)["path"]: name for name in found.tables}
+    table = paths.get(problem.file)
     row = _own_row(problem.row, table, found, package) if table and problem.row else None
     if table is None or row is None:
         return None, problem
-    what, fix = problem.what, problem.fix
+    what, fix = problem.what, problem.fix.replace(OR_THE_DAY, "").replace(OR_KEEP_IT, "")
     if rule is keys_are_unique:
         # The text ends with the row that has the key already. That is a row of the reader's too:
         # keys that are published were found before.
@@ -285,10 +332,17 @@ def _as_the_reader_sees(problem: Problem, rule: Rule, found: Upload, package: Pa
             lambda number: str(_own_row(int(number[0]), table, found, package) or number[0]),
             what,
         )
-    if rule is references_resolve:
+    if rule in {references_resolve, values_are_of_their_type}:
         targets = {column: target for column, target, _ in references(package, table)}
-        if targets[problem.column] not in SHEETS:
+        target = targets.get(problem.column, table)
+        if target not in found.tables:
+            known = package.tables[target].iloc[:, 0]
+            typed = str(found.tables[table].loc[row, problem.column])
+            what = f"{shorten(typed)!r} is none of the {target.replace('_', ' ')}."
             fix = f"use one that is published; {CODES} lists them."
+            if len(known) <= MOST_NAMED:
+                fix = f"use one of: {', '.join(known)}."
+            fix = f"{fix[:-1]}{or_empty(package, table, problem.column)}."
     for name, file in found.files.items():
         words = file if file.endswith(".csv") else f"the sheet {file}"
         what, fix = what.replace(f"{name}.csv", words), fix.replace(f"{name}.csv", words)
@@ -305,7 +359,7 @@ def _joined(kept: Upload, package: Package) -> Package:
     """Return the package as it would be on disk: sorted, in canonical form."""
     together = _together(kept, package)
     tables, texts = dict(package.tables), dict(package.texts)
-    for name in SHEETS:
+    for name in kept.tables:
         texts[name] = checks.canonical_text(together, name)
         columns, *rows = csv.reader(io.StringIO(texts[name], newline=""))
         tables[name] = pd.DataFrame(
@@ -331,6 +385,7 @@ def _marked(package: Package, own: Mapping[str, tuple[str, ...]]) -> Package:
         # Build metadata of Semantic Versioning: the published data are the same.
         version += ".own" if "+" in version else "+own"
     before: dict[str, Any] = package.descriptor.get(UNPUBLISHED, {})
-    named = {table: sorted({*before.get(table, ()), *own[table]}) for table in NAMED}
+    tables = [table for table in KEYED if table in {*NAMED, *own, *before}]
+    named = {table: sorted({*before.get(table, ()), *own.get(table, ())}) for table in tables}
     descriptor = package.descriptor | {"version": version, UNPUBLISHED: {"note": NOTE, **named}}
     return replace(package, descriptor=descriptor)

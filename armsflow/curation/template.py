@@ -1,31 +1,32 @@
 """The form in which rows are added: an Excel workbook, or the same as CSV files in a ZIP.
 
 An incident and its items are two tables. In a single CSV, the incident would be repeated for every
-item and could contradict itself. So the CSV form is a ZIP of the same four tables. A filled form of
+item and could contradict itself. So the CSV form is a ZIP of the same tables. A filled form of
 either kind is read by :mod:`armsflow.curation.submission`.
 """
 
 import csv
 import io
+import itertools
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+import pandas as pd
 from openpyxl import Workbook
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from armsflow.curation.additions import NAMED
-from armsflow.curation.upload import ABOUT, CODES, MOST_ROWS, SHEETS
+from armsflow.curation.additions import KEYED
+from armsflow.curation.dialects import LABELS
+from armsflow.curation.headings import MOST_ROWS
+from armsflow.curation.upload import ABOUT, CODES, MEMBERS, SHEETS
 from armsflow.package.archive import Archive, workbook_bytes
 from armsflow.package.package import UNPUBLISHED, Package
 
-NAMES = {
-    "incidents": "title", "places": "name", "sources": "title", "corridors": "name",
-    "destinations": "label", "weapon_types": "label",
-}  # fmt: skip
+NAMES = LABELS | {"incidents": "title", "sources": "title"}
 """Column that says in words what an identifier means."""
 
 AS_TEXT = "@"
@@ -38,7 +39,8 @@ HOW_TO = f"""\
 One row of “incidents” is something found, stopped, used or reported. Every kind of weapon in it \
 is a row of “items” with the same incident_id.
 Cite published places and sources by their identifier, from “{CODES}”. Add rows to “places” and \
-“sources” only for what is not there.
+“sources” only for what is not there. A route that no published one is comes in “corridors”, with \
+its points in “waypoints”, in order from Libya; an incident names it.
 Write dates as exactly as the source: 2013, 2013-05 or 2013-05-14. Leave empty what no source \
 states. Separate several identifiers with ; and no blank. Write values, not formulas.
 Keep the names of sheets and columns. An incident is taken whole or not at all.
@@ -48,10 +50,28 @@ The rows are checked by the rules of the published data. They stay yours: nothin
 ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 """An underline that a spreadsheet would take for the start of an escaped character."""
 
+REFUSED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+"""Characters that XML does not allow; a workbook escapes them."""
 
-def template_xlsx(package: Package) -> bytes:
-    """Make an empty template for rows to add to a package."""
-    return _workbook(package, {table: [] for table in SHEETS})
+Rows = Mapping[str, Iterable[Sequence[str]]]
+"""By table, the texts of every row in the order of the columns."""
+
+
+def template_xlsx(
+    package: Package, published: Collection[str] = (), sheets: Sequence[str] = SHEETS
+) -> bytes:
+    """Make a template for rows to add to a package.
+
+    Parameters
+    ----------
+    package
+        Whose columns and codes it has.
+    published
+        Identifiers of rows to write into it, to be corrected; incidents with their items.
+    sheets
+        Tables to which rows can be added.
+    """
+    return filled_xlsx(package, _published_rows(package, published, sheets))
 
 
 def export_xlsx(package: Package, incident_ids: Collection[str]) -> bytes:
@@ -63,40 +83,72 @@ def export_xlsx(package: Package, incident_ids: Collection[str]) -> bytes:
         A package with rows that are not published
         (:func:`armsflow.curation.submission.read_upload`).
     incident_ids
-        Incidents to write, with their items, and with the places and sources that they cite if
-        these are not published either.
+        Incidents to write, with their items, and with the places, sources and routes that they cite
+        if these are not published either.
     """
-    return _workbook(package, _own_rows(package, incident_ids))
+    return filled_xlsx(package, _own_rows(package, incident_ids))
 
 
-def template_csv(package: Package) -> bytes:
-    """Make an empty template as a ZIP of CSV files, with the codes and a guide beside them."""
+def template_csv(
+    package: Package, published: Collection[str] = (), sheets: Sequence[str] = SHEETS
+) -> bytes:
+    """Make a template as a ZIP of CSV files, with the codes and a guide beside them.
+
+    Parameters
+    ----------
+    package, published, sheets
+        As for :func:`template_xlsx`.
+    """
     stream = io.BytesIO()
     with Archive(stream) as archive:
-        for table in SHEETS:
-            archive.writestr(f"{table}.csv", _csv([_columns(package, table)]))
-        codes = [(heading, *row) for heading, block in _blocks(package).items() for row in block]
+        for table, rows in _published_rows(package, published, sheets).items():
+            archive.writestr(f"{table}.csv", _csv([_columns(package, table), *rows]))
+        codes = [
+            (heading, *row) for heading, block in choices(package, sheets).items() for row in block
+        ]
         archive.writestr(f"{CODES}.csv", _csv([("column", "code", "label", "meaning"), *codes]))
-        guide = "\r\n".join(" | ".join(filter(None, row)) for row in _guide(package))
+        guide = "\r\n".join(" | ".join(filter(None, row)) for row in _guide(package, sheets))
         archive.writestr("README.txt", f"{guide}\r\n".encode("utf-8-sig"))
     return stream.getvalue()
 
 
-def _workbook(package: Package, rows: dict[str, list[list[str]]]) -> bytes:
+def rows_xlsx(package: Package, rows: Rows) -> bytes:
+    """Write rows as the template has them, without its guide and its codes: quick to write."""
+    book = Workbook()
+    book.remove(book.active)
+    for table in rows:
+        sheet = book.create_sheet(table)
+        for number, row in enumerate([_columns(package, table), *rows[table]], 1):
+            for column, text in enumerate(row, 1):
+                _write(sheet, number, column, text)
+    return workbook_bytes(book)
+
+
+def filled_xlsx(package: Package, rows: Rows) -> bytes:
+    """Fill in the template.
+
+    Parameters
+    ----------
+    package
+        The published data.
+    rows
+        By table, the texts of every row in the order of the columns.
+    """
     book = Workbook()
     about = book.active
     about.title = ABOUT
-    sheets = {table: book.create_sheet(table) for table in SHEETS}
+    sheets = {table: book.create_sheet(table) for table in rows}
     codes = book.create_sheet(CODES)
-    ranges = _write_codes(codes, _blocks(package))
+    ranges = _write_codes(codes, choices(package, list(rows)))
+    own = {KEYED[table] for table in rows if table in KEYED}
     for table, sheet in sheets.items():
         for column, field in enumerate(package.fields(table), 1):
-            _describe_column(sheet, column, table, field, ranges)
+            _describe_column(sheet, column, table, field, ranges, own)
         for number, row in enumerate(rows[table], 2):
             for column, text in enumerate(row, 1):
                 _write(sheet, number, column, text)
         sheet.freeze_panes = "B2"
-    for number, line in enumerate(_guide(package), 1):
+    for number, line in enumerate(_guide(package, list(rows)), 1):
         for column, text in enumerate(line, 1):
             _write(about, number, column, text)
             about.cell(number, column).alignment = Alignment(wrap_text=True, vertical="top")
@@ -107,24 +159,29 @@ def _workbook(package: Package, rows: dict[str, list[list[str]]]) -> bytes:
 
 
 def _describe_column(
-    sheet: Any, column: int, table: str, field: dict[str, Any], ranges: dict[str, str]
+    sheet: Any,
+    column: int,
+    table: str,
+    field: dict[str, Any],
+    ranges: dict[str, str],
+    own: Collection[str],
 ) -> None:
     """Write the heading of a column with its note, its format and its list of choices."""
     name, letter = field["name"], get_column_letter(column)
     _write(sheet, 1, column, name)
     sheet.cell(1, column).font = Font(bold=True)
-    note = Comment(f"{field['title']}. {field['description']} {_form(field)}", "armsflow")
+    note = Comment(f"{field['title']}. {field['description']} {form_words(field)}", "armsflow")
     note.width, note.height = 360, 160
     sheet.cell(1, column).comment = note
     sheet.column_dimensions[letter].width = WIDTHS.get(name, 18)
     sheet.column_dimensions[letter].number_format = AS_TEXT
-    choices = '"true,false"' if field["type"] == "boolean" else ranges.get(f"{table}.{name}")
-    if choices and field["type"] != "list":
-        # A place may also be one of the reader's sheet of places: the list is an offer only.
-        strict = name != "place_id"
+    offered = '"true,false"' if field["type"] == "boolean" else ranges.get(f"{table}.{name}")
+    if offered and field["type"] != "list":
+        # What has a sheet of its own may also be a row of it: the list is an offer only.
+        strict = name not in own
         sheet.add_data_validation(
             DataValidation(
-                "list", formula1=choices, allow_blank=True, showErrorMessage=strict,
+                "list", formula1=offered, allow_blank=True, showErrorMessage=strict,
                 errorTitle=field["title"], error=f"Choose from the list, or see “{CODES}”.",
                 sqref=f"{letter}2:{letter}{MOST_ROWS + 1}",
             )
@@ -152,15 +209,19 @@ def _write(sheet: Any, row: int, column: int, text: str) -> None:
     """Write text as text, whatever it looks like: neither formula nor error nor number."""
     if text:
         cell = sheet.cell(row, column)
-        cell.value = ESCAPED.sub("_x005F_", text)
+        cell.value = REFUSED.sub(
+            lambda found: f"_x{ord(found[0]):04X}_", ESCAPED.sub("_x005F_", text)
+        )
         cell.data_type = "s"
         cell.number_format = AS_TEXT
 
 
-def _blocks(package: Package) -> dict[str, list[tuple[str, str, str]]]:
+def choices(
+    package: Package, sheets: Sequence[str] = SHEETS
+) -> dict[str, list[tuple[str, str, str]]]:
     """Return, by heading, what may be written in each column that has codes or cites a row."""
     blocks: dict[str, list[tuple[str, str, str]]] = {}
-    for table in SHEETS:
+    for table in sheets:
         cites = {
             key["fields"][0]: key["reference"].get("resource") or table
             for key in package.resource(table)["schema"].get("foreignKeys", [])
@@ -173,7 +234,11 @@ def _blocks(package: Package) -> dict[str, list[tuple[str, str, str]]]:
                     for code in field["categories"]
                 ]
             target = cites.get(field["name"]) or field.get("references", {}).get("resource")
-            if target and target != "incidents" and heading != "items.note_source_ids":
+            if (
+                target
+                and target not in {"incidents", MEMBERS.get(table)}
+                and heading != "items.note_source_ids"
+            ):
                 blocks[heading] = [
                     (str(row.iloc[0]), str(row[NAMES[target]]), str(row.get("definition", "")))
                     for _, row in package.tables[target].iterrows()
@@ -181,22 +246,22 @@ def _blocks(package: Package) -> dict[str, list[tuple[str, str, str]]]:
     return blocks
 
 
-def _guide(package: Package) -> Iterator[tuple[str, ...]]:
+def _guide(package: Package, sheets: Sequence[str]) -> Iterator[tuple[str, ...]]:
     """Yield the lines of the sheet that explains the template."""
     title, version = package.descriptor.get("title", ""), package.descriptor["version"]
     yield ("Rows of your own", "", "", f"for: {title}, data {version}")
     for line in HOW_TO.splitlines():
         yield ("How to fill it in", "", "", line)
     yield ("Sheet", "Column", "Title", "Meaning", "Example (do not send it in)")
-    examples = _example(package)
-    for table in SHEETS:
+    examples = _example(package, sheets)
+    for table in sheets:
         for field in package.fields(table):
-            meaning = f"{field['description']} {_form(field)}"
+            meaning = f"{field['description']} {form_words(field)}"
             example = examples[table].get(field["name"], "")
             yield (table, field["name"], field["title"], meaning, example)
 
 
-def _form(field: dict[str, Any]) -> str:
+def form_words(field: dict[str, Any]) -> str:
     """Say in a sentence how a cell is filled in."""
     words = ["Required." if field.get("constraints", {}).get("required") else "May be empty."]
     if field.get("partialDate"):
@@ -214,11 +279,14 @@ def _form(field: dict[str, Any]) -> str:
     return " ".join(filter(None, words))
 
 
-def _example(package: Package) -> dict[str, dict[str, str]]:
-    """Return a published incident with its first item, its place and its first source."""
+def _example(package: Package, sheets: Sequence[str]) -> dict[str, dict[str, str]]:
+    """Return a published incident with its first item, its place and its first source.
+
+    Of the other tables it is the first row.
+    """
     incidents = package.tables["incidents"]
     if incidents.empty:
-        return {table: {} for table in SHEETS}
+        return {table: {} for table in sheets}
     events = incidents[incidents["scope"] == "event"]
     incident = (incidents if events.empty else events).iloc[0]
     keys = {
@@ -227,24 +295,46 @@ def _example(package: Package) -> dict[str, dict[str, str]]:
         "places": ("place_id", incident["place_id"]),
         "sources": ("source_id", incident["source_ids"].split(";")[0]),
     }
-    return {
-        name: dict(table.loc[table[column] == value].iloc[0])
-        for name, (column, value) in keys.items()
-        for table in [package.tables[name]]
-    }
+    examples = {name: package.tables[name].head(1) for name in sheets}
+    for name, (column, value) in keys.items():
+        table = package.tables[name]
+        examples[name] = table.loc[table[column] == value]
+    return {name: dict(next(rows.iterrows(), ("", {}))[1]) for name, rows in examples.items()}
 
 
 def _own_rows(package: Package, incident_ids: Collection[str]) -> dict[str, list[list[str]]]:
     tables = package.tables
     incidents = tables["incidents"][tables["incidents"]["incident_id"].isin(incident_ids)]
     items = tables["items"][tables["items"]["incident_id"].isin(incident_ids)]
-    sources = ";".join([*incidents["source_ids"], *items["note_source_ids"]]).split(";")
-    cited = {"places": set(incidents["place_id"]), "sources": set(sources)}
     rows = {"incidents": incidents, "items": items}
-    for name, identifiers in cited.items():
+
+    def take(name: str, *cited: pd.Series) -> None:
+        identifiers = set(";".join(itertools.chain(*cited)).split(";"))
         own = identifiers & set(package.descriptor.get(UNPUBLISHED, {}).get(name, ()))
-        rows[name] = tables[name][tables[name][NAMED[name]].isin(own)]
-    return {name: table.astype(str).to_numpy().tolist() for name, table in rows.items()}
+        rows[name] = tables[name][tables[name][KEYED[name]].isin(own)]
+
+    take("corridors", incidents["corridor_id"])
+    lines = rows["corridors"]["corridor_id"]
+    rows["waypoints"] = tables["waypoints"][tables["waypoints"]["corridor_id"].isin(lines)]
+    take("places", incidents["place_id"], rows["waypoints"]["place_id"])
+    cited = incidents["source_ids"], items["note_source_ids"], rows["corridors"]["source_ids"]
+    take("sources", *cited)
+    return {name: rows[name].astype(str).to_numpy().tolist() for name in SHEETS}
+
+
+def citable(package: Package, sheets: Sequence[str]) -> set[str]:
+    """Return the identifiers of all published rows that a template with these sheets can hold."""
+    return {one for table in sheets for one in package.tables[table].iloc[:, 0]}
+
+
+def _published_rows(
+    package: Package, identifiers: Collection[str], sheets: Sequence[str]
+) -> dict[str, list[list[str]]]:
+    tables = {name: package.tables[name] for name in sheets}
+    return {
+        name: table[table.iloc[:, 0].isin(set(identifiers))].astype(str).to_numpy().tolist()
+        for name, table in tables.items()
+    }
 
 
 def _columns(package: Package, table: str) -> list[str]:

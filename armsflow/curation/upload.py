@@ -1,28 +1,50 @@
 """A filled template as a reader hands it in: text, row by row, within bounds.
 
-Two forms are read: an Excel workbook with the sheets of the template, and a ZIP with the same
-tables as CSV files. The contents decide which of them a file is, not its name. One CSV file alone
-is refused, because an incident is never complete without its items. Nothing is written to disk.
+Three forms are read: a workbook (Excel or OpenDocument) with the sheets of the template, a ZIP with
+the same tables as CSV files, and a data package with rows of a reader's own. The contents decide
+which of them a file is, not its name. One CSV file alone is refused, because an incident is never
+complete without its items. Nothing is written to disk.
 Whatever cannot be read as it was meant is a :class:`~armsflow.package.problem.Problem`.
 :mod:`armsflow.curation.submission` checks what the rows say.
 """
 
-import csv
 import io
+import json
 import re
 import zipfile
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 
 import pandas as pd
 
+from armsflow.curation.dialects import (
+    LONGEST_CELL,
+    TOP_ROWS,
+    UploadError,
+    codes_of,
+    csv_rows,
+    decoded,
+    heading_of,
+    row_texts,
+    separator_of,
+)
+from armsflow.curation.headings import headings_of, rows_below
+from armsflow.curation.old_workbook import OldWorkbook
+from armsflow.curation.spreadsheet import Spreadsheet
 from armsflow.curation.workbook import Cell, Row, Workbook, WorkbookError
-from armsflow.package.package import Package
+from armsflow.package.package import DESCRIPTOR, UNPUBLISHED, Package
 from armsflow.package.problem import Problem, shorten
+from armsflow.words import enumerate_words
 
-SHEETS = ("incidents", "items", "places", "sources")
-"""Tables to which rows can be added; the sheets of the template."""
+SHEETS = ("incidents", "items", "places", "sources", "corridors", "waypoints")
+"""Tables to which readers can add rows; the sheets of the template."""
+
+ALL_SHEETS = (*SHEETS, "destinations", "weapon_types")
+"""The same for whoever keeps the package."""
+
+MEMBERS = {"items": "incidents", "waypoints": "corridors"}
+"""Tables whose rows belong to one of another, named in their first column."""
 
 REQUIRED_SHEETS = ("incidents", "items")
 """Sheets without which nothing can be added; places and sources may all be published ones."""
@@ -36,41 +58,31 @@ LARGEST_UPLOAD = 5_000_000
 LARGEST_UNPACKED = 25_000_000
 """Bytes of all files inside; text and XML pack to about a fifth."""
 
+MOST_NAMED = 8
+"""Sheets or files of an upload that a message names."""
+
 LARGEST_TEXT = 5_000_000
 """Characters of all cells; a workbook can repeat one long text in any number of cells."""
 
 MOST_MEMBERS = 200
 """Files inside an upload; a workbook has about twenty."""
 
-MOST_ROWS = 2_000
-"""Rows of a sheet; ten times the published incidents."""
-
-LONGEST_CELL = 32_767
-"""Characters that Excel can keep in a cell."""
-
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-"""First bytes of an old Excel file (.xls), and of any with a password."""
+"""First bytes of a file of the old Excel (.xls), and of any with a password."""
 
-MEMBER = re.compile(r"(?:(?!__MACOSX)[\w -]+/)?(\w+)\.csv", re.ASCII)
+FOLDER = r"(?:(?!__MACOSX)[\w ()-]+/)?"
+
+MEMBER = re.compile(rf"{FOLDER}(\w+)\.(?:csv|tsv|txt)", re.IGNORECASE)
 """A CSV file in a ZIP, at most in one folder."""
 
+IGNORED = re.compile(
+    rf"__MACOSX/.*|{FOLDER}(?:README\.txt|\.DS_Store|desktop\.ini|Thumbs\.db)",
+    re.DOTALL | re.IGNORECASE,
+)
+"""Files in a ZIP that have no rows: the guide of the template, and what Mac and Windows add."""
 
-IGNORED = re.compile(r"__MACOSX/.*|(?:[\w -]+/)?(?:README\.txt|\.DS_Store)", re.ASCII | re.DOTALL)
-"""Files in a ZIP that have no rows: the guide of the template, and what a Mac adds."""
-
-
-class UploadError(Exception):
-    """An upload of which nothing can be used.
-
-    Parameters
-    ----------
-    problem
-        What is wrong with it.
-    """
-
-    def __init__(self, problem: Problem) -> None:
-        super().__init__(str(problem))
-        self.problem = problem
+BOOK = re.compile(r".*\.(?:xlsx|xlsm|xls|ods)", re.DOTALL | re.IGNORECASE)
+"""A workbook in a ZIP."""
 
 
 @dataclass(frozen=True)
@@ -84,10 +96,16 @@ class Upload:
         number in the reader's sheet. Cells that are empty or were refused are the empty string.
     files
         What the reader calls each table: the sheet, or the file in the ZIP.
+    notes
+        What was read otherwise than typed, or not used: where, and in words.
+    replaces
+        Table and identifier of the published rows that it holds anew.
     """
 
     tables: dict[str, pd.DataFrame]
     files: dict[str, str]
+    notes: list[Problem] = field(default_factory=list)
+    replaces: frozenset[tuple[str, str]] = frozenset()
 
     def column(self, table: str, name: str) -> dict[int, str]:
         """Return a column of a table by row number."""
@@ -95,7 +113,9 @@ class Upload:
         return dict(zip(map(int, column.index), map(str, column), strict=True))
 
 
-def read(name: str, content: bytes, package: Package) -> tuple[Upload | None, list[Problem]]:
+def read(
+    name: str, content: bytes, package: Package, sheets: Sequence[str] = SHEETS
+) -> tuple[Upload | None, list[Problem]]:
     """Read an upload without trusting it.
 
     Parameters
@@ -106,6 +126,8 @@ def read(name: str, content: bytes, package: Package) -> tuple[Upload | None, li
         The file.
     package
         Whose columns the sheets have.
+    sheets
+        Tables that are read.
 
     Returns
     -------
@@ -114,38 +136,68 @@ def read(name: str, content: bytes, package: Package) -> tuple[Upload | None, li
         row only.
     """
     try:
-        return _read(shorten(name), content, package)
+        return _read(shorten(name), content, package, sheets)
     except UploadError as error:
         return None, [error.problem]
 
 
-def _read(name: str, content: bytes, package: Package) -> tuple[Upload | None, list[Problem]]:
+def _read(
+    name: str, content: bytes, package: Package, sheets: Sequence[str]
+) -> tuple[Upload | None, list[Problem]]:
     if len(content) > LARGEST_UPLOAD:
         what = f"the file is larger than {LARGEST_UPLOAD // 1_000_000} MB."
         raise UploadError(Problem(name, what, "leave out pictures, or split the rows."))
     if content.startswith(OLE):
-        what = "the file is an Excel file of the old kind, or has a password."
-        raise UploadError(Problem(name, what, "save it as .xlsx without a password."))
+        with _readable(name, "file of the old Excel", "save it as .xlsx without a password."):
+            return _from_workbook(name, OldWorkbook(content), package, sheets)
     if not content.startswith(b"PK"):
-        what = "the file is neither an Excel workbook (.xlsx) nor a ZIP of CSV files."
-        fix = "fill in the template and send it as .xlsx, or its CSV files together in one ZIP."
-        raise UploadError(Problem(name, what, fix))
+        raise UploadError(_alone(name, content, package))
     parts = _unpack(name, content)
     if "mimetype" in parts:
-        what = "the file is an OpenDocument file."
-        raise UploadError(Problem(name, what, "save it as .xlsx."))
-    if "datapackage.json" in parts:
-        what = "the file is a whole data package."
-        raise UploadError(Problem(name, what, "send only rows of your own, in the template."))
-    problems: list[Problem] = []
+        with _readable(name, "OpenDocument file", "save it as .xlsx."):
+            return _from_workbook(name, Spreadsheet(content, parts), package, sheets)
+    if DESCRIPTOR in parts:
+        return _from_package(name, parts, package)
     if "[Content_Types].xml" in parts:
-        try:
-            return _from_workbook(name, Workbook(parts), package, problems)
-        except WorkbookError as error:
-            what = f"the workbook cannot be read: {error}."
-            fix = "copy the rows into a fresh template and save it as .xlsx."
-            raise UploadError(Problem(name, what, fix)) from None
-    return _from_csv(name, parts, package, problems)
+        fix = "copy the rows into a fresh template and save it as .xlsx."
+        with _readable(name, "workbook", fix):
+            return _from_workbook(name, Workbook(parts), package, sheets)
+    return _from_csv(name, parts, package, sheets)
+
+
+@contextmanager
+def _readable(name: str, what: str, fix: str) -> Iterator[None]:
+    """Say of a file that cannot be read what it is, and what to do."""
+    try:
+        yield
+    except WorkbookError as error:
+        raise UploadError(Problem(name, f"the {what} cannot be read: {error}.", fix)) from None
+
+
+def _alone(name: str, content: bytes, package: Package) -> Problem:
+    """Say what is needed besides a single CSV file, or that a file is none of what is read."""
+    if not content:
+        return Problem(name, "the file is empty.", "fill in the template and send it as .xlsx.")
+    text, _ = decoded(content[:LONGEST_CELL])
+    columns = {table: {field["name"] for field in package.fields(table)} for table in SHEETS}
+    separator = separator_of(text, set().union(*columns.values()))
+    headings = {
+        heading_of(cell.strip('"'))
+        for line in text.splitlines()[:TOP_ROWS]
+        for cell in line.split(separator)
+    }
+    table = max(SHEETS, key=lambda table: len(headings & columns[table]))
+    if len(headings & columns[table]) < 2:
+        what = "the file is neither a spreadsheet (.xlsx, .xls, .ods) nor a ZIP of CSV files."
+        fix = "fill in the template and send it as .xlsx, or its CSV files together in one ZIP."
+        return Problem(name, what, fix)
+    absent = " and ".join(sheet for sheet in REQUIRED_SHEETS if sheet != table)
+    what = f"the file is the table {table} alone, and {absent} are needed too."
+    fix = (
+        "put the tables as incidents.csv, items.csv and, for new ones, places.csv and sources.csv "
+        "into one ZIP, or copy the rows into the workbook of the template."
+    )
+    return Problem(name, what, fix)
 
 
 def _unpack(name: str, content: bytes) -> dict[str, bytes]:
@@ -190,58 +242,77 @@ def _unpack(name: str, content: bytes) -> dict[str, bytes]:
 
 
 def _from_workbook(
-    name: str, workbook: Workbook, package: Package, problems: list[Problem]
+    name: str,
+    workbook: Workbook | Spreadsheet | OldWorkbook,
+    package: Package,
+    sheets: Sequence[str],
 ) -> tuple[Upload | None, list[Problem]]:
+    notes, tables = [], {}
     for sheet in workbook.sheets:
-        if sheet not in {*SHEETS, ABOUT, CODES}:
+        table = heading_of(sheet)
+        if table in sheets and table not in tables:
+            tables[table] = workbook.rows(sheet)
+        elif table not in {heading_of(ABOUT), CODES}:
             what = "the template has no sheet of this name, and nothing of it is used."
-            problems.append(Problem(shorten(sheet), what, _name_fix("sheet", SHEETS)))
-    tables = {sheet: workbook.rows(sheet) for sheet in SHEETS if sheet in workbook.sheets}
-    return _collect(name, tables, {sheet: sheet for sheet in SHEETS}, package, problems)
+            if table in tables:
+                what = "another sheet has this name too, and nothing of this one is used."
+            notes.append(Problem(shorten(sheet), what, _name_fix("sheet", sheets)))
+    files = {sheet: sheet for sheet in sheets}
+    return _collect(name, tables, files, package, notes, workbook.sheets)
+
+
+def _from_package(
+    name: str, parts: dict[str, bytes], package: Package
+) -> tuple[Upload | None, list[Problem]]:
+    """Read the rows of a saved data package that its descriptor names as a reader's own."""
+    try:
+        named = json.loads(parts[DESCRIPTOR]).get(UNPUBLISHED, {})
+        own = {table: frozenset(map(str, named.get(table, ()))) for table in SHEETS}
+    except (ValueError, AttributeError, TypeError, RecursionError):
+        own = {}
+    if not own.get("incidents"):
+        what = "the file is a data package without rows of your own."
+        raise UploadError(Problem(name, what, "send only rows of your own, in the template."))
+    own |= {table: own[parent] for table, parent in MEMBERS.items()}
+    files = {table: f"{table}.csv" for table in SHEETS}
+
+    def rows(table: str) -> Iterator[Row]:
+        text, _ = decoded(parts[files[table]])
+        header, *others = csv_rows(files[table], text)
+        kept = [cells for _, cells in others if cells.get(1, Cell("")).text in own[table]]
+        yield from enumerate([header[1], *kept], 1)
+
+    tables = {table: rows(table) for table in SHEETS if files[table] in parts}
+    return _collect(name, tables, files, package, [], parts)
 
 
 def _from_csv(
-    name: str, parts: dict[str, bytes], package: Package, problems: list[Problem]
+    name: str,
+    parts: dict[str, bytes],
+    package: Package,
+    sheets: Sequence[str],
 ) -> tuple[Upload | None, list[Problem]]:
     tables: dict[str, Iterator[Row]] = {}
-    files = {table: f"{table}.csv" for table in SHEETS}
+    notes: list[Problem] = []
+    files = {table: f"{table}.csv" for table in sheets}
     for path, content in parts.items():
         found = MEMBER.fullmatch(path)
-        if found and found[1] in tables:
-            raise UploadError(Problem(files[found[1]], "the file is there twice.", "send one."))
-        if found and found[1] in SHEETS:
-            tables[found[1]] = _csv_rows(files[found[1]], content)
-        elif not (found and found[1] == CODES) and not IGNORED.fullmatch(path):
+        table = heading_of(found[1]) if found else ""
+        if table in tables:
+            raise UploadError(Problem(files[table], "the file is there twice.", "send one."))
+        if table in sheets:
+            text, taken_for = decoded(content)
+            if taken_for:
+                fix = "look whether its letters are right; if not, save it as “CSV UTF-8”."
+                notes.append(Problem(files[table], taken_for, fix))
+            tables[table] = csv_rows(files[table], text, headings_of(package.fields(table)))
+        elif table != CODES and not IGNORED.fullmatch(path):
             what = "no table has this name, and nothing of the file is used."
-            problems.append(Problem(shorten(path), what, _name_fix("file", files.values())))
-    return _collect(name, tables, files, package, problems)
-
-
-def _csv_rows(file: str, content: bytes) -> Iterator[Row]:
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        what = f"byte {error.start + 1} is not UTF-8 text."
-        raise UploadError(Problem(file, what, "save it as “CSV UTF-8”.")) from None
-    width = 0
-    try:
-        for number, cells in enumerate(csv.reader(io.StringIO(text, newline=""), strict=True), 1):
-            width = width or len(cells)
-            if number == 1 and width == 1 and re.search("[;\t]", cells[0]):
-                what = "the columns are not separated by commas."
-                raise UploadError(Problem(file, what, "save it with commas.", 1))
-            if len(cells) not in {0, width}:
-                what = f"{len(cells)} cells where the header has {width}."
-                fix = "put text that holds a comma in quotation marks."
-                yield number, {0: Cell(what, "refused", fix)}
-            elif any(cells):
-                yield (
-                    number,
-                    {column: Cell(value) for column, value in enumerate(cells, 1) if value},
-                )
-    except csv.Error as error:
-        fix = "close the quotation mark, or shorten the cell, near that line."
-        raise UploadError(Problem(file, f"the file is not valid CSV ({error}).", fix)) from None
+            notes.append(Problem(shorten(path), what, _name_fix("file", files.values())))
+    if not tables and any(map(BOOK.fullmatch, parts)):
+        what, fix = "the ZIP holds a workbook.", "send the workbook itself, without a ZIP."
+        raise UploadError(Problem(name, what, fix))
+    return _collect(name, tables, files, package, notes, parts)
 
 
 def _collect(
@@ -249,27 +320,41 @@ def _collect(
     rows: dict[str, Iterator[Row]],
     files: dict[str, str],
     package: Package,
-    problems: list[Problem],
+    notes: list[Problem],
+    there: Collection[str],
 ) -> tuple[Upload | None, list[Problem]]:
     absent = [files[table] for table in REQUIRED_SHEETS if table not in rows]
     if absent:
-        what = f"there is no {' and no '.join(absent)}."
-        fix = f"fill in the template; it has: {', '.join(files.values())}."
-        return None, [*problems, Problem(name, what, fix)]
+        seen = [shorten(one) for one in there][:MOST_NAMED]
+        only = f", only {enumerate_words(seen)}" if seen else ""
+        what = f"there is no {' and no '.join(absent)}{only}."
+        fix = f"fill in the template, or name them as it does: {', '.join(files.values())}."
+        return None, [Problem(name, what, fix)]
+    problems: list[Problem] = []
     tables: dict[str, pd.DataFrame] = {}
     room = LARGEST_TEXT
-    for table in SHEETS:
+    for table in files:
         fields = package.fields(table)
         columns = [field["name"] for field in fields]
+        codes = codes_of(package, table)
         texts: dict[int, list[str]] = {}
+        above = ""
         if table in rows:
-            for number, cells in _bounded(files[table], rows[table], fields):
+            optional = table not in REQUIRED_SHEETS
+            for number, cells in rows_below(files[table], rows[table], fields, notes, optional):
                 room -= sum(len(cell.text) for cell in cells.values())
                 if room < 0:
                     what = f"the cells hold more than {LARGEST_TEXT:,} characters."
                     raise UploadError(Problem(files[table], what, "split the rows."))
-                texts[number], found = _row_texts(fields, cells)
-                record = texts[number][0]
+                texts[number], found, changed = row_texts(fields, cells, codes)
+                if table in MEMBERS and above and not texts[number][0] and not found:
+                    texts[number][0] = above
+                    changed.append((columns[0], f"it is empty; {shorten(above)} above was taken."))
+                record = above = texts[number][0]
+                notes += [
+                    Problem(files[table], what, "", number, record, column)
+                    for column, what in changed
+                ]
                 problems += [
                     Problem(files[table], what, fix, number, record, column)
                     for column, what, fix in found
@@ -277,74 +362,7 @@ def _collect(
         tables[table] = pd.DataFrame(
             list(texts.values()), columns=columns, dtype="str", index=list(texts)
         )
-    return Upload(tables, files), problems
-
-
-def _bounded(
-    file: str, rows: Iterator[Row], fields: list[dict[str, Any]]
-) -> Iterator[tuple[int, dict[str, Cell]]]:
-    """Name the cells of each row by the header; a cell outside its columns has the empty name."""
-    number, header = next(rows, (0, {}))
-    if number != 1:
-        what, fix = "the header row is missing.", "copy row 1 from the template."
-        raise UploadError(Problem(file, what, fix, 1))
-    names = {column: cell.text for column, cell in header.items()}
-    known = [field["name"] for field in fields]
-    for name in known:
-        if name not in names.values():
-            what = "the column is missing."
-            raise UploadError(Problem(file, what, "copy row 1 from the template.", 1, column=name))
-    for column, name in names.items():
-        if name not in known:
-            what, fix = "the template has no such column.", "delete the column."
-            raise UploadError(Problem(file, what, fix, 1, column=shorten(name)))
-        if name in list(names.values())[: list(names).index(column)]:
-            raise UploadError(
-                Problem(file, "the column is there twice.", "delete one.", 1, column=name)
-            )
-    for number, cells in rows:
-        if number > MOST_ROWS + 1:
-            what = f"a sheet may hold {MOST_ROWS:,} rows."
-            raise UploadError(Problem(file, what, "split the rows.", number))
-        named = {names[column]: cell for column, cell in cells.items() if column in names}
-        outside = next((cell for column, cell in cells.items() if column not in names), None)
-        if outside:
-            named[""] = outside
-            if outside.kind != "refused":
-                what = f"{shorten(outside.text)!r} is under no heading."
-                fix = "move it under a heading of the template, or delete it."
-                named[""] = Cell(what, "refused", fix)
-        yield number, named
-
-
-def _row_texts(
-    fields: list[dict[str, Any]], cells: dict[str, Cell]
-) -> tuple[list[str], list[tuple[str, str, str]]]:
-    """Return the texts of a row, and column, fault and fix of each cell that is refused."""
-    faults = [("", cells[""].text, cells[""].fix)] if "" in cells else []
-    texts = []
-    for field in fields:
-        cell = cells.get(field["name"], Cell(""))
-        fault = _fault(field, cell)
-        if fault:
-            faults.append((field["name"], *fault))
-        texts.append("" if fault else cell.text)
-    return texts, faults
-
-
-def _fault(field: dict[str, Any], cell: Cell) -> tuple[str, str] | None:
-    fix = "format the cell as text and write again what the source says."
-    if cell.kind == "refused":
-        return cell.text, cell.fix
-    if len(cell.text) > LONGEST_CELL:
-        return f"the cell holds more than {LONGEST_CELL:,} characters.", "shorten it."
-    if cell.kind == "decimal" and field["type"] != "number":
-        return f"the spreadsheet made the number {shorten(cell.text)} of the cell.", fix
-    if cell.kind == "boolean" and field["type"] != "boolean":
-        return f"the spreadsheet made {cell.text} of the cell.", fix
-    if cell.kind == "day" and not field.get("partialDate"):
-        return f"the spreadsheet made the day {cell.text} of the cell.", fix
-    return None
+    return Upload(tables, files, notes), problems
 
 
 def _name_fix(thing: str, names: Iterable[str]) -> str:

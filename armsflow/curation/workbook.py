@@ -177,14 +177,7 @@ class Workbook:
                 return _day(value, form)
         if not NUMBER.fullmatch(value):
             raise WorkbookError("a cell has a number that cannot be read")
-        number = float(value)
-        return self._dated(number, form) if _shows(form) else _number(number)
-
-    def _dated(self, number: float, form: str) -> Cell:
-        last = (date.max - self._first_day).days
-        if not (FIRST_DAY <= number <= last and number.is_integer()):
-            return _day("", form)
-        return _day((self._first_day + timedelta(days=int(number))).isoformat(), form)
+        return stored_number(float(value), form, self._first_day)
 
     def _form(self, style: str) -> str:
         position = int(style) if re.fullmatch(r"\d{1,7}", style, re.ASCII) else 0
@@ -253,7 +246,7 @@ class Workbook:
             text.clear()
 
         def refuse(*_: object) -> None:
-            raise WorkbookError("it defines XML entities, which no spreadsheet does")
+            raise WorkbookError("it defines words of its own, which no spreadsheet does")
 
         parser = expat.ParserCreate(namespace_separator=" ")
         parser.buffer_text = True
@@ -270,7 +263,7 @@ class Workbook:
             parser.Parse(b"", True)
         except (expat.ExpatError, LookupError, ValueError):
             # The last two for an encoding that Python does not know or expat cannot use.
-            raise WorkbookError("a part of it is not valid XML") from None
+            raise WorkbookError("a part of it is damaged") from None
         yield from waiting
 
 
@@ -289,7 +282,26 @@ def _column(position: str | None, row: int, before: int) -> int:
     return int(column_index_from_string(found[1]))
 
 
-def _number(number: float) -> Cell:
+def stored_number(number: float, form: str, first_day: date) -> Cell:
+    """Return a number as its format shows it.
+
+    Parameters
+    ----------
+    number, form
+        The number; the number format of the cell.
+    first_day
+        Day 0 of the workbook.
+    """
+    if shows(form):
+        return shown_date(number, form, first_day)
+    if "%" in form:
+        what = f"the cell shows a percentage, but holds {number:g}."
+        return Cell(what, "refused", "format the cell as text and write the number.")
+    return number_cell(number)
+
+
+def number_cell(number: float) -> Cell:
+    """Return a number that a spreadsheet stores as such."""
     if not math.isfinite(number) or abs(number) >= EXACT_BELOW:
         fix = "format the cell as text and write the number in full."
         return Cell("the number is too long for a spreadsheet to keep.", "refused", fix)
@@ -298,18 +310,35 @@ def _number(number: float) -> Cell:
     return Cell(format(Decimal(repr(number)), "f"), "decimal")
 
 
+def shown_date(number: float, form: str, first_day: date) -> Cell:
+    """Return a number that a spreadsheet shows as a date.
+
+    Parameters
+    ----------
+    number, form
+        Days since the first one; the number format of the cell.
+    first_day
+        Day 0 of the workbook.
+    """
+    last = (date.max - first_day).days
+    if not (FIRST_DAY <= number <= last and number.is_integer()):
+        return _day("", form)
+    return _day((first_day + timedelta(days=int(number))).isoformat(), form)
+
+
 def _day(text: str, form: str) -> Cell:
     found = re.fullmatch(r"(\d{4}-\d{2}-\d{2})(T00:00(:00(\.0+)?)?Z?)?", text, re.ASCII)
-    fix = "format the cell as text and write YYYY, YYYY-MM or YYYY-MM-DD, as the source has it."
+    fix = "format the cell as text and write what the source has; a date as YYYY, YYYY-MM or "
+    fix += "YYYY-MM-DD."
     if not found:
         return Cell("the cell holds a time, or a date that cannot be read.", "refused", fix)
-    if form and "d" not in _shows(form):
+    if form and "d" not in shows(form):
         # Excel makes "2013-05" the first of May and shows the month only.
         return Cell(f"the cell shows no day, but holds {found[1]}.", "refused", fix)
     return Cell(found[1], "day")
 
 
-def _shows(form: str) -> str:
+def shows(form: str) -> str:
     """Return the letters of a number format that mean a part of a date or time."""
     bare = re.sub(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]', "", form).lower()
     return "".join(letter for letter in bare if letter in "dmyhs")

@@ -14,6 +14,9 @@ from armsflow.words import plural, started
 ADDED = " (added by a reader)"
 """What is printed behind a source that is not published."""
 
+NOT_PUBLIC = "Not public."
+"""What is printed behind a document that has no web address."""
+
 TRANSIT = "said to have only passed through Libya"
 """What is printed with arms from abroad, so that nobody takes them for Libyan stock."""
 
@@ -27,11 +30,17 @@ def source_words(source: Any) -> str:
     ----------
     source
         Row of ``Dataset.sources`` (``publisher``, ``title``, ``document_symbol``,
-        ``published``).
+        ``published``, ``url``).
     """
     symbol = f", {source['document_symbol']}" if source["document_symbol"] else ""
     published = dates.label(source["published"]) if source["published"] else "no date shown"
-    return f"{source['publisher']}, “{source['title']}”{symbol}, {published}."
+    words = f"{source['publisher']}, “{source['title']}”{symbol}, {published}."
+    return words if source["url"] else f"{words} {NOT_PUBLIC}"
+
+
+def source_line(source: Any) -> str:
+    """Write a source with its address, if it has one."""
+    return f"{source_words(source)} {source['url']}".rstrip()
 
 
 def date_words(incident: Any) -> str:

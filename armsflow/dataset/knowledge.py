@@ -15,6 +15,26 @@ from armsflow.words import (
     started,
 )
 
+LINES_NOTE = "Lines join documented places; they are not surveyed tracks."
+ABSENCE_NOTE = "Absence of a line is not evidence of absence."
+BOUNDARY_NOTE = (
+    "The boundaries and names shown on this map do not imply the expression of any opinion by "
+    "its makers concerning the legal status of any country, territory, city or area or of its "
+    "authorities, or concerning the delimitation of its frontiers or boundaries."
+)
+UNPUBLISHED_NOTE = (
+    "Rows marked as unpublished were added by a reader and compared with no source; the address "
+    "opens them only where they were added."
+)
+LAND_CREDIT = "Land: Natural Earth (public domain)."
+NOTES = (LINES_NOTE, ABSENCE_NOTE, BOUNDARY_NOTE, LAND_CREDIT)
+"""What is printed under every picture; :data:`UNPUBLISHED_NOTE` before it where rows need it."""
+
+
+def notes(shown: Dataset) -> tuple[str, ...]:
+    """Return what must be printed under every picture of what is shown."""
+    return NOTES if summary.unpublished(shown).empty else (UNPUBLISHED_NOTE, *NOTES)
+
 
 def facts(shown: Dataset) -> list[str]:
     """Say in up to five sentences how much is known of what is shown."""

@@ -143,7 +143,7 @@ def _keep_prepared(directory: Path) -> Path:
 def _fingerprint(directory: Path) -> str:
     content = hashlib.sha256(f"form {preparation.FORM}".encode())
     for file in sorted(directory.rglob("*")):
-        if file.is_file():
+        if file.is_file() and not file.name.startswith("."):
             content.update(str(file.relative_to(directory)).encode())
             with file.open("rb") as opened:
                 content.update(hashlib.file_digest(opened, "sha256").digest())
@@ -210,7 +210,9 @@ def _assemble(package: Package, spots: pd.DataFrame, engine: Engine, digest: str
     return Dataset(
         **tables | {"places": places, "corridors": corridors},
         spots=spots,
-        vocabulary=read_vocabulary(tables["weapon_types"], tables["destinations"], whole),
+        vocabulary=read_vocabulary(
+            tables["weapon_types"], tables["destinations"], whole, package.descriptor["created"]
+        ),
         descriptor=package.descriptor,
         digest=digest,
         engine=engine,

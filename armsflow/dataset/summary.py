@@ -7,7 +7,9 @@ Quantities of weapons are never added up here: units and sources differ.
 from typing import Any, NamedTuple
 
 import narwhals as nw
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from armsflow.dataset.dataset import Dataset
 from armsflow.dataset.preparation import ORIGIN
@@ -45,17 +47,32 @@ def _grouped(incidents: nw.LazyFrame[Any], keys: tuple[str, ...]) -> pd.DataFram
         grouped = to_pandas(incidents.group_by(*keys).agg(nw.col(*COUNTS).sum()).sort(*keys))
         grouped = grouped.astype(dict.fromkeys(COUNTS, "int64"))
         return grouped.set_index(list(keys) if len(keys) > 1 else keys[0])
-    # Tallies are always in memory: pandas alone adds up so few rows several times faster.
-    found = table.groupby(list(keys), observed=True)[list(COUNTS)].sum()
-    index = found.index
-    if isinstance(index, pd.MultiIndex):
-        levels: Any = [
-            level.astype("object") if level.dtype == "category" else level for level in index.levels
-        ]
-        found.index = index.set_levels(levels, verify_integrity=False)
-    elif index.dtype == "category":
-        found.index = index.astype("object")
-    return found
+    # Tallies are always in memory. For so few rows numpy is several times faster than grouping.
+    factors = [_factor(table[key]) for key in keys]
+    shape = tuple(max(len(values), 1) for _, values in factors)
+    numbers = np.ravel_multi_index([codes for codes, _ in factors], shape)
+    seen, which = np.unique(numbers, return_inverse=True)
+    sums = {
+        count: np.bincount(which, table[count].to_numpy(), len(seen)).astype("int64")
+        for count in COUNTS
+    }
+    codes: Any = np.unravel_index(seen, shape)
+    levels: Any = [values for _, values in factors]
+    index = (
+        pd.MultiIndex(levels=levels, codes=codes, names=keys, verify_integrity=False)
+        if len(keys) > 1
+        else levels[0].take(codes[0])
+    )
+    return pd.DataFrame(sums, index=index)
+
+
+def _factor(column: pd.Series) -> tuple[NDArray[np.integer[Any]], pd.Index]:
+    """Return a column as codes, and what each code stands for, in order."""
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        values = column.cat.categories.astype("object").rename(column.name)
+        return column.cat.codes.to_numpy("int64"), values
+    found, codes = np.unique(column.to_numpy(), return_inverse=True)
+    return codes, pd.Index(found, name=column.name)
 
 
 def events_by(dataset: Dataset, key: str) -> pd.Series:

@@ -19,7 +19,8 @@ class Vocabulary:
     destinations
         The role of each destination, in display order.
     years
-        First and last year in which any incident may have happened.
+        First and last year in which any incident may have happened; without any incident, the
+        year of the data.
     """
 
     weapon_types: dict[str, tuple[str, ...]]
@@ -28,15 +29,16 @@ class Vocabulary:
 
 
 def read_vocabulary(
-    weapon_types: pd.DataFrame, destinations: pd.DataFrame, tallies: Tallies
+    weapon_types: pd.DataFrame, destinations: pd.DataFrame, tallies: Tallies, created: str
 ) -> Vocabulary:
-    """Work out what a selection of a package can be made of."""
+    """Work out what a selection of a package can be made of; *created* is the day of its data."""
     types = weapon_types.sort_values("order")
     ordered = destinations.sort_values("order")
     first, last = nw.col("first_year").min(), nw.col("last_year").max()
-    years = tallies.incidents.select(first, last).collect().row(0)
+    found = tallies.incidents.select(first, last).collect().row(0)
+    years = [int(created[:4]) if pd.isna(year) else int(year) for year in found]
     return Vocabulary(
         {str(group): tuple(rows.index) for group, rows in types.groupby("group", sort=False)},
         dict(zip(ordered.index, ordered["role"], strict=True)),
-        (int(years[0]), int(years[1])),
+        (years[0], years[1]),
     )

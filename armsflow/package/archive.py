@@ -8,10 +8,10 @@ import io
 import zipfile
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from openpyxl import Workbook
-from openpyxl.writer.excel import ExcelWriter
+if TYPE_CHECKING:
+    from openpyxl import Workbook
 
 DAY: Final = (2000, 1, 1, 0, 0, 0)
 
@@ -36,8 +36,11 @@ class Archive(zipfile.ZipFile):
         self.writestr(str(arcname or filename), Path(filename).read_bytes(), *rest, **named)
 
 
-def workbook_bytes(book: Workbook) -> bytes:
+def workbook_bytes(book: "Workbook") -> bytes:
     """Return an Excel workbook as a file, with a fixed date and our name."""
+    # It takes long to import, and most commands write no workbook.
+    from openpyxl.writer.excel import ExcelWriter
+
     said = book.properties
     said.creator = "armsflow"
     said.created = said.modified = datetime(*DAY)  # noqa: DTZ001 (as the entries)

@@ -77,7 +77,10 @@ def read_courses(directory: Path) -> dict[str, Any]:
         If the file is not what ``python -m armsflow bend`` writes.
     """
     file = directory / COURSES
-    kept = json.loads(file.read_text("utf-8")) if file.is_file() else {}
+    try:
+        kept = json.loads(file.read_text("utf-8")) if file.is_file() else {}
+    except ValueError:
+        raise ValueError("the file is damaged") from None
     if not isinstance(kept, dict) or not all(isinstance(part, dict) for part in kept.values()):
         raise ValueError("holds no courses of lines")
     for lines in kept.values():

@@ -77,6 +77,18 @@ def describe_rules() -> list[str]:
     return [(rule.__doc__ or "").strip().split("\n")[0] for stage in stages for rule in stage]
 
 
+ROW_RULES: frozenset[Rule] = frozenset({
+    codes_are_known,
+    links_are_web_addresses,
+    periods_run_forward,
+    places_lie_in_their_country,
+    quantities_have_a_qualifier,
+    required_cells_are_filled,
+    text_is_clean,
+    values_are_of_their_type,
+})  # fmt: skip
+"""Rules that look at each row by itself: what they say of it does not change with other rows."""
+
 VALUE_RULES: list[Rule] = [
     basemap_can_be_drawn,
     required_cells_are_filled,
@@ -91,8 +103,8 @@ VALUE_RULES: list[Rule] = [
 
 EVIDENCE_RULES: list[Rule] = [
     periods_run_forward,
-    incidents_precede_their_sources,
     nothing_lies_in_the_future,
+    incidents_precede_their_sources,
     quantities_have_a_qualifier,
     places_lie_in_their_country,
     incidents_have_items,

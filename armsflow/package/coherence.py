@@ -14,6 +14,12 @@ from armsflow.package.columns import among, distinct_values, problem_in_row
 from armsflow.package.package import Package
 from armsflow.package.problem import Problem
 
+NO_ITEM = "the incident has no item."
+"""What is wrong with an incident of which nothing is told but that it was."""
+
+OR_THE_DAY = ", or the field created in datapackage.json"
+"""What else may be wrong with a date in the future, for whoever keeps the package."""
+
 OUTLINE_TOLERANCE = 0.05
 """Degrees that a place may lie outside its country's outline, which is simplified to 0.01."""
 
@@ -51,12 +57,13 @@ def incidents_precede_their_sources(package: Package) -> Iterator[Problem]:
 def nothing_lies_in_the_future(package: Package) -> Iterator[Problem]:
     """No incident is dated after the data package was made."""
     made = date.fromisoformat(str(package.descriptor["created"])[:10])
-    column = package.tables["incidents"]["date"]
-    late = [value for value in distinct_values(column) if dates.span(value)[0] > made]
-    for row, value in column[column.isin(late)].items():
-        what = f"{value} is after the data package was made ({made})."
-        fix = "correct the date, or the field created in datapackage.json."
-        yield problem_in_row(package, "incidents", row, "date", what, fix)
+    for name in ("date", "date_end"):
+        column = package.tables["incidents"][name]
+        late = [one for one in distinct_values(column) if one and dates.span(one)[0] > made]
+        for row, value in column[column.isin(late)].items():
+            what = f"{value} is after the data package was made ({made})."
+            fix = f"correct the date{OR_THE_DAY}."
+            yield problem_in_row(package, "incidents", row, name, what, fix)
 
 
 def quantities_have_a_qualifier(package: Package) -> Iterator[Problem]:
@@ -119,9 +126,7 @@ def incidents_have_items(package: Package) -> Iterator[Problem]:
     itemised = among(incidents["incident_id"], package.tables["items"]["incident_id"].to_numpy())
     fix = "add a row for it in items.csv (weapon_type weapons_unspecified if none is known)."
     for row in incidents.index[~itemised]:
-        yield problem_in_row(
-            package, "incidents", row, "incident_id", "the incident has no item.", fix
-        )
+        yield problem_in_row(package, "incidents", row, "incident_id", NO_ITEM, fix)
 
 
 def corridors_run_from_libya(package: Package) -> Iterator[Problem]:

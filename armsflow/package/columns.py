@@ -63,6 +63,12 @@ def list_parts(field: dict[str, Any], value: str) -> list[str]:
     return value.split(field.get("delimiter", ";")) if value else []
 
 
+def or_empty(package: Package, name: str, column: str) -> str:
+    """Return the words that end a fix where a cell may be empty."""
+    described = next(one for one in package.fields(name) if one["name"] == column)
+    return "" if described.get("constraints", {}).get("required") else ", or leave the cell empty"
+
+
 def problem_in_row(
     package: Package, name: str, row: Any, column: str, what: str, fix: str
 ) -> Problem:

@@ -8,7 +8,6 @@ from dataclasses import astuple, dataclass, fields
 from typing import Final
 
 import pandas as pd
-from openpyxl import Workbook
 
 from armsflow.package.archive import workbook_bytes
 from armsflow.package.columns import key_columns
@@ -164,17 +163,29 @@ def count_words(changes: Sequence[Change]) -> str:
     return "\n".join(said) or "No difference."
 
 
+def line_of(change: Change) -> str:
+    """Write one difference as a line to read."""
+    said = f"{change.table}/{change.record}: {change.kind}"
+    if change.kind == CHANGED or change.before or change.after:
+        said += f", {change.field}" if change.field else ""
+        said += f": {change.before or '(nothing)'} → {change.after or '(nothing)'}"
+    return said
+
+
+def record_lines(changes: Sequence[Change]) -> Iterator[str]:
+    """Name the rows that were added, withdrawn and changed, a line for each table and kind."""
+    rows = {(one.table, one.kind, one.record): None for one in changes if one.record}
+    for table, kind in sorted({(table, kind) for table, kind, _ in rows}):
+        records = [record for *where, record in rows if where == [table, kind]]
+        yield f"{table} {kind}: {', '.join(records)}"
+
+
 def text_lines(changes: Sequence[Change]) -> Iterator[str]:
     """Write differences as lines to read, counts first."""
     yield from count_words(changes).split("\n")
     for one in changes:
-        if not one.record:
-            continue
-        said = f"{one.table}/{one.record}: {one.kind}"
-        if one.kind == CHANGED or one.before or one.after:
-            said += f", {one.field}" if one.field else ""
-            said += f": {one.before or '(nothing)'} → {one.after or '(nothing)'}"
-        yield said
+        if one.record:
+            yield line_of(one)
     yield plural(len(changes), "difference")
 
 
@@ -189,6 +200,8 @@ def csv_file(changes: Sequence[Change]) -> bytes:
 
 def xlsx_file(changes: Sequence[Change]) -> bytes:
     """Write differences as an Excel workbook with one sheet."""
+    from openpyxl import Workbook
+
     book = Workbook()
     sheet = book.active
     if sheet is None:

@@ -14,6 +14,13 @@ KEPT_IDENTIFIERS = "keptIdentifiers"
 """Property of the resource incidents: identifiers that kept their date after a correction."""
 
 
+OR_KEEP_IT = (
+    "; for a published row whose date was corrected, keep it and name it in "
+    f"{KEPT_IDENTIFIERS} of datapackage.json"
+)
+"""What else may be done about an identifier with another date, for whoever keeps the package."""
+
+
 def identifiers_begin_with_the_date(package: Package) -> Iterator[Problem]:
     """Every identifier of an incident begins with its date, unless it is listed as kept."""
     kept = set(package.resource("incidents").get(KEPT_IDENTIFIERS, ()))
@@ -23,10 +30,10 @@ def identifiers_begin_with_the_date(package: Package) -> Iterator[Problem]:
         begins = DAY_OF_IDENTIFIER.match(identifier)
         if identifier not in kept and (begins is None or not day.startswith(begins[0])):
             what = f"the identifier does not begin with the date {day}."
-            fix = (
-                f"begin it with {day}; for a published row whose date was corrected, keep it and "
-                f"name it in {KEPT_IDENTIFIERS} of datapackage.json."
-            )
+            fix = f"begin it with {day}{OR_KEEP_IT}."
+            if begins:
+                what = f"the identifier begins with {begins[0]}, but the date is {day}."
+                fix = f"if {begins[0]} is right, write it as the date; else {fix}"
             yield problem_in_row(package, "incidents", row, "incident_id", what, fix)
 
 

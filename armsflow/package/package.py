@@ -129,7 +129,13 @@ def parse_package(
         resources = _resources(descriptor)
         _require(descriptor)
     except (OSError, ValueError, RecursionError) as error:
-        reason = "cannot be opened" if isinstance(error, OSError) else str(error)
+        reason = str(error)
+        if isinstance(error, OSError):
+            reason = "cannot be opened"
+        elif isinstance(error, json.JSONDecodeError):
+            reason = f"cannot be read near line {error.lineno}"
+        elif isinstance(error, RecursionError):
+            reason = "has too many brackets inside brackets"
         return None, [
             Problem(
                 DESCRIPTOR,

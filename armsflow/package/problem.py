@@ -17,7 +17,7 @@ class Problem:
     what
         What is wrong, quoting the value.
     fix
-        What to do about it, as an instruction.
+        What to do about it, as an instruction; empty where there is nothing to do.
     row
         Row number as a spreadsheet counts; ``None`` when the whole file is meant.
     record
@@ -40,7 +40,8 @@ class Problem:
             where.append(f"row {self.row}" + (f" ({shorten(self.record)})" if self.record else ""))
         if self.column:
             where.append(f"column {self.column}")
-        return f"{', '.join(where)}: {self.what} Fix: {self.fix}"
+        fix = f" Fix: {self.fix}" if self.fix else ""
+        return f"{', '.join(where)}: {self.what}{fix}"
 
 
 def shorten(text: str, limit: int = 80) -> str:

@@ -27,7 +27,8 @@ def keys_are_unique(package: Package) -> Iterator[Problem]:
         key = key_columns(package, name)
         copied: set[int] = set()
         for columns in [key, *(other for other in unique if other != key)]:
-            for row in table.index[table.duplicated(columns)]:
+            filled = (table[columns] != "").any(axis=1)
+            for row in table.index[table.duplicated(columns) & filled]:
                 if row in copied:
                     continue
                 copied.add(row)

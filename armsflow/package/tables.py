@@ -88,11 +88,13 @@ def read_rows(path: str, text: str, columns: list[str]) -> tuple[list[list[str]]
         return [], [Problem(path, "the file begins with a byte order mark.", fix)]
     if "\0" in text:
         return [], [Problem(path, "the file holds a NUL byte.", "save it again as plain text.")]
+    lines = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
-        records = list(csv.reader(io.StringIO(text, newline=""), strict=True))
-    except csv.Error as error:
+        records = list(lines)
+    except csv.Error:
+        what = f"the file cannot be read near line {lines.line_num}."
         fix = "close the quotation mark, or shorten the cell, near that line."
-        return [], [Problem(path, f"the file is not valid CSV ({error}).", fix)]
+        return [], [Problem(path, what, fix)]
     header, *rows = records
     problems = list(_header_problems(path, header, columns))
     if problems:

@@ -8,19 +8,32 @@ from urllib.parse import urlsplit
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from armsflow.package import basemap, dates
+from armsflow.package import basemap
 from armsflow.package.columns import (
     distinct_values,
     every_column,
     list_parts,
+    or_empty,
     problem_in_row,
     values_where,
 )
 from armsflow.package.package import Package
 from armsflow.package.problem import Problem, shorten
+from armsflow.package.slips import date_fault, number_fault
 
-LONGEST_NUMBER = 15
-"""Digits of the largest number that a cell may hold."""
+FORMS = {
+    r"^\d{4}(-\d{2}){0,2}(-[a-z0-9]+)+$": "write the date, then small letters and digits with "
+    "hyphens, for example 2013-05-14-ben-guerdane.",
+    r"^[a-z0-9]+(-[a-z0-9]+)*$": "write small letters and digits with hyphens, for example "
+    "ben-guerdane.",
+    r"^[a-z0-9]+(_[a-z0-9]+)*$": "write small letters and digits with underscores, for example "
+    "assault_rifle.",
+    r"^[A-Z]{2}$": "write two capital letters, for example NE.",
+    r"^[A-Z]{3}$": "write the three capital letters of ISO 3166-1, for example TUN for Tunisia.",
+    r"^https?://\S+$": "write one address in full and without blanks, for example "
+    "https://example.org/report.",
+}
+"""What to write, in words, for each form that the descriptor asks for as a pattern."""
 
 CONTROL_CHARACTERS = "[\x00-\x1f\x7f\u2028\u2029\ufeff\ufffe\uffff]"
 """A pattern that reads the same to Python and to Arrow."""
@@ -65,11 +78,22 @@ def values_are_of_their_type(package: Package) -> Iterator[Problem]:
             *field.get("constraints", {}),
         }:
             continue  # any text will do
+        qualifier = f"{field['name']}_qualifier"
+        if qualifier not in package.tables[name]:
+            qualifier = ""
         faults = {
             value: fault
             for value in distinct_values(column)
-            if value and (fault := _value_fault(field, value))
+            if value and (fault := _value_fault(field, value, qualifier))
         }
+        if field["type"] == "string" and field["name"] != "url":
+            # What is said of nothing has no digit: a dash, n/a, unknown.
+            empty = or_empty(package, name, field["name"])
+            faults |= {
+                value: (what, f"{fix[:-1]}{empty}.")
+                for value, (what, fix) in faults.items()
+                if not re.search(r"\d", value)
+            }
         for row, value in column[column.isin(faults)].items() if faults else ():
             yield problem_in_row(package, name, row, field["name"], *faults[value])
 
@@ -82,13 +106,25 @@ def codes_are_known(package: Package) -> Iterator[Problem]:
             unknown = set(distinct_values(column)).difference(known, [""])
             for row, value in column[column.isin(unknown)].items() if unknown else ():
                 what = f"{shorten(value)!r} is not a known code."
-                fix = f"use one of: {', '.join(known)}."
+                fix = f"use one of: {', '.join(known)}{or_empty(package, name, field['name'])}."
                 yield problem_in_row(package, name, row, field["name"], what, fix)
 
 
 def links_are_web_addresses(package: Package) -> Iterator[Problem]:
-    """Every source has a web address that begins with http:// or https://."""
-    for row, value in package.tables["sources"]["url"].items():
+    """Every source has a web address, or is not public and has a symbol or reference."""
+    sources = package.tables["sources"]
+    symbols = dict(sources["document_symbol"].items())
+    for row, value in sources["url"].items():
+        if not value and symbols[row]:
+            continue
+        if not value:
+            what = "there is neither a web address nor a reference."
+            fix = (
+                "write the address, or, for a document that is not public, its reference in "
+                "document_symbol, for example Cable 123/2026."
+            )
+            yield problem_in_row(package, "sources", row, "url", what, fix)
+            continue
         try:
             parts = urlsplit(value)
         except ValueError:
@@ -120,28 +156,13 @@ def basemap_can_be_drawn(package: Package) -> Iterator[Problem]:
         yield Problem(basemap.COURSES, f"cannot be read: {error}.", fix)
 
 
-def _value_fault(field: dict[str, Any], value: str) -> tuple[str, str] | None:
+def _value_fault(field: dict[str, Any], value: str, qualifier: str) -> tuple[str, str] | None:
     constraints = field.get("constraints", {})
     if field.get("partialDate"):
-        try:
-            dates.span(value)
-        except ValueError as error:
-            said = str(error).replace(repr(value), repr(shorten(value)))
-            return (
-                f"{said}.",
-                "write the date as precisely as the source: YYYY, YYYY-MM or YYYY-MM-DD.",
-            )
-    elif field["type"] in {"integer", "number"}:
-        pattern = r"-?\d+" if field["type"] == "integer" else r"-?\d+(\.\d+)?"
-        if not re.fullmatch(pattern, value, re.ASCII):
-            kind = "a whole number" if field["type"] == "integer" else "a decimal number"
-            return f"{shorten(value)!r} is not {kind}.", "write digits only, or leave it empty."
-        if len(value.lstrip("-")) > LONGEST_NUMBER:
-            return f"{shorten(value)!r} is too long for a number.", "correct the number."
-        low, high = constraints.get("minimum"), constraints.get("maximum")
-        if (low is not None and float(value) < low) or (high is not None and float(value) > high):
-            return f"{value} is outside {low} to {high}.", "correct the number."
-    elif field["type"] == "boolean":
+        return date_fault(value)
+    if field["type"] in {"integer", "number"}:
+        return number_fault(field, value, qualifier)
+    if field["type"] == "boolean":
         if value not in {"true", "false"}:
             return f"{shorten(value)!r} is not true or false.", "write true or false."
     elif field["type"] == "list":
@@ -154,6 +175,6 @@ def _value_fault(field: dict[str, Any], value: str) -> tuple[str, str] | None:
     elif "pattern" in constraints and not re.fullmatch(constraints["pattern"], value, re.ASCII):
         return (
             f"{shorten(value)!r} has the wrong form.",
-            f"follow the pattern {constraints['pattern']}.",
+            FORMS.get(constraints["pattern"], "write it as the guide of the package says."),
         )
     return None

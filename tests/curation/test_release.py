@@ -1,22 +1,28 @@
 """What a curator does with a package on disk, from the command line."""
 
+import csv
 import hashlib
+import io
 import json
 import shutil
+import subprocess
+import sys
 from datetime import date
 
 import pytest
+from filelock import FileLock, Timeout
 
 from armsflow import __main__
-from armsflow.curation.release import UNPUBLISHED_ROWS, add, release, unreleased
+from armsflow.curation.release import LOCK, UNPUBLISHED_ROWS, add, release, unreleased
 from armsflow.curation.submission import read_upload
 from armsflow.dataset.loader import SHIPPED, load
 from armsflow.package import checks
+from armsflow.package.checks import check
 from armsflow.package.difference import Change, compare
 from armsflow.package.package import read_package
 from armsflow.package.versions import kept_versions, read_version
 from tests import tiny
-from tests.forms import ROWS, with_rows, workbook
+from tests.forms import INCIDENT, ITEM, ROWS, with_rows, workbook
 from tests.killed import content
 
 DAY = date(2026, 11, 25)
@@ -44,10 +50,109 @@ def test_tables_in_another_form_are_sorted_and_quoted_anew(package, capsys):
     (package / "places.csv").write_bytes(shuffled.encode())
     assert checks.check(package)[0] is None
     assert run("format", package) == 0
-    assert capsys.readouterr().out == "places.csv: sorted and quoted anew.\n"
+    assert capsys.readouterr().out.splitlines() == [
+        "places.csv: the lines now end with a line feed.", "places.csv: sorted and quoted anew.",
+    ]  # fmt: skip
     assert content(package) == good
     assert run("format", package) == 0
     assert capsys.readouterr().out == "Nothing to change.\n"
+
+
+def saved(package, table, change, separator=",", mark=b""):
+    """Save a table as a spreadsheet does: change its rows of cells, and write it in its way."""
+    file = package / f"{table}.csv"
+    rows = list(csv.reader(io.StringIO(file.read_text("utf-8"))))
+    change(rows)
+    stream = io.StringIO()
+    csv.writer(stream, delimiter=separator, lineterminator="\r\n").writerows(rows)
+    file.write_bytes(mark + stream.getvalue().encode())
+
+
+def as_german_excel(rows):
+    for row in rows[1:]:
+        row[:] = [{"false": "FALSCH", "true": "WAHR"}.get(one, f"{one} ") for one in row]
+        row[4:6] = [one.strip().replace(".", ",") for one in row[4:6]]
+    rows += [[""] * len(rows[0])] * 3
+
+
+def as_a_fraction(rows):
+    for row in rows:
+        row[4] = "20.0" if row[4] == "20" else row[4]
+
+
+def test_what_a_spreadsheet_certainly_did_is_undone_and_told(package, capsys):
+    good = content(package)
+    saved(package, "places", as_german_excel, ";", b"\xef\xbb\xbf")
+    saved(
+        package, "items", lambda rows: [row.__setitem__(4, "20.0") for row in rows if "20" in row]
+    )
+    assert run("format", package) == 0
+    said = capsys.readouterr().out
+    assert content(package) == good
+    for expected in (
+        "items.csv: column quantity, row 4: '20.0' is now '20'.",
+        "places.csv: the byte order mark was taken out.",
+        "places.csv: the lines now end with a line feed.",
+        "places.csv: 3 empty last lines left out.",
+        "places.csv: each semicolon between columns is now a comma.",
+        "places.csv: column name, rows 2, 3, 4, 5, 6 and 1 more: the blanks around it were taken",
+        "places.csv: column lat, row 2: '16,27' is now '16.27'.",
+        "places.csv: column drawing_point, rows 2, 3, 5, 6, 7: 'FALSCH' is now 'false'.",
+        "places.csv: column drawing_point, row 4: 'WAHR' is now 'true'.",
+    ):
+        assert expected in said
+    assert run("format", package) == 0
+    assert capsys.readouterr().out == "Nothing to change.\n"
+
+
+@pytest.mark.parametrize("form", ["utf-16", "utf-8-sig"])
+@pytest.mark.parametrize("spelt", ["TRUE", "True"])
+def test_every_usual_form_of_true_and_of_unicode_is_read(form, spelt, package):
+    good = content(package)
+    text = (package / "places.csv").read_text("utf-8").replace("sea,true", f"sea,{spelt}")
+    (package / "places.csv").write_bytes(text.encode(form))
+    assert run("format", package) == 0
+    assert content(package) == good
+
+
+SLIPS = {
+    "a lost point": (
+        "places", "16.27", "16973",
+        "places.csv, row 2 (gao), column lat: 16973 is outside -90 to 90. Fix: correct the number. "
+        "If a spreadsheet lost the decimal point, it may be 16.973.",
+    ),
+    "another thousand": (
+        "incidents", "rifles,2014-01-20", "rifles,1014-01-20",
+        "incidents.csv, row 6 (2014-01-20-tassili-rifles), column incident_id: the identifier "
+        "begins with 2014-01-20, but the date is 1014-01-20. Fix: if 2014-01-20 is right, write "
+        "it as the date; else begin it with 1014-01-20; for",
+    ),
+    "day and month exchanged": (
+        "incidents", "rifles,2014-01-20", "rifles,2014-20-01",
+        "column date: '2014-20-01' names a day that does not exist. Fix: write 2014-01-20, as",
+    ),
+    "thousands": (
+        "items", "Kalashnikov,20,", 'Kalashnikov,"1,000",',
+        "items.csv, row 4 (2013-01-16-raid / 1), column quantity: '1,000' can mean 1000 or a "
+        "fraction. Fix: write digits only, for example 1000.",
+    ),
+    "a short form": (
+        "items", "Kalashnikov,20,", "Kalashnikov,1.5E+03,",
+        "column quantity: '1.5E+03' is how a spreadsheet shortens a long number. Fix: write all "
+        "digits, as the source has them, for example 1500.",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("slip", SLIPS)
+def test_what_a_spreadsheet_may_have_done_is_named_with_what_may_be_meant(slip, package, capsys):
+    table, old, new, told = SLIPS[slip]
+    tiny.change(package / f"{table}.csv", old, new)
+    before = content(package)
+    assert run("format", package) == 1
+    [line] = capsys.readouterr().out.splitlines()
+    assert told in line
+    assert content(package) == before
 
 
 @pytest.mark.parametrize("old", ["place,land,false,\n", '"Massif'])
@@ -71,7 +176,7 @@ def test_nothing_is_formatted_while_a_value_is_wrong(old, package, capsys):
 @pytest.mark.parametrize("name", ["rows.xlsx", "rows.zip"])
 def test_a_template_is_written_and_adds_nothing_when_empty(name, package, tmp_path, capsys):
     assert run("template", tmp_path / name, "--data", package) == 0
-    assert "incidents, items, places, sources" in capsys.readouterr().out
+    assert "incidents, items, places, sources, corridors" in capsys.readouterr().out
     before = content(package)
     assert run("add", package, tmp_path / name) == 1
     said = capsys.readouterr()
@@ -144,7 +249,7 @@ def test_a_first_release_records_the_version_that_is_there(package):
     assert [problem.what for problem in unreleased(read_package(package)[0])] == [
         "no version is recorded."
     ]
-    assert release(package, "First rows.", today=DAY) == ("1.0.0", [])
+    assert release(package, "First rows.", today=DAY)[:2] == ("1.0.0", [])
     assert (package / "VERSIONS.csv").read_text("utf-8") == (
         "version,date,sha256,changes\n"
         f"1.0.0,2026-11-25,{load(package).digest},First rows.\n"
@@ -167,10 +272,12 @@ def test_changed_tables_need_a_release_and_get_a_version_of_their_own(
     assert said.err.endswith("1 problem found. The tables are not those of the last release.\n")
     chosen = ["--part", part] if part else []
     assert run("release", package, "Kidal, June 2014.", *chosen) == 0
-    assert capsys.readouterr().out.startswith(f"Version {version}. Name it, with the identifiers")
+    said = capsys.readouterr().out
+    assert "incidents added: 2014-06-kidal-rifles\n" in said
+    assert f"Version {version}. Name it, with the identifiers" in said
     assert load(package).version == version
     assert run("release", package) == 0
-    assert capsys.readouterr().out == "The tables are those of the last release.\n"
+    assert capsys.readouterr().out == "Nothing changed: the tables are those of the last release.\n"
     lines = (package / "VERSIONS.csv").read_text("utf-8").splitlines()
     assert [line.split(",")[0] for line in lines] == ["version", "1.0.0", version]
     assert lines[-1].endswith(',"Kidal, June 2014."')
@@ -186,7 +293,10 @@ def test_a_part_that_is_less_than_the_changes_ask_for_is_refused(package, form, 
 def test_a_corrected_word_raises_the_last_number_only(package):
     release(package, "First rows.", today=DAY)
     tiny.change(package / "incidents.csv", "Two missiles.", "Two old missiles.")
-    assert release(package, "A word.", today=DAY) == ("1.0.1", [])
+    version, problems, lines = release(package, "A word.", today=DAY)
+    assert (version, problems) == ("1.0.1", [])
+    [line] = lines
+    assert "incidents" in line
 
 
 def test_added_rows_get_an_entry_that_they_were_read_once(package, form):
@@ -209,7 +319,7 @@ def withdraw_the_rifles(package):
 def test_a_withdrawn_row_needs_a_correction_that_says_why(package):
     release(package, "First rows.", today=DAY)
     withdraw_the_rifles(package)
-    version, problems = release(package, "Rifles withdrawn.", today=DAY)
+    version, problems, _ = release(package, "Rifles withdrawn.", today=DAY)
     assert version == ""
     assert [str(problem) for problem in problems] == [
         "incidents.csv: '2014-01-20-tassili-rifles' was published and is gone, and "
@@ -220,7 +330,7 @@ def test_a_withdrawn_row_needs_a_correction_that_says_why(package):
         file.write(
             "2.0.0,2026-11-25,incidents,2014-01-20-tassili-rifles,,,,The source was retracted.\n"
         )
-    assert release(package, "Rifles withdrawn.", today=DAY) == ("2.0.0", [])
+    assert release(package, "Rifles withdrawn.", today=DAY)[:2] == ("2.0.0", [])
 
 
 def test_every_release_keeps_its_tables_with_the_same_bytes(package):
@@ -263,7 +373,7 @@ def test_a_release_without_a_change_is_refused(package, capsys):
 @pytest.mark.parametrize("changes", ["", "  ", "two\nlines"])
 def test_a_release_says_what_changed_in_one_line(changes, package):
     before = content(package)
-    version, (problem,) = release(package, changes)
+    version, (problem,), _ = release(package, changes)
     assert version == ""
     assert problem.fix == "say in one line what changed."
     assert content(package) == before
@@ -291,7 +401,7 @@ def test_a_copy_with_unpublished_rows_is_neither_released_nor_added_to(package, 
 )
 def test_a_broken_list_of_versions_is_told_and_never_written_over(text, words, package):
     (package / "VERSIONS.csv").write_text(text, "utf-8")
-    version, problems = release(package, "More.")
+    version, problems, _ = release(package, "More.")
     assert version == ""
     assert problems[0].what.startswith(words)
     assert unreleased(read_package(package)[0]) == problems[:1]
@@ -318,7 +428,88 @@ def test_the_shipped_descriptor_is_written_back_as_it_is(tmp_path):
     directory = shutil.copytree(SHIPPED, tmp_path / "data")
     (directory / "VERSIONS.csv").unlink()
     made = date.fromisoformat(load(directory).created)
-    assert release(directory, "The same.", today=made) == (load(SHIPPED).version, [])
+    assert release(directory, "The same.", today=made)[:2] == (load(SHIPPED).version, [])
     assert (directory / "datapackage.json").read_bytes() == (
         SHIPPED / "datapackage.json"
     ).read_bytes()
+
+
+def test_an_incident_that_may_be_published_already_is_refused_until_told_apart(
+    package, tmp_path, capsys
+):
+    published, _ = read_package(package)
+    again = INCIDENT | {"incident_id": "2014-06-12-kidal-again", "date": "2014-06-12"}
+    item = ITEM | {"incident_id": again["incident_id"]}
+    file = tmp_path / "rows.xlsx"
+    file.write_bytes(workbook(published, with_rows({"incidents": [again], "items": [item]})))
+    assert run("add", package, file) == 1
+    said = capsys.readouterr()
+    assert "may be the same incident as" in said.out + said.err
+    again["distinct_from"] = INCIDENT["incident_id"]
+    file.write_bytes(workbook(published, with_rows({"incidents": [again], "items": [item]})))
+    assert run("add", package, file) == 0
+
+
+def test_those_who_add_at_once_take_turns_and_lose_nothing(package, tmp_path):
+    published, _ = read_package(package)
+    started = []
+    for number in range(4):
+        incident = INCIDENT | {
+            "incident_id": f"201{number + 1}-06-gao-{number}", "date": f"201{number + 1}-06",
+            "place_id": "gao", "source_ids": "blog-undated-market",
+        }  # fmt: skip
+        item = ITEM | {"incident_id": incident["incident_id"]}
+        file = tmp_path / f"{number}.xlsx"
+        file.write_bytes(workbook(published, {"incidents": [incident], "items": [item]}))
+        command = [sys.executable, "-m", "armsflow", "add", str(package), str(file)]
+        started.append((incident["incident_id"], subprocess.Popen(command)))
+    assert [process.wait(timeout=300) for _, process in started] == [0] * 4
+    grown, problems = check(package)
+    assert problems == []
+    assert {one for one, _ in started} <= set(grown.tables["incidents"]["incident_id"])
+
+
+HALTED = """
+import sys
+from armsflow import __main__
+from armsflow.curation import release
+kept = getattr(release, sys.argv[1])
+def halted(*arguments, **named):
+    print("halted", flush=True)
+    sys.stdin.readline()
+    return kept(*arguments, **named)
+setattr(release, sys.argv[1], halted)
+sys.exit(__main__.main(sys.argv[2:]))
+"""
+"""Run a command that waits for a line before it calls one function."""
+
+
+@pytest.mark.parametrize(
+    ("command", "function"),
+    [
+        ("add", "check"), ("add", "_description"), ("format", "read_tidied"),
+        ("format", "canonical_text"), ("release", "check"), ("release", "version_archive"),
+    ],
+)  # fmt: skip
+def test_a_package_is_held_from_its_reading_to_its_writing(command, function, package, form):
+    more = {"add": [form], "format": [], "release": ["More."]}[command]
+    with subprocess.Popen(
+        [sys.executable, "-c", HALTED, function, command, str(package), *map(str, more)],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    ) as halted:  # fmt: skip
+        assert halted.stdout.readline() == "halted\n"
+        with pytest.raises(Timeout):
+            FileLock(package / LOCK).acquire(timeout=0)
+        # It may call the function more than once.
+        halted.communicate("\n" * 100, timeout=300)
+    assert halted.returncode == 0
+    with FileLock(package / LOCK).acquire(timeout=0):
+        assert check(package)[1] == []
+
+
+def test_a_folder_that_is_not_there_is_told_and_not_made(tmp_path, form, capsys):
+    nowhere = tmp_path / "nowhere"
+    for command in (("format", nowhere), ("release", nowhere, "More."), ("add", nowhere, form)):
+        assert run(*command) == 1
+        assert capsys.readouterr().out.startswith("datapackage.json: ")
+    assert not nowhere.exists()

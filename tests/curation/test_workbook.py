@@ -247,19 +247,19 @@ BROKEN = {
         "a cell has a number that cannot be read",
     ),
     "infinite": (parts("<row><c><v>inf</v></c></row>"), "a cell has a number that cannot be read"),
-    "no XML": (parts("<row>"), "a part of it is not valid XML"),
-    "a name without meaning": (parts("<x:row/>"), "a part of it is not valid XML"),
+    "no XML": (parts("<row>"), "a part of it is damaged"),
+    "a name without meaning": (parts("<x:row/>"), "a part of it is damaged"),
     "an encoding that nobody knows": (
         parts("") | {"xl/styles.xml": b'<?xml version="1.0" encoding="x-none"?><a/>'},
-        "a part of it is not valid XML",
+        "a part of it is damaged",
     ),
     "entities": (
         parts("") | {"xl/sharedStrings.xml": f"{LAUGHS}<sst><si>&b;</si></sst>".encode()},
-        "it defines XML entities",
+        "it defines words of its own",
     ),
     "entities in another encoding": (
         parts("") | {"xl/sharedStrings.xml": f"{LAUGHS}<sst><si>&b;</si></sst>".encode("utf-16")},
-        "it defines XML entities",
+        "it defines words of its own",
     ),
     "no list of sheets": ({"[Content_Types].xml": b"<Types/>"}, "a part of it is missing"),
     "a sheet that is not there": (

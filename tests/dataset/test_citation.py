@@ -22,8 +22,11 @@ def test_a_source_is_one_line(symbol, published, line):
         "title": "Panel of Experts",
         "document_symbol": symbol,
         "published": published,
+        "url": "https://example.org/report",
     }
     assert citation.source_words(source) == line
+    assert citation.source_line(source) == f"{line} https://example.org/report"
+    assert citation.source_words(source | {"url": ""}) == f"{line} Not public."
 
 
 def test_every_source_that_the_package_cites_has_a_line(shipped):

@@ -86,7 +86,7 @@ BREAKS = [
         ",4 3,exact",
         "items.csv, row 7 (2013-tassili-convoy / 1), column quantity: ",
         "'4 3' is not a whole number",
-        "write digits only, or leave it empty.",
+        "write 4 or 3 alone, and how exact it is in quantity_qualifier, or leave it empty.",
     ),
     Break(
         "values_are_of_their_type",
@@ -113,7 +113,7 @@ BREAKS = [
         "27.04,nan",
         "places.csv, row 6 (sabha), column lon: ",
         "'nan' is not a decimal number",
-        "write digits only",
+        "write digits and a point",
     ),
     Break(
         "values_are_of_their_type",
@@ -149,7 +149,7 @@ BREAKS = [
         ",ne,",
         "destinations.csv, row 5 (niger), column abbreviation: ",
         "'ne' has the wrong form",
-        "follow the pattern ^[A-Z]{2}$.",
+        "write two capital letters, for example NE.",
     ),
     Break(
         "codes_are_known",
@@ -376,7 +376,7 @@ BREAKS = [
         "rifles,2014-01-20,",
         "rifles,2014-01-19,",
         "incidents.csv, row 6 (2014-01-20-tassili-rifles), column incident_id: ",
-        "the identifier does not begin with the date 2014-01-19",
+        "the identifier begins with 2014-01-20, but the date is 2014-01-19",
         "name it in keptIdentifiers",
     ),
     Break(

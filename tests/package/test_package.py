@@ -137,7 +137,7 @@ DISASTERS: dict[str, tuple[Disaster, tuple[str, ...]]] = {
     ),
     "unclosed quote": (
         edit("places.csv", lambda text: text.replace(b",Gao,", b',"Gao,', 1)),
-        ("places.csv: the file is not valid CSV", "close the quotation mark"),
+        ("places.csv: the file cannot be read near line", "close the quotation mark"),
     ),
     "row with too many cells": (
         set_cell("waypoints.csv", 3, 2, "debdeb,debdeb"),

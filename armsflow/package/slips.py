@@ -1,0 +1,147 @@
+"""Numbers and dates that cannot be read or meant: what is wrong, and what may be meant instead.
+
+A spreadsheet drops decimal points, shortens long numbers and turns dates into its own form. What it
+made is never changed here: it is named, with the value that it may have been, for a person to say.
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any, Final
+
+from armsflow.package import dates
+from armsflow.package.problem import shorten
+from armsflow.words import enumerate_words
+
+LONGEST_NUMBER: Final = 15
+"""Digits of the largest number that a cell may hold."""
+
+GROUPED: Final = re.compile(r"-?\d{1,3}([.,'’ \u00a0\u202f]\d{3})+", re.ASCII)
+"""A number with a mark between thousands, or with a decimal comma."""
+SHORTENED: Final = re.compile(r"-?\d+([.,]\d+)?[eE]\+?\d{1,2}", re.ASCII)
+
+FIRST_DAY: Final = date(1899, 12, 30)
+"""Day 0 of spreadsheets."""
+YEAR_FIRST: Final = re.compile(
+    r"([12]\d{3})(?:[-/. ](\d\d?)(?:[-/. ](\d\d?))?|(\d\d)(\d\d)?)", re.ASCII
+)
+YEAR_LAST: Final = re.compile(r"(?:(\d\d?)[-/. ]+)?(\d\d?)[-/. ]+(?:(\d{4})|(\d\d))", re.ASCII)
+NUMBERED_DAY: Final = re.compile(r"[34]\d{4}", re.ASCII)
+MONTHS: Final = (
+    "jan janv", "feb fév fevr févr", "mar mär mrz mars", "apr avr", "may mai", "jun juin",
+    "jul juil", "aug août aoû", "sep sept", "oct okt", "nov", "dec dez déc",
+)  # fmt: skip
+"""First letters of each month in English, French and German, as spreadsheets show them."""
+ORDINAL: Final = re.compile(r"\b(\d\d?)(?:st|nd|rd|th|er)\b")
+DAY_IN_ENGLISH: Final = re.compile(r"^([^\W\d]{3,9}\.?) (\d\d?),?(?= \d{4}$)")
+DATED: Final = re.compile(r"\b[12]\d{3}(?:-\d\d){0,2}\b", re.ASCII)
+"""What may be a date in other words, such as mid-2014."""
+NAMED_MONTH: Final = re.compile(r"(?:(\d{1,2})[\s.-]+)?([^\W\d]{3,9})\.?[\s-]+(\d{4}|\d\d)")
+
+
+def number_fault(field: dict[str, Any], value: str, qualifier: str = "") -> tuple[str, str] | None:
+    """Say what is wrong with a number, and what to write; nothing if it is right.
+
+    Parameters
+    ----------
+    field, value
+        Description of its column, and what is written.
+    qualifier
+        Column that says how exact it is, if there is one.
+    """
+    limits = field.get("constraints", {})
+    low, high = limits.get("minimum"), limits.get("maximum")
+    whole, said = field["type"] == "integer", shorten(value)
+    if not re.fullmatch(r"-?\d+" if whole else r"-?\d+(\.\d+)?", value, re.ASCII):
+        plain = re.sub(r"[^\d-]", "", value)
+        if SHORTENED.fullmatch(value):
+            plain = f"{Decimal(value.replace(',', '.')):f}"
+            what = f"{said!r} is how a spreadsheet shortens a long number."
+            return what, f"write all digits, as the source has them, for example {plain}."
+        if whole and GROUPED.fullmatch(value):
+            fraction = " or a fraction" if re.search(r"[.,]", value) else ""
+            what = f"{said!r} can mean {shorten(plain)}{fraction}."
+            return what, f"write digits only, for example {shorten(plain)}."
+        if not whole and re.fullmatch(r"-?\d+,\d+", value, re.ASCII):
+            what = f"{said!r} has a comma in place of the point."
+            return what, f"write {said.replace(',', '.')}."
+        kind, form = "a whole", "digits only"
+        if not whole:
+            kind, form = "a decimal", "digits and a point, for example 16.973"
+        empty = "" if limits.get("required") else ", or leave it empty"
+        numbers = re.findall(r"\d+", value, re.ASCII)
+        if qualifier and numbers and not re.search(r"\d[.,'’]\d", value):
+            form = f"{enumerate_words(numbers, 'or')} alone, and how exact it is in {qualifier}"
+        return f"{said!r} is not {kind} number.", f"write {form}{empty}."
+    if len(value.lstrip("-")) > LONGEST_NUMBER:
+        return f"{said!r} is too long for a number.", "correct the number."
+    number = Decimal(value)
+    if (low is None or number >= low) and (high is None or number <= high):
+        return None
+    fix = "correct the number."
+    if not whole and value.lstrip("-").isdigit():
+        # A point before three digits is taken for a mark between thousands.
+        points = (number.scaleb(-places) for places in (3, *range(1, len(value))))
+        if meant := next((one for one in points if low <= one <= high), None):
+            fix += f" If a spreadsheet lost the decimal point, it may be {meant}."
+    return f"{value} is {_bounds(low, high)}.", fix
+
+
+def _bounds(low: float | None, high: float | None) -> str:
+    if low is None or high is None:
+        return f"less than {low}" if high is None else f"more than {high}"
+    return f"outside {low} to {high}"
+
+
+def date_fault(value: str) -> tuple[str, str] | None:
+    """Say what is wrong with a date, and what to write; nothing if it is right."""
+    try:
+        dates.span(value)
+    except ValueError as error:
+        said = str(error).replace(repr(value), repr(shorten(value)))
+        meant = sorted(set(filter(_is_date, _meant(value))))
+        if meant:
+            return f"{said}.", f"write {enumerate_words(meant, 'or')}, as the source has it."
+        form = "YYYY, YYYY-MM or YYYY-MM-DD"
+        dated = filter(_is_date, DATED.findall(value))
+        example = next((f", for example {one}" for one in dated), "")
+        return f"{said}.", f"write the date as precisely as the source: {form}{example}."
+    return None
+
+
+def _is_date(text: str) -> bool:
+    try:
+        dates.span(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _meant(value: str) -> Iterator[str]:
+    """Guess what a date may have been; not every guess is a date."""
+    text = re.sub(r"[ T]\d?\d:\d\d(:\d\d)?Z?$", "", " ".join(value.split()))
+    text = DAY_IN_ENGLISH.sub(r"\2 \1", ORDINAL.sub(r"\1", text))
+    yield text
+    if NUMBERED_DAY.fullmatch(text):
+        yield str(FIRST_DAY + timedelta(days=int(text)))
+    if found := YEAR_FIRST.fullmatch(text):
+        year, *rest = filter(None, found.groups())
+        yield _joined(year, *rest)
+        yield _joined(year, *reversed(rest))
+    if found := YEAR_LAST.fullmatch(text):
+        rest = list(filter(None, found.groups()[:2]))
+        year = found[3] or (f"20{found[4]}" if len(rest) == 2 else "")
+        yield _joined(year, *reversed(rest))
+        if "." not in text:  # with points, the day comes first everywhere
+            yield _joined(year, *rest)
+    if found := NAMED_MONTH.fullmatch(text):
+        day, name, year = found.groups()
+        for month, known in enumerate(MONTHS, 1):
+            if any(name.casefold().startswith(one) for one in known.split()):
+                century = "" if len(year) == 4 else "20"
+                yield _joined(f"{century}{year}", str(month), *filter(None, [day]))
+
+
+def _joined(year: str, *rest: str) -> str:
+    return "-".join([year, *(part.zfill(2) for part in rest)])
