@@ -84,6 +84,11 @@ def place_words(label: str) -> str:
     return f"the {named}" if named.endswith(("Republic", "Emirates", "Islands")) else named
 
 
+def kind_words(label: str) -> str:
+    """Write the label of a group of weapons inside a sentence: MANPADS keeps its capitals."""
+    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
+
+
 def started(words: str) -> str:
     """Begin a sentence: the first letter as a capital."""
     return words[:1].upper() + words[1:]
@@ -92,3 +97,9 @@ def started(words: str) -> str:
 def enumerate_words(words: Sequence[str], last: str = "and") -> str:
     """Join words as in a sentence: "a, b and c"."""
     return f" {last} ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
+
+
+def list_names(names: Sequence[str]) -> str:
+    """Join names with commas; with semicolons if one of them holds a comma or an "and"."""
+    joint = ";" if any("," in name or " and " in name for name in names) else ","
+    return f"{joint} ".join(names)

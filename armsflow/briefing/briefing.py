@@ -16,18 +16,19 @@ from armsflow.briefing.titles import NO_TITLE, Caption, Title
 from armsflow.dataset import citation, knowledge, summary
 from armsflow.dataset.dataset import Dataset
 from armsflow.package.archive import Archive
-from armsflow.picture.picture import Picture, draw
-from armsflow.picture.plate import Plate
 from armsflow.selection import numbering, selection
 from armsflow.selection.cases import headline
 from armsflow.selection.query import DATA_KEY, to_query
 from armsflow.selection.selection import Selection
+from armsflow.selection.sentence import Sentence, describe
 from armsflow.words import plural, started
 
 # What draws, and what writes maps, takes a second to import each: tables need neither.
 if TYPE_CHECKING:
     from armsflow.briefing import layers, slides
     from armsflow.briefing.ground import Ground
+    from armsflow.picture.picture import Picture
+    from armsflow.picture.plate import Plate
 
 WEIGHT = {"un_report": 0, "official_statement": 1, "research": 2, "ngo_report": 3}
 """Which kinds of source the short list names first; the press follows, most cited first."""
@@ -43,20 +44,29 @@ class Briefing:
         The selection.
     shown, whole
         The dataset after it and before it.
-    picture
-        What is drawn.
     caption
-        The words around it.
+        The words around the picture.
     plate
-        What every picture of the dataset shares.
+        What every picture of the dataset shares; tables and Parquet ask nothing of it.
     """
 
     chosen: Selection
     shown: Dataset
     whole: Dataset
-    picture: Picture
     caption: Caption
-    plate: Plate
+    plate: "Plate"
+
+    @cached_property
+    def picture(self) -> "Picture":
+        """What is drawn."""
+        from armsflow.picture.picture import draw
+
+        return draw(self.chosen, self.shown, self.whole, self.plate.layouts)
+
+    @cached_property
+    def sentence(self) -> Sentence:
+        """The selection in words."""
+        return describe(self.chosen, self.shown, self.whole)
 
     @cached_property
     def layers(self) -> "layers.Layers":
@@ -74,7 +84,7 @@ class Briefing:
 def prepare(
     chosen: Selection,
     whole: Dataset,
-    plate: Plate,
+    plate: "Plate",
     address: str = "",
     marking: str = "",
     title: Title = NO_TITLE,
@@ -106,8 +116,7 @@ def prepare(
         marking=marking,
         title=title,
     )
-    picture = draw(chosen, shown, whole, plate.layouts)
-    return Briefing(chosen, shown, whole, picture, caption, plate)
+    return Briefing(chosen, shown, whole, caption, plate)
 
 
 def view_address(chosen: Selection, whole: Dataset, address: str) -> str:
@@ -136,9 +145,9 @@ def short_sources(shown: Dataset) -> list[str]:
             row[0] in own, WEIGHT.get(row[1], 9), -cited[row[0]], row[2].casefold(), row[0],
         ),
     )  # fmt: skip
+    rows = sources.to_dict("index")
     return [
-        citation.short_source(sources.loc[identifier])
-        + (citation.ADDED if identifier in own else "")
+        citation.short_source(rows[identifier]) + (citation.ADDED if identifier in own else "")
         for identifier, _, _ in order
     ]
 
@@ -148,13 +157,12 @@ def short_sources(shown: Dataset) -> list[str]:
 
 def caption_words(briefing: Briefing) -> str:
     """Write a caption to paste under the picture."""
-    sentence = briefing.picture.sentence
     caption = briefing.caption
     return " ".join(
         [
-            *(f"{words}." for words in (sentence.headline, sentence.counts) if words),
+            _said(briefing),
             *caption.facts,
-            *briefing.picture.notes[:2],
+            *knowledge.notes(briefing.shown)[:2],
             f"{caption.data}, picture {caption.number}.",
         ]
     )
@@ -171,7 +179,6 @@ def citation_words(briefing: Briefing) -> str:
 
 def alt_text(briefing: Briefing) -> str:
     """Describe the picture in words for those who do not see it."""
-    sentence = briefing.picture.sentence
     lines = [line for line in briefing.picture.lines if line.events]
     lines.sort(key=lambda line: (-line.events, line.name))
     named = "; ".join(f"{line.name} ({plural(line.events, 'incident')})" for line in lines[:8])
@@ -180,11 +187,18 @@ def alt_text(briefing: Briefing) -> str:
     cases = " ".join(
         f"{case.number}: {headline(case)}. {case.found}." for case in briefing.picture.cases
     )
-    counts = "; ".join(filter(None, [sentence.counts, sentence.aside]))
     return (
-        f"Map: {briefing.picture.frame.label}. {sentence.headline}."
-        f"{f' {started(counts)}.' if counts else ''}{routes if lines else ''}"
+        f"Map: {briefing.picture.frame.label}. {_said(briefing)}{routes if lines else ''}"
         f"{f' Numbered incidents: {cases}' if cases else ''}"
+    )
+
+
+def _said(briefing: Briefing) -> str:
+    """Say finding, counts and filters: without its filters a count is taken for more than it is."""
+    sentence = briefing.sentence
+    counts = started("; ".join(filter(None, [sentence.counts, sentence.aside])))
+    return " ".join(
+        [f"{sentence.headline}.", *([f"{counts}."] if counts else []), sentence.filters]
     )
 
 
@@ -317,7 +331,7 @@ def map_file(briefing: Briefing) -> bytes:
 
 def briefing_words(briefing: Briefing) -> list[tuple[str, str]]:
     """Return what a table must say about itself: title, filters, counts, version, notes."""
-    sentence = briefing.picture.sentence
+    sentence = briefing.sentence
     marking = briefing.caption.marking
     licences = briefing.whole.descriptor.get("licenses", ())
     return [
@@ -331,7 +345,7 @@ def briefing_words(briefing: Briefing) -> list[tuple[str, str]]:
         ("View", briefing.caption.address or "the page as it opens"),
         ("Licence", "; ".join(" ".join(map(str, one.values())) for one in licences)),
         ("Citation", citation_words(briefing)),
-        ("Note", " ".join(briefing.picture.notes)),
+        ("Note", " ".join(knowledge.notes(briefing.shown))),
     ]
 
 
@@ -361,7 +375,7 @@ def full_sources(shown: Dataset) -> tuple[str, ...]:
             continue
         lines += ["", knowledge.sources_heading(len(cited), counted=events)]
         lines += (
-            f"{citation.source_words(source)} {source['url']}"
+            citation.source_line(source)
             + (citation.ADDED if identifier in shown.unpublished_sources else "")
             for identifier, source in shown.sources.loc[sorted(cited)].iterrows()
         )

@@ -10,25 +10,26 @@ from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection, PathCollection
 from matplotlib.font_manager import FontProperties
 from matplotlib.lines import Line2D
-from matplotlib.patches import PathPatch, Rectangle
+from matplotlib.patches import PathPatch
 from matplotlib.path import Path as Outline
 from matplotlib.textpath import TextPath
 
-from armsflow.briefing.ground import Ground
+from armsflow.briefing.ground import Ground, outline
 from armsflow.briefing.letters import BOLD, ITALIC, SANS, lettered, text_width
 from armsflow.briefing.locator import draw_locator
 from armsflow.briefing.paper import Paper
 from armsflow.briefing.shapes import POINTS, Pen, line_style
 from armsflow.picture import style
-from armsflow.picture.arrows import Arrow
+from armsflow.picture.arrows import TAG_HEIGHT, Arrow
 from armsflow.picture.courses import LINK_START_PIXELS
 from armsflow.picture.frames import Frame
 from armsflow.picture.lettering import letter
 from armsflow.picture.marks import Line, Place
-from armsflow.picture.names import CORNER_GAP, SIDE_GAP, SIZES, Name, name_box
+from armsflow.picture.names import CORNER_GAP, SIDE_GAP, SIZES, SPREAD_KINDS, Name, name_box
 from armsflow.picture.numbers import NumberMark
 from armsflow.picture.picture import Picture
 from armsflow.picture.plane import Points, on_plane, to_degrees, to_plane, zoom_of
+from armsflow.picture.room import covered_boxes
 from armsflow.picture.shapes import (
     TOWN_DOT,
     WORDS_EDGE,
@@ -59,13 +60,24 @@ from armsflow.picture.tags import Tag
 
 BAR_KILOMETRES: Final = (10, 20, 50, 100, 200, 500, 1000)
 """Lengths that a scale bar may have; the longest that fits into 130 pixels is drawn."""
+BAR_INSET: Final = 14.0
+BAR_MARGIN: Final = 6.0
+BAR_HEIGHT: Final = 15.0
+"""Pixels from a scale bar to the corner of the map, to the edge of its ground, to the top of its
+words."""
+NAME_GAP: Final = 5.0
+"""Pixels between the names of two countries."""
+EDGE_ROOM: Final = 4.0
+"""Pixels between the tag of an arrow and the edge of the map."""
+BAR_STEP: Final = 20.0
+"""Pixels between the places that are tried for it."""
+BAR_OPACITY: Final = 0.85
 
 
 def draw_map(
     paper: Paper, picture: Picture, ground: Ground, box: tuple[float, float, float, float]
 ) -> None:
     """Draw the map of a picture into a box of the sheet (left, top, right, bottom in pixels)."""
-    left, top, right, bottom = box
     axes, scale = paper.window(box, picture.frame)
     frame = shapely.box(
         *axes.get_xlim()[:1], *axes.get_ylim()[:1], *axes.get_xlim()[1:], *axes.get_ylim()[1:]
@@ -77,6 +89,7 @@ def draw_map(
         for name in letter(picture, ground.names)
         if not hidden or not name_box(name, zoom_of(scale)).intersects(hidden)
     ]
+    names = apart(names, scale)
     _names(axes, names, frame, scale, points=False)
     for line in picture.lines:
         _line(Pen(axes, scale, layer=3), line)
@@ -97,12 +110,26 @@ def draw_map(
     for tag in picture.tags:
         middle = _point(tag) + scale * np.array([tag.right, -tag.down])
         Pen(axes, scale, layer=6).shape(middle, tag_box(tag.text, tag.colour))
-    paper.axes.add_artist(
-        Rectangle(
-            (left, top), right - left, bottom - top, fill=False, lw=0.7, ec=style.COAST, zorder=9
-        )
-    )
-    _scale_bar(paper, left + 14, bottom - 14, scale, picture.frame)
+    covered = [name_box(name, zoom_of(scale)) for name in names]
+    covered += [
+        shapely.box(scale * (x - across), scale * (y - up), scale * (x + across), scale * (y + up))
+        for x, y, across, up in covered_boxes(picture, scale)
+    ]
+    _scale_bar(axes, scale, picture.frame, [*covered, *([hidden] if hidden else [])])
+
+
+def apart(names: Iterable[Name], scale: float) -> list[Name]:
+    """Leave out names of countries that would run into another: on a low map they are nearer."""
+    kept: list[Name] = []
+    taken = shapely.Polygon()
+    for name in sorted(names, key=lambda name: name.kind != "origin"):
+        if name.kind in SPREAD_KINDS:
+            west, south, east, north = name_box(name, zoom_of(scale)).bounds
+            if taken.intersects(shapely.box(west - NAME_GAP * scale, south, east, north)):
+                continue
+            taken = taken.union(shapely.box(west, south, east + NAME_GAP * scale, north))
+        kept.append(name)
+    return kept
 
 
 def _arrow(axes: Axes, scale: float, arrow: Arrow) -> None:
@@ -115,9 +142,20 @@ def _arrow(axes: Axes, scale: float, arrow: Arrow) -> None:
         parts.insert(0, (arrow.tail, tail_strokes(arrow.colour)))
     for way, strokes in parts:
         _shaft(pen, (to_plane(way),), strokes)
-    middle = _point(arrow) + scale * np.array([arrow.right, -arrow.down])
+    half = np.array([arrow.tag_width, TAG_HEIGHT]) / 2
+    middle = _inside(
+        axes, scale, _point(arrow) + scale * np.array([arrow.right, -arrow.down]), half
+    )
     tag = arrow_tag(arrow.name, arrow.outcome, arrow.tag_width, arrow.colour)
-    Pen(axes, scale, layer=6).shape(middle, tag)
+    # Where a map is so low that a tag meets a number, the number stays in sight.
+    Pen(axes, scale, layer=5.3).shape(middle, tag)
+
+
+def _inside(axes: Axes, scale: float, middle: Points, half: Points) -> Points:
+    """Move the middle of a box, of which half the size is known, to where a low map holds it."""
+    room = scale * (half + EDGE_ROOM)
+    low, high = np.array([axes.get_xlim(), axes.get_ylim()]).T
+    return np.clip(middle, low + room, high - room)
 
 
 def _number(axes: Axes, scale: float, mark: NumberMark) -> None:
@@ -261,17 +299,33 @@ def _town(axes: Axes, name: Name, point: Points, size: float, scale: float) -> N
         pen.shape(point, TOWN_DOT)
 
 
-def _scale_bar(paper: Paper, x: float, y: float, scale: float, frame: Frame) -> None:
+def _scale_bar(axes: Axes, scale: float, frame: Frame, covered: Sequence[shapely.Geometry]) -> None:
+    """Draw the scale at the lower edge of the map: at the left, or the next place that is free."""
     # Web Mercator stretches: the bar holds at the middle of the map, as the page's does.
     latitude = np.radians(to_degrees(frame.corners.mean(axis=0, keepdims=True))[0][1])
     kilometres = max(
         size for size in BAR_KILOMETRES if size * 1000 <= 130 * scale * np.cos(latitude)
     )
-    length = kilometres * 1000 / (scale * np.cos(latitude))
-    for shape in ([(x, y - 6), (x, y), (x + length, y), (x + length, y - 6)],):
-        xs, ys = zip(*shape, strict=True)
-        paper.axes.add_artist(Line2D(xs, ys, color=style.CASING, lw=3 * POINTS, zorder=9))
-        paper.axes.add_artist(Line2D(xs, ys, color=style.INK, lw=1.2 * POINTS, zorder=9))
-    options = {"fontproperties": lettered(SANS, 11 * POINTS), "ha": "center", "zorder": 9}
-    where = np.array([x + length / 2, y - 5])
-    Pen(paper.axes, layer=9).words(where, f"{kilometres} km", style.INK, options)
+    length = kilometres * 1000 / np.cos(latitude)
+    left, right = axes.get_xlim() + np.array([1, -1]) * BAR_INSET * scale
+    y, around = axes.get_ylim()[0] + BAR_INSET * scale, BAR_MARGIN * scale
+    grounds = [
+        shapely.box(x - around, y - around, x + length + around, y + BAR_HEIGHT * scale + around)
+        for x in np.arange(left, right - length, BAR_STEP * scale)
+    ]
+    taken = shapely.union_all(covered)
+    ground = next((one for one in grounds if not one.intersects(taken)), grounds[0])
+    x = ground.bounds[0] + around
+    # Boundaries and rivers below it would read as part of it; lines and marks lie above its ground.
+    plate = PathPatch(outline(ground), fc=style.CASING, ec="none", alpha=BAR_OPACITY, zorder=1.5)
+    axes.add_artist(plate)
+    xs, ys = (x, x, x + length, x + length), (y + 6 * scale, y, y, y + 6 * scale)
+    axes.add_artist(Line2D(xs, ys, color=style.CASING, lw=3 * POINTS, zorder=9))
+    axes.add_artist(Line2D(xs, ys, color=style.INK, lw=1.2 * POINTS, zorder=9))
+    options = {
+        "fontproperties": lettered(SANS, style.SMALLEST * POINTS),
+        "ha": "center",
+        "zorder": 9,
+    }
+    where = np.array([x + length / 2, y + 5 * scale])
+    Pen(axes, layer=9).words(where, f"{kilometres} km", style.INK, options)

@@ -104,16 +104,18 @@ def make(
 def _pdf(briefings: Sequence[Briefing], ground: Ground) -> bytes:
     together = pypdf.PdfWriter()
     write = writers(ground)["pdf"]
-    for one in briefings:
-        together.append(io.BytesIO(write(one)))
+    titles = [one.caption.title.words or one.picture.sentence.headline for one in briefings]
+    for one, title in zip(briefings, titles, strict=True):
+        together.append(io.BytesIO(write(one)), outline_item=title)
     stream = io.BytesIO()
     together.write(stream)
-    return titled(stream.getvalue(), briefings[0].picture.sentence.headline)
+    return titled(stream.getvalue(), titles[0])
 
 
 def _zip(briefings: Sequence[Briefing], ground: Ground, template: bytes | None) -> bytes:
     stream = io.BytesIO()
-    name = marked("briefing", briefings[0].caption.marking)
+    marking = briefings[0].caption.marking
+    name = marked("briefing", marking)
     makers = writers(ground)
     with Archive(stream) as archive:
         for ending in ("pptx", "pdf"):
@@ -123,7 +125,7 @@ def _zip(briefings: Sequence[Briefing], ground: Ground, template: bytes | None) 
             for ending in ("png", "csv"):
                 archive.writestr(f"{place:02}_{file_name(one, ending)}", makers[ending](one))
         entries = [Entry(one.caption.number, one.caption.title) for one in briefings]
-        archive.writestr(LIST_NAME, write_list(entries))
+        archive.writestr(marked(LIST_NAME, marking), write_list(entries))
     return stream.getvalue()
 
 

@@ -21,7 +21,7 @@ WIDTH: Final = 404.0
 INDENT: Final = 32.0
 NAMED: Final = 2
 """Sources or origins of a numbered incident that are named before the rest is counted."""
-SMALLEST: Final = 12.0
+SMALLEST: Final = style.SMALLEST
 """Size of the smallest words."""
 SIZE: Final = 12.5
 LEADING: Final = 15.2
@@ -29,7 +29,8 @@ LEADING: Final = 15.2
 HEADING: Final = 23.0
 """Pixels from the last line to the next heading."""
 LEAST_SOURCES: Final = 2
-"""Lines of sources for which room is kept."""
+SOURCE_LEADING: Final = 14.6
+"""Lines of sources for which room is kept, and their distance."""
 
 Box = tuple[float, float, float, float]
 
@@ -63,9 +64,11 @@ SETTINGS: Final = (
     Setting(12.5, 15.2, 1, 1, 5.0),
     Setting(12.5, 15.2, 1, 0, 5.0),
     Setting(SMALLEST, 13.8, 1, 0, 2.0),
+    CLOSEST := Setting(SMALLEST, 12.8, 1, 0, 1.0),
     Setting(SMALLEST, 14.2, 0, 0, 4.0),
 )
-"""Tried from the most generous on; the first that fits is taken, and the last where none does."""
+"""Tried from the most generous on; the first that fits is taken, and the last where none does.
+The closest may take more room: what was found is more than who says so."""
 
 
 def draw_column(
@@ -92,9 +95,9 @@ def draw_column(
     known = [wrap(fact, width, SIZE, SANS) for fact in facts]
     y = top + 12
     if picture.cases:
-        rest = len(cautions) + len(known[0]) + LEAST_SOURCES
-        height = bottom - y - rest * LEADING - 3 * HEADING
-        rows, setting = set_cases(picture.cases, width - INDENT, height)
+        height = bottom - y - 8 - (len(cautions) + len(known[0])) * LEADING - HEADING
+        spare = HEADING + LEAST_SOURCES * SOURCE_LEADING
+        rows, setting = set_cases(picture.cases, width - INDENT, height - spare, spare)
         paper.text(left, y, picture.cases_heading, 14.5, BOLD)
         y += 6
         for case, words in zip(picture.cases, rows, strict=True):
@@ -124,15 +127,18 @@ class Words(NamedTuple):
     says: list[str]
 
 
-def set_cases(cases: Sequence[Case], width: float, height: float) -> tuple[list[Words], Setting]:
+def set_cases(
+    cases: Sequence[Case], width: float, height: float, spare: float
+) -> tuple[list[Words], Setting]:
     """Break the words of cases into lines, as generously as the room allows.
 
     Parameters
     ----------
     cases
         What to set.
-    width, height
-        The room, in pixels of a 1280-pixel sheet.
+    width, height, spare
+        The room, in pixels of a 1280-pixel sheet, and how much higher it may be before cases do
+        not say what was found.
 
     Returns
     -------
@@ -143,7 +149,8 @@ def set_cases(cases: Sequence[Case], width: float, height: float) -> tuple[list[
         rows = [_words(case, width, setting) for case in cases]
         lines = sum(len(part) for words in rows for part in words)
         too_wide = setting == SETTINGS[0] and any(len(words.head) > 1 for words in rows)
-        if not too_wide and lines * setting.leading + len(rows) * setting.gap <= height:
+        room = height + (spare if setting == CLOSEST else 0.0)
+        if not too_wide and lines * setting.leading + len(rows) * setting.gap <= room:
             break
     return rows, setting
 
@@ -198,12 +205,12 @@ def sources_heading(picture: Picture, sources: Sequence[str]) -> str:
 def _sources(paper: Paper, picture: Picture, sources: Sequence[str], box: Box) -> None:
     """List the sources of the numbered incidents by number, or the firmest of all."""
     left, y, right, bottom = box
-    if not sources or bottom - y < 14.6:
+    if not sources or bottom - y < SOURCE_LEADING:
         return
     paper.text(left, y, sources_heading(picture, sources), 14.5, BOLD)
-    rows = int((bottom - y) // 14.6)
+    rows = int((bottom - y) // SOURCE_LEADING)
     said = ";  ".join(f"{case.number}  {_few(case.sources)}" for case in picture.cases)
     said = said or "; ".join(sources)
     for row in wrap(said, right - left, SMALLEST, SANS, max(rows, 1)):
-        y += 14.6
+        y += SOURCE_LEADING
         paper.text(left, y, row, SMALLEST, SANS, style.QUIET_INK)

@@ -55,6 +55,8 @@ OF_ROUTE: Final = {
 }  # fmt: skip
 """Heading of each column of a layer that a place, a line or a corridor has of its own."""
 DAYS: Final = ["First day", "Last day"]
+FROM_ABOVE: Final = {"longitude": 17, "latitude": 26, "range": 4_500_000}
+"""Where Google Earth looks down from when it opens a file: over Libya, metres above the ground."""
 OLD_ENOUGH: Final = {"VERSION": "1.2"}
 """Version of GeoPackage that programs of some years ago read too."""
 UNSAID: Final = {"geometry", "legend", "colour", "look"}
@@ -224,7 +226,7 @@ def kmz(layers: Layers, about: Mapping[str, str]) -> bytes:
         for name, rows in layers.items()
     ]
     root = ET.Element("kml", xmlns="http://www.opengis.net/kml/2.2")
-    told = {"name": about["Finding"], "description": _described(about)}
+    told = {"name": about["Finding"], "description": _described(about), "LookAt": FROM_ABOVE}
     _grow(root, {"Document": told | {"Folder": folders}})
     side = np.arange(64) - 31.5
     dot = np.full((64, 64, 4), 255, dtype=np.uint8)

@@ -8,6 +8,7 @@ import numpy as np
 from armsflow.briefing.letters import BOLD, SANS, text_width
 from armsflow.briefing.paper import Paper
 from armsflow.briefing.shapes import Pen
+from armsflow.picture import style
 from armsflow.picture.legend import LegendEntry
 
 
@@ -32,19 +33,19 @@ def legend_lines(entries: Sequence[LegendEntry], width: float) -> Iterator[list[
 
 def _legend_width(part: LegendEntry | str) -> float:
     if isinstance(part, str):
-        return text_width(part, 12.2, BOLD) + 15
-    return part.symbol.width + 4 + text_width(part.label, 12.2, SANS) + 11
+        return text_width(part, style.SMALLEST, BOLD) + 15
+    return part.symbol.width + 4 + text_width(part.label, style.SMALLEST, SANS) + 11
 
 
 def draw_legend_entry(paper: Paper, part: LegendEntry | str, x: float, y: float) -> float:
     """Draw a heading or an entry and return where the next one begins."""
     if isinstance(part, str):
         gap = 7 if x > paper.left_edge else 0
-        paper.text(x + gap, y, part, 12.2, BOLD)
-        return x + gap + text_width(part, 12.2, BOLD) + 8
+        paper.text(x + gap, y, part, style.SMALLEST, BOLD)
+        return x + gap + text_width(part, style.SMALLEST, BOLD) + 8
     pen = Pen(paper.axes, layer=8)
     for shape in part.symbol.parts:
         pen.shape(np.array([x + part.symbol.width / 2, y - 4.2]), shape)
     after = x + part.symbol.width + 4
-    paper.text(after, y, part.label, 12.2, SANS)
-    return after + text_width(part.label, 12.2, SANS) + 11
+    paper.text(after, y, part.label, style.SMALLEST, SANS)
+    return after + text_width(part.label, style.SMALLEST, SANS) + 11

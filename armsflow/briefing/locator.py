@@ -55,6 +55,7 @@ def draw_locator(
     axes = paper.figure.add_axes(
         (left / across, 1 - (top + height) / down, WIDTH / across, height / down)
     )
+    axes.set_zorder(2)
     (west, south), (east, north) = around.corners
     axes.set_xlim(west, east)
     axes.set_ylim(south, north)
@@ -63,7 +64,7 @@ def draw_locator(
     axes.set_yticks([])
     for spine in axes.spines.values():
         spine.set(color=style.QUIET_INK, linewidth=0.8 * POINTS)
-    axes.add_artist(PathPatch(ground.land, facecolor=style.BOUNDARY, edgecolor="none"))
+    axes.add_artist(PathPatch(ground.land, facecolor=style.LOCATOR_LAND, edgecolor="none"))
     low, high = frame.corners
     axes.add_artist(
         Rectangle(

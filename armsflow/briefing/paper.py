@@ -74,7 +74,8 @@ class Paper:
         window = self.figure.add_axes(
             (left / width, 1 - bottom / height, (right - left) / width, (bottom - top) / height)
         )
-        window.set_zorder(-1)
+        # Above the paper, so that a file has its title before the names on its map.
+        window.set_zorder(1)
         middle, extent = frame.corners.mean(axis=0), np.diff(frame.corners, axis=0)[0]
         scale = float(max(extent[0] / (right - left), extent[1] / (bottom - top)))
         half = scale * np.array([right - left, bottom - top]) / 2
@@ -84,7 +85,7 @@ class Paper:
         window.set_xticks([])
         window.set_yticks([])
         for spine in window.spines.values():
-            spine.set_visible(False)
+            spine.set(color=style.COAST, linewidth=0.7)
         return window, scale
 
 

@@ -7,11 +7,12 @@ from typing import Any, Final, Literal
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.collections import Collection, PatchCollection
+from matplotlib.collections import Collection, PathCollection
 from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Circle, FancyBboxPatch, Patch, Polygon, Rectangle
+from matplotlib.path import Path
 from matplotlib.patheffects import Stroke as OutlineEffect
 from matplotlib.text import Text
 
@@ -24,7 +25,7 @@ from armsflow.picture.strokes import Arrowhead, Stroke
 POINTS: Final = 0.72
 """Points in a pixel at 100 dots an inch, the resolution of a 1280-pixel sheet."""
 
-FADE_RINGS: Final = 24
+FADE_RINGS: Final = 14
 """Rings of which a soft disc is made: there is no gradient that stays vector in SVG and PDF."""
 
 FONT_OF_WEIGHT: Final = {FACES[font][2]: font for font in (SANS, BOLD)}
@@ -188,18 +189,20 @@ class Pen:
             self.letters(where, letters)
 
     def _soft_disc(self, middle: tuple[float, float], radius: float, fade: Fade) -> None:
-        # Each ring adds to the opacity of the wider ones below it what its own place needs.
-        shares = 1 - np.arange(FADE_RINGS) / FADE_RINGS
-        offsets, stops = zip(*fade.stops, strict=True)
-        wanted = np.interp(shares - 0.5 / FADE_RINGS, offsets, stops)
+        # Each ring adds one step to the opacity of the wider ones below it.
+        offsets, stops = (np.array(values) for values in zip(*fade.stops, strict=True))
+        step = stops[0] / FADE_RINGS
+        shares = np.interp(np.arange(FADE_RINGS) * step, stops[::-1], offsets[::-1])
+        wanted = (np.arange(FADE_RINGS) + 0.5) * step
         added = [1 - (1 - more) / (1 - less) for less, more in pairwise([0.0, *wanted])]
+        circle = Path.unit_circle()
+        rings = [
+            Path(circle.vertices * share * radius * self.scale + middle, circle.codes)
+            for share in shares
+        ]
+        colours = [to_rgba(fade.colour, alpha) for alpha in added]
         self.axes.add_artist(
-            PatchCollection(
-                [Circle(middle, share * radius * self.scale) for share in shares],
-                facecolors=[to_rgba(fade.colour, alpha) for alpha in added],
-                edgecolors="none",
-                zorder=self.layer,
-            )
+            PathCollection(rings, facecolors=colours, edgecolors="none", zorder=self.layer)
         )
 
     def _add(self, patch: Patch, fill: str | None, edge: Stroke | None) -> None:

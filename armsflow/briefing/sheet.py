@@ -38,6 +38,8 @@ rcParams["path.simplify_threshold"] = 0.2
 rcParams["text.hinting"] = "none"
 
 SUBJECT: Final = "Documented arms smuggling out of Libya"
+SMALLER: Final = (1.0, 0.94, 0.88, 0.83)
+"""Shares of its size in which a headline may be set."""
 NOTHING: Final = "No documented incident"
 """Said below a small map, which has no headline."""
 
@@ -73,8 +75,9 @@ def draw_sheet(
     y = top + 42
     finding_size = 27.0
     if caption.title.words:
-        for line in wrap(caption.title.words, inner, 27, SERIF, most=2):
-            paper.text(MARGIN, y, line, 27, SERIF)
+        rows, smaller = headline_rows(caption.title.words, inner, finding_size, 2)
+        for line in rows:
+            paper.text(MARGIN, y, line, smaller, SERIF)
             y += 32
         y -= 8
         for line in (
@@ -84,10 +87,11 @@ def draw_sheet(
             y += 20
         y += 4
         finding_size = 17.0
-    for line in wrap(sentence.headline, inner, finding_size, SERIF, most=4):
+    rows, finding_size = headline_rows(sentence.headline, inner, finding_size, 4)
+    for line in rows:
         paper.text(MARGIN, y, line, finding_size, SERIF)
         y += 1.2 * finding_size
-    y -= 8 if finding_size > 20 else 1
+    y += (19.4 if caption.title.words else 24.4) - 1.2 * finding_size
     rest = " · ".join(filter(None, [sentence.aside, sentence.filters]))
     end = MARGIN
     if sentence.counts:
@@ -106,6 +110,20 @@ def draw_sheet(
     draw_column(paper, picture, caption.facts, caption.sources, box)
     forget_words([picture])
     return figure
+
+
+def headline_rows(words: str, width: float, size: float, most: int) -> tuple[list[str], float]:
+    """Break a headline into lines, a little smaller where that saves one.
+
+    Returns
+    -------
+    rows, size
+        At most so many lines, and the size in which they are set.
+    """
+    sizes = [share * size for share in SMALLER]
+    least = len(wrap(words, width, sizes[-1], SERIF))
+    size = next(one for one in sizes if len(wrap(words, width, one, SERIF)) <= least)
+    return wrap(words, width, size, SERIF, most), size
 
 
 def subject(picture: Picture, caption: Caption) -> str:
@@ -182,10 +200,10 @@ def _foot(paper: Paper, picture: Picture, caption: Caption, width: float, bottom
     words = " ".join(picture.notes)
     if caption.address:
         words += f" This view: {caption.address}"
-    rows = wrap(words, width - 2 * MARGIN, 11.2, SANS)
-    y = bottom - 14 * (len(rows) - 1)
+    rows = wrap(words, width - 2 * MARGIN, style.SMALLEST, SANS)
+    y = bottom - 15 * (len(rows) - 1)
     for number, row in enumerate(rows):
-        paper.text(MARGIN, y + 14 * number - 2, row, 11.2, SANS, style.QUIET_INK)
+        paper.text(MARGIN, y + 15 * number - 2, row, style.SMALLEST, SANS, style.QUIET_INK)
     return y - 18
 
 

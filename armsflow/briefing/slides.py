@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from pptx.dml.color import RGBColor
+from pptx.enum.lang import MSO_LANGUAGE_ID
 from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 from pptx.util import Emu, Inches, Pt
 
@@ -18,11 +19,12 @@ from armsflow.briefing.column import SMALLEST, set_cases, sources_heading
 from armsflow.briefing.deck import MARGIN, WIDTH, Deck, open_deck
 from armsflow.briefing.files import map_png
 from armsflow.briefing.ground import Ground
-from armsflow.briefing.letters import SANS, wrap
+from armsflow.briefing.letters import BOLD, SANS, wrap
 from armsflow.briefing.titles import BY_THE_USER, Caption, says_more
 from armsflow.picture import style
 from armsflow.picture.picture import Picture
 from armsflow.selection.cases import cautions_of
+from armsflow.words import enumerate_words
 
 FONT: Final = "Arial"
 """Every office machine has it; LibreOffice replaces it by a font of the same widths."""
@@ -78,6 +80,7 @@ class Comparison:
 Row = tuple[str, float, bool, str]
 """Words of a paragraph, their size in points, whether they are bold, their colour, or none."""
 
+FOOT, MARKING = "Notes and data", "Marking"
 FEW_CASES: Final = 6
 """Up to so many numbered incidents leave room for facts and sources; they are in the notes too."""
 SOURCES_LISTED: Final = 8
@@ -86,10 +89,13 @@ LINE: Final = 1.2
 SPACE_AFTER: Final = 4
 """Points; a line is so many times as high as its letters."""
 CROWDED: Final = 16
-"""From so many paragraphs on they are set closer."""
+HEAD_SIZE: Final = 11
+"""From so many paragraphs on no space is between them but above headings, larger than so many
+points."""
 TEXT_SHARE: Final = 0.9
+BOLD_SHARE: Final = 0.87
 """Share of a text box that is counted on, since its letters are wider than those measured."""
-CASES_SHARE: Final = 0.93
+CASES_SHARE: Final = 0.98
 """Share of the height that numbered incidents are set in, since lines are higher than measured."""
 POINTS: Final = 0.75
 """Points in a pixel of a 1280-pixel sheet, which is as wide as a slide."""
@@ -156,6 +162,7 @@ def _map_slide(deck: Deck, content: Slide, ground: Ground) -> None:
     _place_map(page, content, ground, (left, top, width, bottom - top), MAP_SIZE, MAP_PIXELS)
     right = left + width + Inches(0.3)
     _facts(page, content, (right, top, WIDTH - right - MARGIN, bottom - top))
+    _read_last(page)
 
 
 def _comparison_slide(
@@ -163,15 +170,19 @@ def _comparison_slide(
 ) -> None:
     page, top, bottom = _page(deck, content)
     width = Inches(6.6)
-    _place_map(page, content, ground, (MARGIN, top, width, bottom - top), (660.0, 535.0), 2048)
+    _place_map(page, content, ground, (MARGIN, top, width, bottom - top), (645.0, 523.0), 2048)
     headings = ("Destination", "Incidents", "Sources", "Route stated", "One origin")
     left = MARGIN + width + Inches(0.3)
     row_height = min(Inches(0.42), Inches(3.6) // (len(comparison) + 1))
     box = (left, top, WIDTH - left - MARGIN, row_height * (len(comparison) + 1))
     frame = page.shapes.add_table(len(comparison) + 1, len(headings), *box)
     frame.name = "Comparison of the destinations"
+    counted = [f"{one.destination} {one.events}" for one in comparison]
+    frame.element.nvGraphicFramePr.cNvPr.set(
+        "descr", f"Documented incidents of each destination: {enumerate_words(counted)}."
+    )
     table = frame.table
-    table.first_row = table.horz_banding = False
+    table.first_row, table.horz_banding = True, False
     for column, words in enumerate(headings):
         _cell(table.cell(0, column), words, bold=True, ground=style.LAND)
     for row, one in enumerate(comparison, 1):
@@ -188,6 +199,13 @@ def _comparison_slide(
         table.columns[column].width = Emu(rest)
     below = top + box[3] + Inches(0.15)
     _facts(page, content, (left, below, box[2], bottom - below), sources=False)
+    _read_last(page)
+
+
+def _read_last(page: Any) -> None:
+    """Put notes and marking behind all else in the order in which a slide is read aloud."""
+    for shape in [one for one in page.shapes if one.name in {FOOT, MARKING}]:
+        page.shapes.element.append(shape.element)
 
 
 def _page(deck: Deck, content: Slide) -> tuple[Any, int, int]:
@@ -196,10 +214,11 @@ def _page(deck: Deck, content: Slide) -> tuple[Any, int, int]:
     sentence, title = content.picture.sentence, page.shapes.title
     own = content.caption.title
     finding = own.words or sentence.headline
-    size = next(
-        (size for size in TITLE_SIZES if _height([(finding, size)], title.width) <= title.height),
-        TITLE_SIZES[-1],
-    )
+    heights = {size: _height([(finding, size, True)], title.width) for size in TITLE_SIZES}
+    fitting = [size for size in TITLE_SIZES if heights[size] <= title.height] or [TITLE_SIZES[-1]]
+    # A little smaller where that saves a line, which may hold a single word.
+    saved = [size for size in fitting[1:2] if heights[size] < 0.7 * heights[fitting[0]]]
+    [size, *_] = [*saved, *fitting]
     title.text_frame.word_wrap = True
     _write(title.text_frame, [(finding, size, True, "" if deck.is_house else style.INK)])
     counts = " · ".join(filter(None, [sentence.counts, sentence.aside, sentence.filters]))
@@ -221,11 +240,11 @@ def _page(deck: Deck, content: Slide) -> tuple[Any, int, int]:
     below = min(
         Inches(6.8), (lowest - Inches(0.02) if marked else deck.bottom - MARGIN // 5) - room
     )
-    foot = _box(page, MARGIN, below, across, room, "Notes and data")
+    foot = _box(page, MARGIN, below, across, room, FOOT)
     _write(foot, [(line, 9, False, style.QUIET_INK) for line in words])
     if marked:
         for y in (Inches(0.02), lowest):
-            mark = _box(page, MARGIN, y, WIDTH - 2 * MARGIN, Inches(0.26), "Marking")
+            mark = _box(page, MARGIN, y, WIDTH - 2 * MARGIN, Inches(0.26), MARKING)
             _write(mark, [(content.caption.marking, 11, True, style.INK)], PP_ALIGN.CENTER)
     marks = [content.caption.marking] if marked else []
     notes = page.notes_slide.notes_text_frame
@@ -280,7 +299,8 @@ def _facts(
     rows = [*(_case_rows(content.picture, width, room) if cases else ()), *known]
     if sources and content.caption.sources and not crowded:
         heading = (sources_heading(content.picture, content.caption.sources), 12, True, style.INK)
-        for listed in range(SOURCES_LISTED, 0, -1):
+        # Of several sources one line would name none.
+        for listed in range(SOURCES_LISTED, min(len(content.caption.sources), 2) - 1, -1):
             names = "; ".join(sheet.short_list(content.caption.sources, listed))
             line = (names, 10, False, style.INK)
             if _height([*rows, heading, line], width) <= height:
@@ -290,22 +310,26 @@ def _facts(
 
 
 def _height(rows: Sequence[tuple[Any, ...]], width: int) -> int:
-    """Estimate how high paragraphs are in a column: their words and size in points come first."""
-    across = TEXT_SHARE * Emu(width).pt / POINTS
+    """Estimate how high paragraphs are in a column.
+
+    Of each come first its words, their size in points, and, where it is known, if they are bold.
+    """
+    across = Emu(width).pt / POINTS
     return sum(
-        Pt(LINE * size * max(len(wrap(words, across, size / POINTS, SANS)), 1) + SPACE_AFTER)
-        for words, size, *_ in rows
+        Pt(LINE * size * len(wrap(words, share * across, size / POINTS, font)) + SPACE_AFTER)
+        for words, size, *rest in rows
+        for font, share in ((BOLD, BOLD_SHARE) if rest[:1] == [True] else (SANS, TEXT_SHARE),)
     )
 
 
 def _case_rows(picture: Picture, width: int, height: int) -> Iterator[Row]:
     """Yield the numbered incidents as paragraphs."""
     # A number stands before each.
-    across, down = (TEXT_SHARE * Emu(side).pt / POINTS for side in (width, height))
+    across, down = TEXT_SHARE * Emu(width).pt / POINTS, Emu(height).pt / POINTS
     cautions = cautions_of(picture.cases)
     lines = 2 + sum(len(wrap(words, across, SMALLEST, SANS)) for words in cautions)
     rows, setting = set_cases(
-        picture.cases, across - 20, CASES_SHARE * down - 1.25 * SMALLEST * lines
+        picture.cases, across - 20, CASES_SHARE * down - 1.2 * SMALLEST * lines, 0.0
     )
     size = round(2 * POINTS * setting.size) / 2
     yield picture.cases_heading, max(11, size), True, style.INK
@@ -335,13 +359,15 @@ def _write(
     for number, (words, size, bold, colour) in enumerate(rows):
         paragraph = frame.paragraphs[0] if number == 0 else frame.add_paragraph()
         paragraph.alignment = align
-        paragraph.space_after = Pt(1 if len(rows) > CROWDED else SPACE_AFTER)
+        paragraph.space_after = Pt(0 if len(rows) > CROWDED else SPACE_AFTER)
+        if number and bold and len(rows) > CROWDED and size > HEAD_SIZE:
+            paragraph.space_before = Pt(SPACE_AFTER)
         run = paragraph.add_run()
         run.text = words
         run.font.name, run.font.size, run.font.bold = FONT, Pt(size), bold
         if colour:
             run.font.color.rgb = _rgb(colour)
-        run.font.language_id = None
+        run.font.language_id = MSO_LANGUAGE_ID.ENGLISH_UK
 
 
 def _cell(cell: Any, words: str, *, bold: bool, ground: str) -> None:

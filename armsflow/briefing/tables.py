@@ -2,14 +2,10 @@
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import pandas as pd
-from openpyxl import Workbook
-from openpyxl.styles import Alignment, Font
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.properties import PageSetupProperties
 
 from armsflow.dataset import citation
 from armsflow.dataset.cache import once
@@ -17,7 +13,19 @@ from armsflow.dataset.dataset import Dataset, labels
 from armsflow.package.archive import workbook_bytes
 from armsflow.package.tables import harmless
 
-WIDTHS = {"Incident": 46, "Summary": 80, "Weapons as stated": 50, "Cautions": 50, "Sources": 70}
+WIDTHS = {
+    "Id": 23, "Incident": 30, "Summary": 90, "Place": 15, "Precision": 10, "Country": 9,
+    "Latitude": 9, "Longitude": 10, "Corridor": 15, "Stopped or found by": 16,
+    "Weapons as stated": 60, "Cautions": 36, "Documents and origins": 15, "Sources": 150,
+    "Last reading": 16,
+}  # fmt: skip
+"""Letters that the columns of a workbook are wide; the others have :data:`NARROW`."""
+NARROW = 12.5
+
+SIZE, LINE, HIGHEST = 10, 13.5, 409
+"""Points of the letters, points that a line takes, and most that a row may have."""
+EDGE = 0.4
+"""Inches of paper around what is printed."""
 
 DATE_LENGTHS = {4: "year", 7: "month", 10: "day"}
 
@@ -110,7 +118,7 @@ def rows_shown(dataset: Dataset, marking: str = "") -> pd.DataFrame:
 def source_lines(dataset: Dataset) -> dict[str, str]:
     """Write every source as its citation and address, by its identifier."""
     return {
-        str(identifier): f"{citation.source_words(source)} {source['url']}"
+        str(identifier): citation.source_line(source)
         + (citation.ADDED if identifier in dataset.unpublished_sources else "")
         for identifier, source in zip(
             dataset.sources.index, dataset.sources.to_dict("records"), strict=True
@@ -121,6 +129,14 @@ def source_lines(dataset: Dataset) -> dict[str, str]:
 def _stated(item: Any, named: str) -> str:
     details = citation.item_details(item)
     return f"{named}: {citation.quantity_words(item)}{f' ({details})' if details else ''}"
+
+
+def _height(row: Iterable[Any], widths: Iterable[float]) -> float:
+    """Return the points that a row takes: Calc does not make room for lines that are wrapped."""
+    lines = max(
+        -(-len(str(cell)) * 11 // (width * 10)) for cell, width in zip(row, widths, strict=True)
+    )
+    return min(LINE * max(lines, 1) + 2, HIGHEST)
 
 
 def csv_file(dataset: Dataset, marking: str = "") -> bytes:
@@ -145,6 +161,12 @@ def xlsx_file(dataset: Dataset, about: Sequence[tuple[str, str]], marking: str =
     marking
         Protective marking, also printed above and below every page; empty for none.
     """
+    from openpyxl import Workbook
+    from openpyxl.styles import Alignment, Font
+    from openpyxl.utils import get_column_letter
+    from openpyxl.worksheet.page import PageMargins
+    from openpyxl.worksheet.properties import PageSetupProperties
+
     rows = rows_shown(dataset, marking)
     book = Workbook()
     sheet = book.active
@@ -152,12 +174,22 @@ def xlsx_file(dataset: Dataset, about: Sequence[tuple[str, str]], marking: str =
     sheet.append(list(rows.columns))
     for row in rows.itertuples(index=False):
         sheet.append([harmless(value) for value in row])
-    for column, heading in enumerate(rows.columns, 1):
-        sheet.cell(1, column).font = Font(bold=True)
-        sheet.column_dimensions[get_column_letter(column)].width = WIDTHS.get(heading, 18)
-    for cells in sheet.iter_rows(min_row=2):
-        for cell in cells:
-            cell.alignment = Alignment(vertical="top", wrap_text=True)
+    widths = [WIDTHS.get(heading, NARROW) for heading in rows.columns]
+    for column, width in enumerate(widths, 1):
+        sheet.cell(1, column).font = Font(name="Calibri", bold=True, size=SIZE)
+        sheet.cell(1, column).alignment = Alignment(vertical="top", wrap_text=True)
+        sheet.column_dimensions[get_column_letter(column)].width = width
+    sheet.row_dimensions[1].height = 3 * LINE
+    body = [cell for cells in sheet.iter_rows(min_row=2) for cell in cells]
+    for cell in body[:1]:
+        cell.font = Font(name="Calibri", size=SIZE)
+        # Numbers too begin at the left: at the right they run into the words beside them.
+        cell.alignment = Alignment(horizontal="left", vertical="top", wrap_text=True)
+    for cell in body[1:]:
+        # An alignment of its own for each would take half the time of the file.
+        cell._style = body[0]._style
+    for place, row in enumerate(rows.itertuples(index=False), 2):
+        sheet.row_dimensions[place].height = _height(row, widths)
     sheet.freeze_panes = "B2"
     sheet.auto_filter.ref = sheet.dimensions
     notes = book.create_sheet("About")
@@ -166,7 +198,9 @@ def xlsx_file(dataset: Dataset, about: Sequence[tuple[str, str]], marking: str =
     notes.column_dimensions["A"].width = 22
     notes.column_dimensions["B"].width = 110
     for cells in notes.iter_rows():
-        cells[0].font = Font(bold=True)
+        notes.row_dimensions[cells[0].row].height = _height((cells[1].value,), (90,))
+        cells[0].font = Font(name="Calibri", bold=True)
+        cells[0].alignment = Alignment(vertical="top")
         cells[1].alignment = Alignment(wrap_text=True, vertical="top")
     for printed in book:
         for line in (printed.oddHeader, printed.oddFooter):
@@ -174,6 +208,10 @@ def xlsx_file(dataset: Dataset, about: Sequence[tuple[str, str]], marking: str =
             line.center.text = marking.replace("&", "&&") or None
         printed.page_setup.orientation = "landscape"
         printed.page_setup.fitToHeight = 0
+        printed.page_margins = PageMargins(EDGE, EDGE, 2 * EDGE, 2 * EDGE, EDGE, EDGE)
         printed.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.print_title_rows = "1:1"
+    sheet.print_title_cols = "A:A"
+    # On one page the letters of thirty columns are too small to read.
+    sheet.page_setup.fitToWidth = 3
     return workbook_bytes(book)

@@ -2,11 +2,13 @@
 
 import re
 from dataclasses import astuple, dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from armsflow.dataset import summary
-from armsflow.picture.picture import Picture
 from armsflow.words import place_words
+
+if TYPE_CHECKING:
+    from armsflow.picture.picture import Picture
 
 TITLE_LETTERS: Final = 120
 NOTE_LETTERS: Final = 180
@@ -90,7 +92,7 @@ def _cleaned(words: str, most: int) -> str:
     return " ".join(visible.split())[:most].strip()
 
 
-def says_more(title: Title, *pictures: Picture) -> bool:
+def says_more(title: Title, *pictures: "Picture") -> bool:
     """Tell whether a title names numbers or places that are those of none of some pictures."""
     told: set[str] = set()
     here: set[str] = set()

@@ -3,7 +3,7 @@
 import io
 import re
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,7 +12,7 @@ from PIL import Image
 
 from armsflow.dataset.dataset import Dataset
 from armsflow.selection.history import Since, since
-from armsflow.selection.numbering import MAY_BE_MISTYPED, read_number
+from armsflow.selection.numbering import MAY_BE_MISTYPED, Numbered, read_number
 from armsflow.selection.selection import Selection
 from armsflow.words import enumerate_words
 
@@ -103,7 +103,7 @@ def _without_tags(content: bytes) -> str:
     return re.sub(r"<[^<>]*>", "", re.sub(r"</(?:a:p|text|p|div|t)>", "\n", text))
 
 
-def verify(numbers: Sequence[str], dataset: Dataset, earlier: Sequence[Dataset]) -> list[Verified]:
+def verify(numbers: Sequence[str], dataset: Dataset, earlier: Iterable[Dataset]) -> list[Verified]:
     """Say of each picture number whether its picture still shows what the data at hand show.
 
     Parameters
@@ -111,25 +111,39 @@ def verify(numbers: Sequence[str], dataset: Dataset, earlier: Sequence[Dataset])
     numbers
         As :func:`numbers_in` returns them.
     dataset, earlier
-        The data at hand, and the kept earlier versions, the newest first.
+        The data at hand, and the kept earlier versions, the newest first; no more of them are
+        taken than the numbers need, and each once.
     """
-    return [_verified(number, dataset, earlier) for number in numbers]
+    kept: list[Dataset] = []
+    left = iter(earlier)
+
+    def one_by_one() -> Iterator[Dataset]:
+        yield from kept
+        for version in left:
+            kept.append(version)
+            yield version
+
+    verified = []
+    for number in numbers:
+        try:
+            found = read_number(number, dataset, one_by_one())
+        except ValueError as error:
+            verified.append(Verified(number, f"{error}.", is_true=False, selection=None))
+        else:
+            verified.append(judge(number, found, dataset))
+    return verified
 
 
-def _verified(number: str, dataset: Dataset, earlier: Sequence[Dataset]) -> Verified:
-    try:
-        found = read_number(number, dataset, earlier)
-    except ValueError as error:
-        return Verified(number, f"{error}.", is_true=False, selection=None)
+def judge(number: str, found: Numbered, dataset: Dataset) -> Verified:
+    """Say whether the picture of a number that was read still shows what the data show."""
     if found.same_data:
         words = f"Unchanged: made from these data, {dataset.version}."
         return Verified(number, words, is_true=True, selection=found.selection)
-    made_from = next((one for one in earlier if one.version == found.version), None)
-    if made_from is None:
+    if found.made_from is None:
         words = "Made from data that are not kept here: it cannot be compared."
         words += f" {MAY_BE_MISTYPED}" if found.doubtful else ""
         return Verified(number, words, is_true=False, selection=found.selection)
-    changed = since(found.selection, dataset, made_from)
+    changed = since(found.selection, dataset, found.made_from)
     is_true = not (changed.added or changed.withdrawn or changed.corrected)
     return Verified(number, _words(changed), is_true, found.selection)
 

@@ -12,6 +12,7 @@ from typing import Final
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 
 from armsflow.dataset import summary
 from armsflow.dataset.dataset import Dataset
@@ -26,8 +27,8 @@ LETTER: Final = (7.3, 5.5)
 """Pixels for each letter of the first and the second line of a tag."""
 TAG_HEIGHT: Final = 36.0
 PADDING: Final = 14.0
-REACHES: Final = (34.0, 48.0, 64.0, 84.0, 108.0)
-TURNS: Final = tuple(np.radians(np.arange(0, 360, 30)))
+REACHES: Final = np.array([[34.0], [48.0], [64.0], [84.0], [108.0]])
+TURNS: Final = np.radians(np.arange(0, 360, 30))
 SPOT_ROOM: Final = 14.0
 """Pixels around a numbered place that tags leave to its number."""
 SPACING: Final = 9.0
@@ -89,6 +90,7 @@ def draw_arrows(
         Places that tags keep clear of, since numbers are to be near them.
     """
     counts = summary.count_by(shown, "destination")
+    stops = middles_of_stops(shown, "destination")
     arrows = []
     for code in destination_codes(shown, "focus", "onward"):
         if code not in counts.index or not counts["events"][code]:
@@ -97,7 +99,7 @@ def draw_arrows(
             int(counts[column][code]) for column in ("events", "stopped", "there")
         )
         path = layout["path"][f"link-{code}"]
-        cut = where_stopped(shown, "destination", code, path) if stopped > there else len(path) - 1
+        cut = where_stopped(stops[code], path) if stopped > there else len(path) - 1
         label = place_words(str(shown.destinations.loc[code, "label"]))
         arrows.append(
             Arrow(
@@ -116,23 +118,36 @@ def draw_arrows(
     yield from _tagged(arrows, frame, points)
 
 
-def where_stopped(shown: Dataset, column: str, value: str, path: Points) -> int:
-    """Return the point of a path that is nearest to where arms were stopped on average.
+def middles_of_stops(shown: Dataset, column: str) -> dict[str, Points]:
+    """Return where arms were stopped on average, in the plane of the map.
 
     Parameters
     ----------
     shown
         The dataset after a selection.
-    column, value
-        Which incidents: those that have this value in ``line`` or ``destination``.
+    column
+        What the averages are of: ``line`` or ``destination``.
+    """
+    counts = summary.count_by(shown, "spot", column)["stopped"]
+    counts = counts[counts > 0]
+    spots, values = (counts.index.get_level_values(level) for level in (0, 1))
+    points = to_plane(shown.spots.loc[spots, ["lon", "lat"]].to_numpy("float64"))
+    codes, named = pd.factorize(values)
+    sums = [np.bincount(codes, counts * axis) for axis in points.T]
+    middles = np.column_stack(sums) / np.bincount(codes, counts)[:, None]
+    return dict(zip(named, middles, strict=True))
+
+
+def where_stopped(middle: Points, path: Points) -> int:
+    """Return the point of a path (longitude, latitude) that is nearest to where arms were stopped.
+
+    Parameters
+    ----------
+    middle
+        From :func:`middles_of_stops`.
     path
         Longitude, latitude.
     """
-    counts = summary.count_by(shown, "spot", column)["stopped"]
-    here = counts[counts.index.get_level_values(1) == value]
-    here = here[here > 0]
-    spots = shown.spots.loc[here.index.get_level_values(0), ["lon", "lat"]].to_numpy("float64")
-    middle = np.average(to_plane(spots), axis=0, weights=here.to_numpy())
     away = np.hypot(*(to_plane(path) - middle).T)
     # Some of the tail must be seen, and some of the shaft.
     return int(np.clip(np.argmin(away), len(path) // 3, len(path) - 5))
@@ -144,28 +159,23 @@ def _tagged(arrows: Sequence[Arrow], frame: Frame, points: Points) -> Iterator[A
     low, high = frame.corners / scale
     taken = [box for arrow in arrows for box in _covered(arrow, scale)]
     taken += [(float(x), float(y), SPOT_ROOM, SPOT_ROOM) for x, y in points / scale]
+    cosines, sines = np.cos(TURNS), np.sin(TURNS)
     for arrow in arrows:
         end = on_plane(arrow.longitude, arrow.latitude) / scale
         half = np.array([arrow.tag_width, TAG_HEIGHT]) / 2 + 3
         boxes = np.array(taken).reshape(-1, 4)
-        fewest, best = len(taken) + 1, np.zeros(2)
-        for reach in REACHES:
-            for cosine, sine in zip(np.cos(TURNS), np.sin(TURNS), strict=True):
-                way = np.array(
-                    [
-                        (reach + half[0] * abs(cosine)) * cosine,
-                        (0.6 * reach + half[1] * abs(sine)) * sine,
-                    ]
-                )
-                middle = end + way
-                if (middle - half < low).any() or (middle + half > high).any():
-                    continue
-                over = int((np.abs(boxes[:, :2] - middle) < boxes[:, 2:] + half).all(axis=1).sum())
-                if over < fewest:
-                    fewest, best = over, way
-            if not fewest:
-                break
-        right, up = float(best[0]), float(best[1])
+        ways = np.column_stack(
+            [
+                ((REACHES + half[0] * np.abs(cosines)) * cosines).ravel(),
+                ((0.6 * REACHES + half[1] * np.abs(sines)) * sines).ravel(),
+            ]
+        )
+        middles = end + ways
+        over = np.abs(boxes[:, :2] - middles[:, None]) < boxes[:, 2:] + half
+        cut = ((middles - half < low) | (middles + half > high)).any(axis=1)
+        tried = np.where(cut, len(taken) + 1, over.all(axis=2).sum(axis=1))
+        best = int(np.argmin(tried))
+        right, up = (0.0, 0.0) if cut[best] else ways[best].tolist()
         taken.append((end[0] + right, end[1] + up, half[0] - 3, half[1] - 3))
         yield replace(arrow, right=round(right, 1), down=round(0.0 - up, 1))
 

@@ -167,11 +167,13 @@ def letter(picture: Picture, lettering: Lettering) -> tuple[Name, ...]:
         return _letter(picture, lettering)
     parts = (picture.lines, picture.places, picture.tags, picture.numbers, picture.arrows)
     key = (picture.frame.code, *parts)
-    if key not in lettering.kept:
+    found = lettering.kept.get(key)
+    if found is None:
+        found = _letter(picture, lettering)
         if len(lettering.kept) >= KEPT:
             lettering.kept.clear()
-        lettering.kept[key] = _letter(picture, lettering)
-    return lettering.kept[key]
+        lettering.kept[key] = found
+    return found
 
 
 def _letter(picture: Picture, lettering: Lettering) -> tuple[Name, ...]:
@@ -285,11 +287,11 @@ def _found_names(picture: Picture) -> list[Name]:
 
 def _beside(name: Name, point: Points, zoom: float, grid: Grid) -> Name | None:
     """Put a town's name on the first side of its dot that is free, and take the room of both."""
-    for placed, box in sides_of(name, point, zoom, 0.0):
-        if not grid.covered(box):
-            grid.take(box)
+    for side in sides_of(name, point, 0.0):
+        if not grid.covered(side.box):
+            grid.take(side.box)
             grid.take((float(point[0]), float(point[1]), 4.0, 4.0))
-            return placed
+            return side.of(name, zoom)
     return None
 
 
@@ -306,16 +308,18 @@ def _over_lines(name: Name, grid: Grid, own: Points, foreign: Points) -> Name | 
         Boxes of its numbers and of others: middle and half size in pixels.
     """
     point = point_of(name) / grid.scale
-    least, best, room = float(CUT), name, (0.0, 0.0, 0.0, 0.0)
+    least, best = float(CUT), None
     for farther in FARTHER:
-        for placed, box in sides_of(name, point, 0.0, farther):
-            cost = grid.crossed(box) + farther
-            if cost < least and _apart(own, box) + NEARER < _apart(foreign, box):
-                least, best, room = cost, placed, box
-    if least >= CUT:
+        if farther >= least:
+            break
+        for side in sides_of(name, point, farther):
+            cost = grid.crossed(side.box) + farther
+            if cost < least and _apart(own, side.box) + NEARER < _apart(foreign, side.box):
+                least, best = cost, side
+    if best is None:
         return None
-    grid.take(room)
-    return best
+    grid.take(best.box)
+    return best.of(name, 0.0)
 
 
 def _apart(boxes: Points, box: Sequence[float]) -> float:

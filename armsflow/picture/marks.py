@@ -11,11 +11,13 @@ import pandas as pd
 from armsflow.dataset import summary
 from armsflow.dataset.dataset import Dataset
 from armsflow.dataset.preparation import ORIGIN
+from armsflow.dataset.tallies import COUNTS
 from armsflow.picture import style
-from armsflow.picture.arrows import where_stopped
+from armsflow.picture.arrows import middles_of_stops, where_stopped
 from armsflow.picture.plane import Points, metres_per_pixel, to_plane
 from armsflow.picture.untangle import GAP
 
+NOTHING: Final = dict.fromkeys(COUNTS, 0)
 NUMBER_ROOM: Final = (22.0, 12.0)
 """Width and height in pixels that the number on a mark needs for itself."""
 
@@ -148,38 +150,41 @@ def line_form(events: int, strong: bool) -> str:
 
 def lines_shown(shown: Dataset, layout: gpd.GeoDataFrame) -> list[str]:
     """Return which lines of a layout are drawn: those with incidents, and described corridors."""
-    counted = summary.count_by(shown, "line").index
-    drawn = layout.index.isin(counted.union(shown.corridors.index))
-    return list(layout.index[drawn & (layout["path"].map(len) > 0)])
+    drawn = {*summary.count_by(shown, "line").index, *shown.corridors.index}
+    paths = zip(layout.index, layout["path"], strict=True)
+    return [line for line, path in paths if line in drawn and len(path)]
 
 
 def draw_lines(
     shown: Dataset, layout: gpd.GeoDataFrame, highlighted: frozenset[str], own: pd.Series
 ) -> tuple[Line, ...]:
     """Decide how corridors and links look, in drawing order."""
-    counts = summary.count_by(shown, "line")
-    tallies = dict(zip(counts.index, counts.itertuples(index=False), strict=True))
+    counts = summary.count_by(shown, "line").to_dict("index")
+    stops = middles_of_stops(shown, "line")
+    drawn = frozenset(lines_shown(shown, layout))
+    columns = (layout[name] for name in ("kind", "name", "destination", "path", "gap"))
     lines = []
-    for row in layout.loc[lines_shown(shown, layout)].itertuples():
-        events, others, strong = tuple(tallies.get(row.Index, (0, 0, 0)))[:3]
-        gap, stopped = row.gap, -1
-        if gap[1] and counts["stopped"].get(row.Index, 0) > counts["there"].get(row.Index, 0):
-            stopped = where_stopped(shown, "line", str(row.Index), row.path)
+    for line, kind, name, destination, path, gap in zip(layout.index, *columns, strict=True):
+        if line not in drawn:
+            continue
+        count, stopped = counts.get(line, NOTHING), -1
+        if gap[1] and count["stopped"] > count["there"]:
+            stopped = where_stopped(stops[line], path)
             gap = (round(GAP[0] * stopped), round(GAP[1] * stopped))
         lines.append(
             Line(
-                line=str(row.Index),
-                kind=row.kind,
-                name=row.name,
-                destination=row.destination,
-                path=row.path,
-                events=int(events),
-                others=int(others),
-                unpublished=int(own.get(row.Index, 0)),
-                width=style.class_index(events, style.LINE_CLASS_STARTS),
-                form=line_form(events, strong > 0),
-                colour=style.destination_colour(row.destination),
-                focused=row.Index in highlighted,
+                line=str(line),
+                kind=kind,
+                name=name,
+                destination=destination,
+                path=path,
+                events=count["events"],
+                others=count["others"],
+                unpublished=int(own.get(line, 0)),
+                width=style.class_index(count["events"], style.LINE_CLASS_STARTS),
+                form=line_form(count["events"], count["strong"] > 0),
+                colour=style.destination_colour(destination),
+                focused=line in highlighted,
                 gap=gap,
                 stopped=stopped,
             )

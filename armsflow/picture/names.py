@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, NamedTuple
 
 import shapely
 
+from armsflow.picture import style
 from armsflow.picture.numbers import HEIGHT, number_width
 from armsflow.picture.plane import Points, metres_per_pixel, on_plane
 
@@ -14,10 +15,10 @@ LETTER_WIDTH: Final = 0.5
 
 SIZES: Final = {
     "origin": (18, 0.3),
-    "country": (12, 0.24),
-    "area": (11, 0.14),
-    "water": (12, 0.06),
-    "town": (12, 0.0),
+    "country": (style.SMALLEST, 0.24),
+    "area": (style.SMALLEST, 0.1),
+    "water": (12.5, 0.06),
+    "town": (style.SMALLEST, 0.0),
     "found": (12.5, 0.0),
 }
 """Size in pixels and letter spacing (in sizes) of each kind of name; ``found`` is the place of a
@@ -66,10 +67,32 @@ class Name:
     down: float = 0.0
 
 
-def sides_of(
-    name: Name, point: Points, zoom: float, farther: float
-) -> Iterator[tuple[Name, tuple[float, float, float, float]]]:
-    """Yield a name on each side of its point, the best first, with the box that it takes.
+class Side(NamedTuple):
+    """A side of a point that a name may be on.
+
+    Parameters
+    ----------
+    side
+        A key of :data:`WAYS`.
+    right, up
+        Pixels from the point to where the name's side begins.
+    box
+        What the name takes there: middle and half size in pixels, y upward.
+    """
+
+    side: str
+    right: float
+    up: float
+    box: tuple[float, float, float, float]
+
+    def of(self, name: Name, zoom: float) -> Name:
+        """Return a name on this side, printed from a zoom on."""
+        right, down = round(self.right, 1), round(0.0 - self.up, 1)
+        return replace(name, side=self.side, min_zoom=zoom, right=right, down=down)
+
+
+def sides_of(name: Name, point: Points, farther: float) -> Iterator[Side]:
+    """Yield the sides of its point that a name may be on, the best first.
 
     Parameters
     ----------
@@ -77,28 +100,19 @@ def sides_of(
         What is written.
     point
         Its point in pixels, y upward.
-    zoom
-        From which zoom it is printed.
     farther
         Pixels by which it keeps farther off than usual.
     """
-    found = name.kind == "found"
-    beyond = (number_width(name.side) / 2 - 1.0, HEIGHT / 2 - 0.5)
-    half = _half(name)
+    x, y = point.tolist()
+    width, height = _half(name)
+    across_by = up_by = 0.0
+    if name.kind == "found":
+        across_by, up_by = number_width(name.side) / 2 - 1.0 + farther, HEIGHT / 2 - 0.5 + farther
     for side, (across, upward) in WAYS.items():
-        right = name.right + across * ((beyond[0] if found else 0.0) + farther)
-        up = -name.down + upward * ((beyond[1] if found else 0.0) + farther)
         gap = SIDE_GAP if len(side) == 1 else CORNER_GAP
-        box = (
-            float(point[0]) + right + across * (half[0] + gap[0]),
-            float(point[1]) + up + upward * (half[1] + gap[1]),
-            half[0] + MARGIN,
-            half[1],
-        )
-        placed = replace(
-            name, side=side, min_zoom=zoom, right=round(right, 1), down=round(0.0 - up, 1)
-        )
-        yield placed, box
+        right, up = name.right + across * across_by, -name.down + upward * up_by
+        middle = x + right + across * (width + gap[0]), y + up + upward * (height + gap[1])
+        yield Side(side, right, up, (*middle, width + MARGIN, height))
 
 
 def name_box(name: Name, zoom: float) -> shapely.Polygon:

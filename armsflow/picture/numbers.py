@@ -19,21 +19,26 @@ from armsflow.picture.plane import Points, dense, to_plane
 
 HEIGHT: Final = 17.0
 PADDING: Final = 10.0
-DIGIT: Final = 5.6
+DIGIT: Final = 6.3
 """Height of a mark; its width is the padding and so many pixels for each letter."""
 GAP: Final = 2.0
 REACHES: Final = (19.0, 25.0, 33.0, 43.0, 55.0, 70.0, 90.0, 115.0)
+NEAR: Final = 25.0
+FARTHER: Final = 2.5
+"""Pixels within which a mark is found, and those beyond that are as bad as a point of a line."""
 LINE_STEP: Final = 4.0
 LINE_HALF: Final = 2.0
 """Pixels between points of lines that numbers keep clear of, and half the width of a line."""
 TURNS: Final = tuple(np.radians(np.arange(0, 360, 22.5)))
-WAYS: Final = (
-    (0.0, 0.0),
-    *(
-        (round(float(reach * np.cos(turn)), 1), round(float(reach * np.sin(turn)), 1))
-        for reach in REACHES
-        for turn in TURNS
-    ),
+WAYS: Final = np.array(
+    [
+        (0.0, 0.0),
+        *(
+            (round(float(reach * np.cos(turn)), 1), round(float(reach * np.sin(turn)), 1))
+            for reach in REACHES
+            for turn in TURNS
+        ),
+    ]
 )
 """Where a mark may be, in pixels right of and above its place."""
 
@@ -148,23 +153,28 @@ def place_numbers(
         near = where[spot] + np.vstack([away, away * ROOM])
         near = near[(np.abs(near - where[spot]) < REACHES[-1] + half).all(axis=1)]
         boxes = [np.array(taken).reshape(-1, 4), np.hstack([near, np.full_like(near, LINE_HALF)])]
-        right, up = _room(where[spot], half, np.vstack(boxes), low, high)
+        right, up = _room(where[spot], half, boxes, low, high)
         taken.append((*(where[spot] + (right, up)), *(half - GAP)))
         yield replace(mark, right=float(right), down=float(0.0 - up))
 
 
 def _room(
-    point: Points, half: Points, taken: Points, low: Points, high: Points
+    point: Points, half: Points, taken: Sequence[Points], low: Points, high: Points
 ) -> tuple[float, float]:
-    """Return how far from its point a box of half a size finds most room, nearest first."""
-    fewest, best = len(taken) + 1, WAYS[0]
-    for way in WAYS:
-        middle = point + way
-        if (middle - half < low).any() or (middle + half > high).any():
-            continue
-        over = (np.abs(taken[:, :2] - middle) < taken[:, 2:] + half).all(axis=1).sum()
-        if over < fewest:
-            fewest, best = int(over), way
-        if not fewest:
-            break
-    return best
+    """Return how far from its point a box of half a size finds most room, nearest first.
+
+    Over some points of lines is better than far off, where a reader would not find it; over
+    another mark is worse than both.
+    """
+    middles = point + WAYS
+    cost = np.maximum(np.hypot(*WAYS.T) - NEAR, 0) / FARTHER
+    for boxes, weight in zip(taken, (len(WAYS), 1), strict=True):
+        room = boxes[:, 2:] + half
+        # Each axis alone: numpy is slow along an axis of two.
+        across, upward = (
+            np.abs(boxes[:, axis] - middles[:, axis, None]) < room[:, axis] for axis in (0, 1)
+        )
+        cost += weight * (across & upward).sum(axis=1)
+    cut = ((middles - half < low) | (middles + half > high)).any(axis=1)
+    right, up = WAYS[int(np.argmin(np.where(cut, np.inf, cost)))].tolist()
+    return right, up

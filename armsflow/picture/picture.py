@@ -12,7 +12,7 @@ from typing import Final
 
 import pandas as pd
 
-from armsflow.dataset import summary
+from armsflow.dataset import knowledge, summary
 from armsflow.dataset.dataset import Dataset
 from armsflow.dataset.preparation import ORIGIN
 from armsflow.picture import style
@@ -29,20 +29,6 @@ from armsflow.selection.selection import Selection
 from armsflow.selection.sentence import Sentence, describe
 
 ROUTES: Final = "routes"
-LINES_NOTE = "Lines join documented places; they are not surveyed tracks."
-ABSENCE_NOTE = "Absence of a line is not evidence of absence."
-BOUNDARY_NOTE = (
-    "The boundaries and names shown on this map do not imply the expression of any opinion by "
-    "its makers concerning the legal status of any country, territory, city or area or of its "
-    "authorities, or concerning the delimitation of its frontiers or boundaries."
-)
-UNPUBLISHED_NOTE = (
-    "Rows marked as unpublished were added by a reader and compared with no source; the address "
-    "opens them only where they were added."
-)
-LAND_CREDIT = "Land: Natural Earth (public domain)."
-NOTES = (LINES_NOTE, ABSENCE_NOTE, BOUNDARY_NOTE, LAND_CREDIT)
-"""What is printed under every picture; :data:`UNPUBLISHED_NOTE` before it where rows need it."""
 
 
 @dataclass(frozen=True)
@@ -127,8 +113,13 @@ def draw(selection: Selection, shown: Dataset, whole: Dataset, layouts: Layouts)
     highlighted = _highlighted(selection.focus, shown, layouts)
     own = summary.unpublished(shown)
     places = draw_places(shown, highlighted, own["spot"].value_counts())
-    seen = [*_asked_for(selection, shown, layouts), *(place.place for place in places)]
-    needed = frame_for(layouts.holding.get(identifier, frozenset()) for identifier in seen)
+    lines_asked = _asked_for(selection, shown, layouts)
+    needed = frame_for(
+        [
+            *(layouts.holding.get(line, frozenset()) for line in lines_asked),
+            *map(layouts.frames_of, places),
+        ]
+    )
     frame = FRAME_OF_CODE.get(selection.frame, needed)
     layout = layouts.of_frame[frame.code]
     lines = draw_lines(shown, layout, highlighted, own["line"].value_counts())
@@ -152,7 +143,7 @@ def draw(selection: Selection, shown: Dataset, whole: Dataset, layouts: Layouts)
         lines=lines,
         places=places,
         tags=() if overview else tuple(place_tags(lines, whole, frame, numbers)),
-        notes=NOTES if own.empty else (UNPUBLISHED_NOTE, *NOTES),
+        notes=knowledge.notes(shown),
         frame=frame,
         numbers=numbers,
         arrows=arrows,

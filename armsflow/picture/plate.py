@@ -1,10 +1,12 @@
 """What is the same for every picture of a data package, worked out once."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import geopandas as gpd
+import pandas as pd
 
+from armsflow.dataset.cache import once
 from armsflow.dataset.dataset import Dataset
 from armsflow.package.basemap import Basemap, read_basemap
 from armsflow.picture import courses, style
@@ -52,6 +54,30 @@ def make_plate(dataset: Dataset, directory: Path) -> Plate:
     layouts = lay_out_frames(dataset, courses.read(dataset, basemap.courses))
     names = prepare_lettering(basemap.names, basemap.land)
     return Plate(layouts, basemap, land_fills(dataset, basemap.land), names)
+
+
+@once
+def plate_for(dataset: Dataset, plate: Plate) -> Plate:
+    """Return a plate that has the routes of a dataset too; its own lines stay where they are.
+
+    Parameters
+    ----------
+    dataset
+        Published rows, those of a reader, or both.
+    plate
+        That of the published dataset.
+    """
+    layouts = plate.layouts
+    added = [line for line in dataset.corridors.index if line not in layouts.region.index]
+    if not added:
+        return plate
+    fresh = lay_out_frames(dataset)
+    of_frame = {
+        code: pd.concat([layout, fresh.of_frame[code].loc[added]])
+        for code, layout in layouts.of_frame.items()
+    }
+    holding = {line: fresh.holding[line] for line in added if line in fresh.holding}
+    return replace(plate, layouts=Layouts(of_frame, layouts.holding | holding))
 
 
 def land_fills(dataset: Dataset, land: gpd.GeoDataFrame) -> dict[str, str]:

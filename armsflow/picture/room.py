@@ -3,7 +3,7 @@
 A grid of small squares is as good as comparing outlines, and hundreds of times faster.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from copy import copy
 from typing import Final
 
@@ -114,19 +114,24 @@ def taken_by(picture: Picture, paths: Sequence[Points], scale: float) -> Grid:
         radius = style.PLACE_RADII[place.size] if place.mark != "area" else AREA_ROOM
         x, y = on_plane(place.longitude, place.latitude) / scale
         grid.take((x, y, radius, radius))
-    for tag in picture.tags:
-        x, y = on_plane(tag.longitude, tag.latitude) / scale
-        grid.take((x + tag.right, y - tag.down, TAG_SIZE[0] / 2, TAG_SIZE[1] / 2))
     if picture.arrows:
         turns = np.linspace(0, 2 * np.pi, 120)
         ring = LINK_START_PIXELS * scale * np.column_stack([np.cos(turns), np.sin(turns)])
         grid.take_points(on_plane(*picture.frame.origin[::-1]) + ring)
-    for box in boxes_of(picture.arrows, scale):
+    for box in covered_boxes(picture, scale):
         grid.take(box)
+    return grid
+
+
+def covered_boxes(picture: Picture, scale: float) -> Iterator[tuple[float, float, float, float]]:
+    """Yield what arrows, tags and numbers cover: middle and half size, in pixels."""
+    yield from boxes_of(picture.arrows, scale)
+    for tag in picture.tags:
+        x, y = on_plane(tag.longitude, tag.latitude) / scale
+        yield x + tag.right, y - tag.down, TAG_SIZE[0] / 2, TAG_SIZE[1] / 2
     for mark in picture.numbers:
         x, y = on_plane(mark.longitude, mark.latitude) / scale
-        grid.take((x + mark.right, y - mark.down, mark.width / 2, HEIGHT / 2))
-    return grid
+        yield x + mark.right, y - mark.down, mark.width / 2, HEIGHT / 2
 
 
 def _dense(paths: Sequence[Points], step: float) -> Points:

@@ -15,7 +15,8 @@ from armsflow.dataset.dataset import Dataset
 from armsflow.package.basemap import CRS
 from armsflow.picture.courses import Bent, lanes_of, link_points, stops_of
 from armsflow.picture.frames import FRAMES, REGION, Frame
-from armsflow.picture.plane import Points, to_degrees, to_plane
+from armsflow.picture.marks import Place
+from armsflow.picture.plane import Points, on_plane, to_degrees, to_plane
 from armsflow.picture.untangle import GAP, arc, curve
 
 NOT_BENT: Final[Mapping[str, Any]] = MappingProxyType({})
@@ -42,6 +43,14 @@ class Layouts:
 
     of_frame: dict[str, gpd.GeoDataFrame]
     holding: dict[str, frozenset[str]]
+
+    def frames_of(self, place: Place) -> frozenset[str]:
+        """Return the codes of the frames that hold a place, also one that a reader added."""
+        known = self.holding.get(place.place)
+        if known is None:
+            point = on_plane(place.longitude, place.latitude)[None]
+            known = frozenset(frame.code for frame in FRAMES if frame.inside(point, EDGE)[0])
+        return known
 
     @property
     def region(self) -> gpd.GeoDataFrame:

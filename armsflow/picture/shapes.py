@@ -33,7 +33,7 @@ FOCUS_WIDTH: Final = 4.0
 UNPUBLISHED_MARGIN: Final = 4.0
 UNPUBLISHED_EDGE: Final = Stroke(style.INK, 1.6, (3.4, 2.4))
 
-LETTERS_SIZE: Final = 11.0
+LETTERS_SIZE: Final = style.SMALLEST
 LETTERS_WEIGHT: Final = 600
 WORDS_EDGE: Final = Stroke(style.CASING, 2.4, rounded=True)
 """White edge of words that are written on the map itself, so that they are read on any ground."""
@@ -210,7 +210,7 @@ def arrow_tag(name: str, outcome: str, width: float, colour: str) -> ArrowTag:
         width=width,
         height=TAG_HEIGHT,
         name=Letters(name, style.INK, 14.0),
-        outcome=Letters(outcome, style.INK, 12.0, 400),
+        outcome=Letters(outcome, style.INK, style.SMALLEST, 400),
         edge=Stroke(colour, 2.0),
     )
 

@@ -36,17 +36,20 @@ SHADE: Final = "#1B4F72"
 
 WATER: Final = "#D6E3EA"
 RIVER: Final = "#B4CCD8"
-LAND: Final = "#EAE7E0"
+LAND: Final = "#E4E0D6"
 FOCUS_LAND: Final = "#FBFAF7"
 ORIGIN_LAND: Final = "#F3E3C3"
 SINAI_LAND: Final = "#EFE8DA"
-DISPUTED_LAND: Final = "#DEDCD6"
-COAST: Final = "#A9B4BB"
-BOUNDARY: Final = "#A39E94"
-ORIGIN_NAME: Final = "#6A5426"
-LAND_NAME: Final = "#77726A"
-WATER_NAME: Final = "#6C8A9B"
+DISPUTED_LAND: Final = "#D0CBC0"
+COAST: Final = "#6B7880"
+BOUNDARY: Final = "#767066"
+LOCATOR_LAND: Final = "#A39E94"
+ORIGIN_NAME: Final = "#5E4A20"
+LAND_NAME: Final = "#544F48"
+WATER_NAME: Final = "#46677A"
 
+SMALLEST: Final = 12.25
+"""Smallest words of a picture, in pixels of a sheet of 1280: 8 points on A4, 9 on a slide."""
 FONT_FAMILY: Final = (
     '"Source Sans 3", "Source Sans Pro", "Segoe UI", "Helvetica Neue", Arial, sans-serif'
 )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from armsflow.dataset.dataset import Dataset
 from armsflow.picture.frames import Frame
@@ -60,6 +61,7 @@ def place_tags(
     placed: list[tuple[float, float, str]] = []
     scale = frame.scale * SMALL
     covered = _covered(numbers, scale)
+    low, high = frame.corners / scale + np.array([[1], [-1]]) * np.array(TAG_SIZE) / 2
     abbreviations = whole.destinations["abbreviation"]
     courses = [dense(to_plane(line.path) / scale, STEP) for line in lines]
     towards = np.repeat([line.destination for line in lines], [len(way) for way in courses])
@@ -76,9 +78,11 @@ def place_tags(
         foreign = ways[towards != line.destination] - end
         foreign = np.vstack([foreign, foreign * SMALL])
         foreign = end + foreign[np.abs(foreign).max(axis=1) < NEAR]
-        tried = [*_places(end, heading / np.hypot(*heading), TAG_REACH[line.kind])]
-        free = [spot for spot in tried if _is_free(spot, placed, covered)]
-        if not free:
+        tried = _places(end, heading / np.hypot(*heading), TAG_REACH[line.kind])
+        others = np.array([(x, y, *TAG_SIZE) for x, y, _ in placed]).reshape(-1, 4)
+        uncut = ((tried > low) & (tried < high)).all(axis=1)
+        free = tried[uncut & _are_free(tried, np.vstack([covered, others]))]
+        if not len(free):
             continue
         # A tag on the line of another destination would name the wrong one.
         x, y = next((spot for spot in free if not _lies_on(spot, foreign)), free[0])
@@ -88,31 +92,22 @@ def place_tags(
         yield Tag(line.line, text, line.colour, longitude, latitude, float(right), float(down))
 
 
-def _places(
-    end: Points, heading: Points, reaches: Sequence[float]
-) -> Iterator[tuple[float, float]]:
-    """Yield where a tag may be: nearest to the end of its line and straight on, first."""
-    for reach in reaches:
-        for turn in np.radians(TAG_TURNS):
-            cosine, sine = np.cos(turn), np.sin(turn)
-            yield (
-                float(end[0] + reach * (cosine * heading[0] - sine * heading[1])),
-                float(end[1] + reach * (sine * heading[0] + cosine * heading[1])),
-            )
+def _places(end: Points, heading: Points, reaches: Sequence[float]) -> Points:
+    """Return where a tag may be: nearest to the end of its line and straight on, first."""
+    turns, far = np.radians(TAG_TURNS), np.array(reaches)[:, None]
+    cosines, sines = np.cos(turns), np.sin(turns)
+    across = end[0] + far * (cosines * heading[0] - sines * heading[1])
+    upward = end[1] + far * (sines * heading[0] + cosines * heading[1])
+    return np.column_stack([across.ravel(), upward.ravel()])
 
 
-def _is_free(
-    spot: tuple[float, float], placed: Sequence[tuple[float, float, str]], covered: Points
-) -> bool:
-    x, y = spot
-    width, height = TAG_SIZE
-    return bool(
-        all(abs(x - a) >= width or abs(y - b) >= height for a, b, _ in placed)
-        and (np.abs(covered[:, :2] - spot) >= covered[:, 2:]).any(axis=1).all()
-    )
+def _are_free(spots: Points, covered: Points) -> NDArray[np.bool_]:
+    """Tell which spots cover nothing: what is there as middles, and how far they keep from it."""
+    apart = np.abs(spots[:, None] - covered[:, :2]) >= covered[:, 2:]
+    return np.asarray(np.all(apart.any(axis=2), axis=1))
 
 
-def _lies_on(spot: tuple[float, float], points: Points) -> bool:
+def _lies_on(spot: Points, points: Points) -> bool:
     """Tell whether a tag covers one of some points of lines."""
     return bool((np.abs(points - spot) < np.array(TAG_SIZE) / 2 + 1).all(axis=1).any())
 

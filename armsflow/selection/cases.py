@@ -155,14 +155,15 @@ def read_cases(shown: Dataset, chosen: pd.DataFrame, whole: Dataset) -> tuple[Ca
     incidents = shown.read(wanted)
     rows = incidents.drop(columns="geometry").to_dict("index")
     named = _source_names(whole)
-    items = shown.read_items(incidents).reset_index()
-    of_incident = dict(iter(items.groupby("incident_id")))
+    of_incident: dict[str, list[dict[Any, Any]]] = {}
+    for item in shown.read_items(incidents).to_dict("records"):
+        of_incident.setdefault(item["incident_id"], []).append(item)
     outcomes = labels(shown, "incidents", "outcome")
     links = labels(shown, "incidents", "link_basis")
     cases = []
     for number, identifier in enumerate(chosen["incident_id"], 1):
         incident = rows[identifier]
-        own = of_incident.get(identifier, items[:0]).to_dict("records")
+        own = of_incident.get(identifier, [])
         asked = [item for item in own if item["matches"]] or own
         cases.append(
             Case(

@@ -75,6 +75,9 @@ class Asked(NamedTuple):
         Whether all destinations outside Libya are asked for.
     focus
         Whether exactly the focus destinations are asked for.
+    kind
+        " of the chosen kind" if only some kinds of event or of link to Libya are asked for: there
+        may be other incidents than those that are found. Else empty.
     """
 
     found: tuple[Found, ...]
@@ -82,6 +85,7 @@ class Asked(NamedTuple):
     stores: int | None
     every: bool
     focus: bool
+    kind: str
 
     @property
     def size(self) -> int:
@@ -105,7 +109,8 @@ def finding(selection: Selection, shown: Dataset, whole: Dataset) -> str:
         return f"{_nothing(asked)}, {period}" if period else _nothing(asked)
     parts = [_places(asked)] if asked.found else []
     if asked.stores:
-        parts.append(f"{store_words(asked.stores)} inside Libya")
+        kind = "" if parts else asked.kind
+        parts.append(f"{store_words(asked.stores)}{kind} inside Libya")
     said = f"{', and '.join(parts)}, {period_words(selection, shown)}"
     if missing := _missing(asked):
         said += f"; none found {missing}"
@@ -142,12 +147,13 @@ def _asked(selection: Selection, shown: Dataset, whole: Dataset) -> Asked:
         stores=tally.get(ORIGIN, (0, 0, 0))[0] if ORIGIN in wanted else None,
         every=len(outside) == len(set(known) - {ORIGIN}),
         focus=set(outside) == set(destination_codes(whole, "focus")),
+        kind=" of the chosen kind" if selection.basis or selection.event else "",
     )
 
 
 def _places(asked: Asked) -> str:
     found = asked.found
-    total = incident_words(sum(one.events for one in found))
+    total = f"{incident_words(sum(one.events for one in found))}{asked.kind}"
     kinds = {one.where for one in found}
     where = found[0].where if len(kinds) == 1 else _EITHER
     if len(found) == 1:
@@ -194,18 +200,19 @@ def _missing(asked: Asked) -> str:
 
 def _nothing(asked: Asked) -> str:
     if not asked.size:
-        return "no documented store or find inside Libya in these sources"
+        return f"no documented store or find{asked.kind} inside Libya in these sources"
     places: Sequence[str] = asked.missing
     if asked.size <= MISSING:
         if asked.stores is not None:
-            return _nowhere(f"for {', '.join(places)} or inside Libya")
-        return _nowhere(f"for {enumerate_words(places, 'or')}")
+            return _nowhere(asked, f"for {', '.join(places)} or inside Libya")
+        return _nowhere(asked, f"for {enumerate_words(places, 'or')}")
     inside = " or inside Libya" if asked.stores is not None and not asked.every else ""
-    return _nowhere(f"{_any(asked)}{inside}")
+    return _nowhere(asked, f"{_any(asked)}{inside}")
 
 
-def _nowhere(places: str) -> str:
-    return " ".join(filter(None, ["no documented incident found", places, "in these sources"]))
+def _nowhere(asked: Asked, places: str) -> str:
+    found = f"no documented incident{asked.kind} found"
+    return " ".join(filter(None, [found, places, "in these sources"]))
 
 
 def _any(asked: Asked) -> str:

@@ -45,9 +45,8 @@ class Numbered:
     ----------
     selection
         What the picture showed, as a selection of the data at hand.
-    version
-        Version of the data that the picture was made from; empty if none of the versions at hand
-        fits.
+    made_from
+        The version of the data that the picture was made from; nothing if none at hand fits.
     same_data
         Whether these are the data at hand.
     doubtful
@@ -55,9 +54,14 @@ class Numbered:
     """
 
     selection: Selection
-    version: str
+    made_from: Dataset | None
     same_data: bool
     doubtful: bool = False
+
+    @property
+    def version(self) -> str:
+        """Name of that version, or empty."""
+        return self.made_from.version if self.made_from else ""
 
 
 def picture_number(selection: Selection, dataset: Dataset) -> str:
@@ -111,11 +115,11 @@ def read_number(text: str, dataset: Dataset, earlier: Iterable[Dataset] = ()) ->
         same = version is dataset
         translated = selection if same else from_query(to_query(selection, version), dataset)
         if seal == _seal(selection, version):
-            return Numbered(translated, version.version, same)
+            return Numbered(translated, version, same)
         likely = likely or translated
     if likely is None:
         raise ValueError(f"{text[:60]!r} is not a picture number of these data")
-    return Numbered(likely, "", False, doubtful=not checked)
+    return Numbered(likely, None, False, doubtful=not checked)
 
 
 def _parts(text: str) -> tuple[str, str, bool]:

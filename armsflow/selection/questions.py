@@ -9,6 +9,7 @@ from armsflow.dataset import knowledge, summary
 from armsflow.dataset.dataset import Dataset
 from armsflow.dataset.preparation import ORIGIN
 from armsflow.selection.selection import (
+    UNCLEAR,
     Selection,
     apply,
     default_selection,
@@ -19,6 +20,7 @@ from armsflow.selection.selection import (
 from armsflow.words import (
     enumerate_words,
     incident_words,
+    kind_words,
     place_words,
     plural,
     report_words,
@@ -83,18 +85,31 @@ def _sinai(dataset: Dataset) -> Selection:
 
 def _what_reached_sinai(dataset: Dataset) -> str:
     shown = apply(dataset, _sinai(dataset))
-    groups = summary.events_by_group(shown)
-    words = weapon_groups(dataset)
-    named = enumerate_words([f"{words[code]} ({groups[code]:,})" for code in groups.index[:4]])
     first, last = summary.years(shown) or year_range(dataset)
     found = shown.totals
     period = f"in {first}" if first == last else f"from {first} to {last}"
-    often = "most often with" if found.events > 1 else "with"
-    several = "; one incident may hold several kinds" if len(groups) > 1 else ""
+    kinds = _kinds(summary.events_by_group(shown), found.events, dataset)
     return (
-        f"{incident_words(found.events)} {period}, {often} {named}{several}. "
+        f"{incident_words(found.events)} {period}{kinds}. "
         f"{knowledge.link_words(found.strong, found.events)}"
     )
+
+
+def _kinds(groups: pd.Series, events: int, dataset: Dataset) -> str:
+    """Say which weapons some incidents held, and in how many their type is not clear."""
+    labels = weapon_groups(dataset)
+    known = groups.drop(UNCLEAR, errors="ignore")
+    named = [f"{kind_words(labels[code])} ({known[code]:,})" for code in known.index[:4]]
+    if len(named) == 1 == events:
+        named = [kind_words(labels[known.index[0]])]
+    often = "most often with" if events > 1 else "with"
+    said = f", {often} {enumerate_words(named)}" if named else ""
+    said += "; one incident may hold several kinds" if len(known) > 1 < events else ""
+    if unclear := int(groups.get(UNCLEAR, 0)):
+        some = "some weapons" if named else "the weapons"
+        where = "" if events == 1 else f"in {unclear:,} of them "
+        said += f"; {where}the type of {some} is not clear"
+    return said
 
 
 def _later(dataset: Dataset) -> Selection:

@@ -62,6 +62,10 @@ class Selection:
     show: str = ""
 
 
+UNCLEAR: Final = "unspecified"
+"""Group of the weapons whose type is not clear; its label says so only by itself."""
+
+
 def weapon_groups(dataset: Dataset) -> dict[str, str]:
     """Return the words for each weapon group, in display order."""
     return labels(dataset, "weapon_types", "group")

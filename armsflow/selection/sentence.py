@@ -1,18 +1,28 @@
 """A selection in words: headline, counts, filters."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from armsflow.dataset import summary
 from armsflow.dataset.dataset import Dataset, labels
 from armsflow.selection.finding import finding, period_words
 from armsflow.selection.selection import (
+    UNCLEAR,
     Selection,
     chosen_types,
     default_selection,
     types_of_group,
     weapon_groups,
 )
-from armsflow.words import aside_words, enumerate_words, incident_words, plural, unpublished_words
+from armsflow.words import (
+    aside_words,
+    enumerate_words,
+    incident_words,
+    kind_words,
+    list_names,
+    plural,
+    unpublished_words,
+)
 
 
 @dataclass(frozen=True)
@@ -72,21 +82,28 @@ def _counts(events: int, every: int, among: str, sources: int) -> str:
     return f"{counted}{among}, {plural(sources, 'source')}"
 
 
+UNCLEAR_WORDS: Final = "Weapons of unclear type"
+
+
 def weapon_words(selection: Selection, dataset: Dataset) -> str:
-    """Say which weapons a selection asks for, e.g. "Small arms and Ammunition"."""
+    """Say which weapons a selection asks for, e.g. "Small arms and ammunition"."""
     if not selection.weapon:
         return "All weapons"
     chosen = chosen_types(dataset, selection.weapon)
     names = dataset.weapon_types["label"]
     words = []
-    for group, label in weapon_groups(dataset).items():
+    for group, label in (weapon_groups(dataset) | {UNCLEAR: UNCLEAR_WORDS}).items():
         members = types_of_group(dataset, group)
         wanted = [code for code in members if code in chosen]
         if tuple(wanted) == members and len(members) > 1:
             words.append(label)
         else:
             words += [names[code] for code in wanted]
-    return enumerate_words(words) if len(words) <= 3 else f"{len(words)} kinds of weapon"
+    if len(words) > 3:
+        return f"{len(words)} kinds of weapon"
+    words[1:] = map(kind_words, words[1:])
+    listed = list_names(words)
+    return listed if ";" in listed else enumerate_words(words)
 
 
 def _filters(selection: Selection, dataset: Dataset) -> str:
@@ -96,7 +113,7 @@ def _filters(selection: Selection, dataset: Dataset) -> str:
     if selection.destinations != default_selection(dataset).destinations:
         names = dataset.destinations["label"]
         chosen = [str(names[code]) for code in selection.destinations]
-        parts.append(f"Destinations: {', '.join(chosen) or 'all'}")
+        parts.append(f"Destinations: {list_names(chosen) or 'all'}")
     if selection.years:
         parts.append(f"Years: {period_words(selection, dataset)}")
     for key, field, title in (
@@ -105,10 +122,10 @@ def _filters(selection: Selection, dataset: Dataset) -> str:
     ):
         chosen = [labels(dataset, "incidents", field)[code] for code in getattr(selection, key)]
         if chosen:
-            parts.append(f"{title}: {', '.join(chosen)}")
+            parts.append(f"{title}: {list_names(chosen)}")
     return ". ".join(parts) + "." if parts else "No filter: all weapons, years and kinds of event."
 
 
 def _weapon_list(selection: Selection, dataset: Dataset) -> str:
     names = weapon_groups(dataset) | dataset.weapon_types["label"].to_dict()
-    return ", ".join(str(names[code]) for code in selection.weapon)
+    return list_names([str(names[code]) for code in selection.weapon])

@@ -19,7 +19,7 @@ from armsflow.briefing import briefing
 from armsflow.briefing.files import png, svg
 from armsflow.briefing.ground import prepare_ground
 from armsflow.briefing.letters import BOLD, SANS, SERIF
-from armsflow.dataset import citation
+from armsflow.dataset import citation, knowledge
 from armsflow.dataset.dataset import labels
 from armsflow.dataset.loader import load
 from armsflow.package.checks import check
@@ -128,8 +128,9 @@ def test_every_file_name_is_one_that_any_system_can_store(shipped, prepare):
 def test_the_caption_says_finding_counts_facts_notes_and_number(sinai):
     words = briefing.caption_words(sinai)
     sentence = sinai.picture.sentence
-    for part in (sentence.headline, sentence.counts, *sinai.caption.facts, picture.LINES_NOTE,
-                 picture.ABSENCE_NOTE, sinai.caption.data, sinai.caption.number):  # fmt: skip
+    for part in (sentence.headline, sentence.counts, sentence.aside, sentence.filters,
+                 *sinai.caption.facts, knowledge.LINES_NOTE,
+                 knowledge.ABSENCE_NOTE, sinai.caption.data, sinai.caption.number):  # fmt: skip
         assert part in words
     assert ".." not in words
 
@@ -148,6 +149,7 @@ def test_the_alt_text_tells_the_finding_and_every_line_or_how_many_more(shipped,
         assert ready.picture.sentence.headline in words
         assert ready.picture.sentence.counts in words
         for text in (words, briefing.caption_words(ready)):
+            assert ready.picture.sentence.filters in text
             assert text.lower().count("no documented") == (not ready.shown.totals.events)
             assert not re.search(r"\.\.|[.;] ?[.;]|  ", text)
         named = [line for line in lines if f"{line.name} ({line.events} incident" in words]

@@ -75,7 +75,14 @@ def test_a_list_of_no_picture_or_too_many_is_refused_in_words(text):
 
 def test_each_picture_is_a_slide_and_a_page_in_the_order_of_the_list(made, prepared):
     slides = Presentation(io.BytesIO(made["pptx"])).slides
-    pages = pypdf.PdfReader(io.BytesIO(made["pdf"])).pages
+    reader = pypdf.PdfReader(io.BytesIO(made["pdf"]))
+    pages = reader.pages
+    marks = [(one.title, reader.get_destination_page_number(one)) for one in reader.outline]
+    assert reader.metadata.title == marks[0][0]
+    assert marks == [
+        (one.caption.title.words or one.picture.sentence.headline, place)
+        for place, one in enumerate(prepared)
+    ]
     assert len(slides) == len(pages) == len(prepared)
     for one, slide, page in zip(prepared, slides, pages, strict=True):
         title = one.caption.title.words or one.picture.sentence.headline
@@ -88,10 +95,12 @@ def test_each_picture_is_a_slide_and_a_page_in_the_order_of_the_list(made, prepa
 def test_a_zip_has_every_picture_in_order_with_its_rows_and_the_list(made, prepared):
     with zipfile.ZipFile(io.BytesIO(made["zip"])) as archive:
         names = archive.namelist()
-        assert {"OFFICIAL_briefing.pptx", "OFFICIAL_briefing.pdf", "pictures.txt"} < set(names)
+        assert {"OFFICIAL_briefing.pptx", "OFFICIAL_briefing.pdf", "OFFICIAL_pictures.txt"} < set(
+            names
+        )
         for place, _ in enumerate(prepared, 1):
             assert sum(name.startswith(f"{place:02}_OFFICIAL") for name in names) == 2
-        listed = collection.read_list(archive.read("pictures.txt").decode())
+        listed = collection.read_list(archive.read("OFFICIAL_pictures.txt").decode())
     assert [one.caption.number in entry.number for one, entry in zip(prepared, listed, strict=True)]
 
 
@@ -188,6 +197,23 @@ def test_a_picture_of_earlier_data_says_what_is_new_gone_and_corrected(shipped, 
                 assert identifier in one.words
             assert (f"{len(now - before)} new" in one.words) == bool(now - before)
             assert (f"{len(before - now)} no longer" in one.words) == bool(before - now)
+
+
+def test_no_more_earlier_versions_are_loaded_than_numbers_need_and_each_once(shipped, earlier):
+    taken = []
+
+    def loaded():
+        for version in earlier:
+            taken.append(version.version)
+            yield version
+
+    now = picture_number(CHOSEN[0], shipped)
+    verification.verify([now, now], shipped, loaded())
+    assert taken == []
+    then = picture_number(CHOSEN[0], earlier[0])
+    for one in verification.verify([then, now, then], shipped, loaded()):
+        assert one.selection == CHOSEN[0]
+    assert taken == [earlier[0].version]
 
 
 def test_a_number_that_is_mistyped_or_of_unknown_data_is_not_called_true(shipped, earlier):

@@ -15,6 +15,7 @@ import pytest
 from armsflow import __main__
 from armsflow.briefing import briefing
 from armsflow.briefing.datapackage import WITHOUT_INCIDENTS
+from armsflow.briefing.ground import prepare_ground
 from armsflow.curation.submission import read_upload
 from armsflow.dataset.dataset import labels
 from armsflow.dataset.loader import SHIPPED, build, load
@@ -22,6 +23,7 @@ from armsflow.package.checks import check
 from armsflow.package.package import read_package
 from armsflow.picture.plate import make_plate
 from armsflow.selection import selection
+from armsflow.selection.numbering import picture_number, read_number
 from armsflow.selection.selection import Selection
 from tests import tiny
 from tests.briefing.selected import NOTHING, RECOUNT, asked, forty, marked_and_own
@@ -64,16 +66,31 @@ def test_a_data_package_of_a_selection_counts_what_the_page_counts(shipped, plat
         # Every rule on some of them, since the basemap is the same each time.
         package, problems = read_package(folder) if number % 4 else check(folder)
         assert problems == []
-        if not rows:
-            continue
         loaded = build(package)
         assert list(loaded.incidents.index) == [row["incident_id"] for row in rows]
         assert loaded.totals == prepared.shown.totals
         again = selection.apply(loaded, replace(chosen, focus=""))
         assert again.totals == prepared.shown.totals
         assert list(again.corridors.index) == list(prepared.shown.corridors.index)
-        cut = Recount(folder)
-        assert cut.rows(asked(chosen, shipped)) == cut.incidents
+        if rows:
+            cut = Recount(folder)
+            assert cut.rows(asked(chosen, shipped)) == cut.incidents
+
+
+def test_the_data_package_of_nothing_is_drawn_as_nothing(shipped, plate, tmp_path):
+    folder = unpacked(briefing.prepare(NOTHING, shipped, plate), tmp_path)
+    loaded = load(folder)
+    first, last = selection.year_range(loaded)
+    assert first == last == int(shipped.created[:4])
+    drawn_on = make_plate(loaded, folder)
+    prepared = briefing.prepare(Selection(), loaded, drawn_on)
+    assert "no documented incident found" in prepared.picture.sentence.headline
+    assert loaded.totals.events == 0
+    assert not prepared.picture.lines
+    makers = briefing.writers(prepare_ground(drawn_on.basemap, drawn_on.fills, drawn_on.names))
+    assert {ending for ending, write in makers.items() if not write(prepared)} == set()
+    number = picture_number(Selection(), loaded)
+    assert read_number(number, loaded).selection == Selection()
 
 
 @pytest.mark.parametrize("chosen", [Selection(), FINE, NOTHING], ids=["all", "some", "none"])

@@ -193,6 +193,11 @@ def test_google_earth_gets_days_colours_and_nothing_from_elsewhere(whole, shippe
     assert spans == list(zip(*days, strict=True))
     assert {one.text for one in root.iter(f"{KML}href")} == {"dot.png"}
     assert zipfile.ZipFile(io.BytesIO(content)).read("dot.png").startswith(b"\x89PNG")
+    [look] = root.iter(f"{KML}LookAt")
+    libya = shipped.incidents[shipped.incidents["country"] == "LBY"].geometry.union_all()
+    assert libya.convex_hull.buffer(2).contains(
+        shapely.Point(*(float(look.find(KML + side).text) for side in ("longitude", "latitude")))
+    )
     lines = list(root.iter(f"{KML}LineString"))
     assert lines
     assert all(line.find(f"{KML}tessellate").text == "1" for line in lines)

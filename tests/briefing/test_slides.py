@@ -143,6 +143,22 @@ def test_a_slide_names_its_sources_and_counts_the_rest(decks):
         assert (column.sources_heading(one.picture, sources) in words) == bool(sources)
 
 
+def test_a_slide_says_what_was_found_and_heads_no_sources_without_naming_one(
+    shipped, plate, ground
+):
+    for chosen in (Selection(weapon=("manpads",)), Selection(destinations=("mali", "algeria"))):
+        one = briefing.prepare(chosen, shipped, plate, ADDRESS, MARKING)
+        deck = Presentation(io.BytesIO(slides.deck_of([briefing.as_slide(one)], ground)))
+        words = words_of(deck.slides[0])
+        [frame] = [shape.text_frame for shape in deck.slides[0].shapes if "Facts" in shape.name]
+        rows = [paragraph.text for paragraph in frame.paragraphs]
+        said = {head.partition("  ")[0]: below for head, below in pairwise(rows)}
+        assert one.picture.cases
+        for case in one.picture.cases:
+            assert said[str(case.number)][:8] in {case.found[:8], case.short[:8]}, case
+        assert ("Sources (" in words) == (one.caption.sources[0] in words)
+
+
 def test_the_notes_hold_the_full_citation_of_every_source(decks):
     recount = Recount()
     for one, deck in decks:
@@ -329,6 +345,15 @@ def test_the_comparison_of_a_pack_equals_a_recount(pack):
         )
     assert rows == expected
     assert sum(int(row[1]) for row in rows) > 10
+
+
+def test_the_table_of_a_pack_has_a_heading_row_and_says_its_counts(pack):
+    _, deck = pack
+    [frame] = [shape for shape in deck.slides[0].shapes if shape.has_table]
+    assert frame.table.first_row
+    cells = [[cell.text for cell in row.cells] for row in frame.table.rows]
+    said = frame._element.nvGraphicFramePr.cNvPr.get("descr")
+    assert all(f"{row[0]} {row[1]}" in said for row in cells[1:])
 
 
 def test_every_slide_of_a_pack_says_its_own_numbers(pack, shipped):

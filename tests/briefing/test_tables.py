@@ -179,6 +179,45 @@ def test_a_workbook_prints_across_the_page_with_its_headings_on_each(shipped):
     assert sheet.print_title_rows == "$1:$1"
     assert (sheet.page_setup.orientation, sheet.page_setup.fitToHeight) == ("landscape", 0)
     assert sheet.sheet_properties.pageSetUpPr.fitToPage
+    assert sheet.print_title_cols == "$A:$A"
+    widths = [column.width for column in sheet.column_dimensions.values()]
+    # A page across holds about 150 letters of the usual size: six tenths of it are still read.
+    assert sum(widths) / sheet.page_setup.fitToWidth < 150 / 0.6
+
+
+def test_a_workbook_of_all_rows_prints_on_few_pages(shipped):
+    sheet = read_xlsx(tables.xlsx_file(shipped, []))["Incidents"]
+    widths = [column.width for column in sheet.column_dimensions.values()]
+    across = sheet.page_setup.fitToWidth
+    inches = sum(row.height for row in sheet.row_dimensions.values()) / 72
+    # Of a sheet of A4, less its edges; a letter of the usual size is 7/96 of an inch wide.
+    share = (11.7 - 2 * tables.EDGE) * across / (sum(widths) * 7 / 96)
+    high = 8.3 - 4 * tables.EDGE
+    assert across * inches * share / high / len(shipped.incidents) < 0.35
+    assert {cell.alignment.wrap_text for cell in sheet[1]} == {True}
+
+
+def test_rows_have_room_for_the_lines_that_their_words_take(shipped):
+    sheet = read_xlsx(tables.xlsx_file(shipped, []))["Incidents"]
+    room = [column.width for column in sheet.column_dimensions.values()]
+    tight = [
+        cell.coordinate
+        for cells in sheet.iter_rows(min_row=2)
+        for cell, width in zip(cells, room, strict=False)
+        # Letters are a tenth smaller than those that the width of a column counts.
+        for height in (sheet.row_dimensions[cell.row].height,)
+        if len(str(cell.value or "")) / (1.1 * width) * tables.LINE > height < tables.HIGHEST
+    ]
+    assert tight == []
+    about = read_xlsx(tables.xlsx_file(shipped, [("Note", "word " * 200)]))["About"]
+    assert about.row_dimensions[1].height >= 1000 / about.column_dimensions["B"].width * tables.LINE
+
+
+def test_every_cell_of_the_rows_is_wrapped_and_begins_at_the_top(shipped):
+    sheet = read_xlsx(tables.xlsx_file(shipped, ()))["Incidents"]
+    laid_out = [cell.alignment for cells in sheet.iter_rows(min_row=2) for cell in cells]
+    assert len(laid_out) > len(shipped.incidents)
+    assert {(one.wrap_text, one.vertical) for one in laid_out} == {(True, "top")}
 
 
 def test_a_selection_without_incidents_gives_a_header_alone(shipped):

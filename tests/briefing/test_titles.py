@@ -123,7 +123,7 @@ def test_a_comparison_bears_the_title_and_says_below_it_what_is_compared(
     rest = " · ".join([*parts[1:], finding])
     assert [text for text in texts if text.endswith(finding)] == [rest if words else finding]
     assert not words or words in texts
-    tops = [axes.get_position().y1 for axes in figure.axes if axes.get_zorder() == -1]
+    tops = [axes.get_position().y1 for axes in figure.axes if axes.get_zorder() == 1]
     height = figure.get_size_inches()[1] * 100
     # No map reaches up to the last line above it.
     assert min(1 - top for top in tops) * height > (152 if words else 128)

@@ -51,3 +51,9 @@ def test_a_number_lies_on_its_place_where_nothing_is_in_the_way(shipped, layouts
     chosen = Selection(weapon=("manpads",), destinations=("mali",))
     drawn = picture.draw(chosen, selection.apply(shipped, chosen), shipped, layouts)
     assert {(mark.right, mark.down) for mark in drawn.numbers} == {(0.0, 0.0)}
+
+
+def test_no_number_is_so_far_from_its_place_that_a_reader_would_miss_it(shipped, layouts):
+    for drawn in pictures(shipped, layouts, 30):
+        away = [np.hypot(mark.right, mark.down) for mark in drawn.numbers]
+        assert max(away, default=0.0) < 45, drawn.selection

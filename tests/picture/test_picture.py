@@ -10,7 +10,7 @@ import shapely
 from armsflow.briefing import briefing
 from armsflow.briefing.files import svg
 from armsflow.briefing.ground import prepare_ground
-from armsflow.dataset import preparation
+from armsflow.dataset import knowledge, preparation
 from armsflow.dataset.loader import SHIPPED, load
 from armsflow.picture import picture, style
 from armsflow.picture.courses import LANE_PIXELS
@@ -355,7 +355,7 @@ def test_the_legend_has_the_rows_of_what_is_drawn_in_the_order_of_the_whole(ship
             assert ("claims" in keys) or place.events
         assert ("number" in keys) == any(not mark.stopped for mark in drawn.numbers)
         assert ("stopped" in keys) == any(mark.stopped for mark in drawn.numbers)
-        assert drawn.notes == picture.NOTES
+        assert drawn.notes == knowledge.NOTES
 
 
 def test_the_legend_explains_every_form_class_and_focus_colour(shipped):
@@ -371,7 +371,7 @@ def test_the_legend_explains_every_form_class_and_focus_colour(shipped):
 
 
 def test_the_notes_warn_of_what_a_map_hides():
-    notes = " ".join(picture.NOTES)
+    notes = " ".join(knowledge.NOTES)
     for words in (
         "not surveyed tracks",
         "not evidence of absence",

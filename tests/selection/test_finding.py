@@ -208,7 +208,31 @@ def test_a_period_in_which_a_destination_has_none_is_said(small):
         assert said.endswith(f"; none found for Niger {tail}")
 
 
+def test_where_kinds_are_chosen_there_may_be_other_incidents(small):
+    raid = {"event": ("use_in_attack",), "destinations": ("mali", "algeria")}
+    kind = "of the chosen kind"
+    for chosen, said in (
+        (
+            Selection(**raid),
+            f"1 documented incident {kind} in or on the way to Algeria, 2013; none found for Mali",
+        ),
+        (
+            Selection(weapon=("explosives_mines",), **raid),
+            f"no documented incident {kind} found for Mali or Algeria in these sources",
+        ),
+        (
+            Selection(event=("depot_looted",), destinations=("libya",)),
+            f"1 documented store or find {kind} inside Libya, 2012",
+        ),
+        (
+            Selection(basis=("media_report",), destinations=("libya",)),
+            f"no documented store or find {kind} inside Libya in these sources",
+        ),
+    ):
+        assert finding(chosen, selection.apply(small, chosen), small) == said
+
+
 def test_what_became_of_incidents_is_in_the_order_there_stopped_unstated():
     one = Found("Mali", 6, stopped=2, there=3)
     assert one.outcomes == "(3 there, 2 stopped on the way, 1 unclear)"
-    assert Asked((one,), ("Niger",), None, every=False, focus=False).size == 2
+    assert Asked((one,), ("Niger",), None, every=False, focus=False, kind="").size == 2

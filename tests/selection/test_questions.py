@@ -4,6 +4,7 @@ import csv
 from collections import Counter
 from dataclasses import replace
 
+import pandas as pd
 import pytest
 
 from armsflow.dataset.engine import InMemory
@@ -55,6 +56,25 @@ def test_what_is_not_known_counts_routes_and_places(shipped):
     words = questions.answer("unknown", shipped)
     unrouted = sum(not row["corridor_id"] for row in focus)
     assert f"no route is stated for {unrouted}," in words
+
+
+@pytest.mark.parametrize(
+    ("counts", "number", "words"),
+    [
+        ({}, 2, ""),
+        ({"small_arms": 1}, 1, ", with small arms"),
+        ({"unspecified": 1}, 1, "; the type of the weapons is not clear"),
+        ({"unspecified": 3}, 3, "; in 3 of them the type of the weapons is not clear"),
+        (
+            {"unspecified": 4, "manpads": 2, "small_arms": 1},
+            5,
+            ", most often with MANPADS (2) and small arms (1); one incident may hold several "
+            "kinds; in 4 of them the type of some weapons is not clear",
+        ),
+    ],
+)
+def test_weapons_whose_type_is_not_clear_are_no_kind_of_weapon(counts, number, words, shipped):
+    assert questions._kinds(pd.Series(counts, dtype="int64"), number, shipped) == words
 
 
 @pytest.mark.parametrize("code", questions.QUESTIONS)

@@ -10,7 +10,7 @@ from armsflow.selection import selection
 from armsflow.selection.query import from_query, to_query
 from armsflow.selection.selection import Selection
 from armsflow.selection.sentence import describe
-from armsflow.words import enumerate_words, plural
+from armsflow.words import enumerate_words, list_names, plural
 from tests import tiny
 from tests.choices import random_selections
 
@@ -255,7 +255,7 @@ def words(small, **chosen):
         ),
         (
             {"weapon": ("pistol", "ammunition"), "destinations": ("algeria",)},
-            "Pistols and Cartridges: 1 documented incident in or on the way to Algeria, 2014",
+            "Pistols and cartridges: 1 documented incident in or on the way to Algeria, 2014",
         ),
         (
             {"weapon": ("explosives_mines",), "destinations": ("mali",)},
@@ -368,3 +368,17 @@ def test_every_selection_says_itself_in_words(shipped):
         assert ": " in sentence.headline
         assert not sentence.headline.startswith(":"), chosen
         assert sentence.filters.endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("names", "said"),
+    [
+        ([], ""),
+        (["Pistols, rifles"], "Pistols, rifles"),
+        (["Rockets", "Mines"], "Rockets, Mines"),
+        (["Pistols, rifles", "Mines"], "Pistols, rifles; Mines"),
+        (["Rockets", "RPGs and recoilless guns"], "Rockets; RPGs and recoilless guns"),
+    ],
+)
+def test_names_that_hold_commas_or_and_are_kept_apart_by_semicolons(names, said):
+    assert list_names(names) == said
