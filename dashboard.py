@@ -6,6 +6,7 @@ Run with ``make dashboard``, or ``python -m armsflow show``.
 from armsflow.page import (
     access,
     address,
+    ahead,
     brief,
     comparison,
     evidence,
@@ -15,28 +16,27 @@ from armsflow.page import (
     masthead,
     matrix,
     own,
+    own_section,
     press,
     sections,
     table,
     timeline,
 )
-from armsflow.picture import picture
 
 frame.set_up()
 access.require_sign_in()
 edition = frame.open_edition()
 brief.show_briefing_view(edition)
-dataset = own.own_dataset(edition)
+dataset, plate = own.own_dataset_and_plate(edition)
 
-# Ask: address, widgets, question, focus and picture number are one selection from here on, and
-# the dataset is what is left after it.
+# Ask: address, widgets, question, focus and picture number are one selection from here on.
 chosen, shown = address.settle(dataset)
-drawn = picture.draw(chosen, shown, dataset, edition.plate.layouts)
+drawn = ahead.drawn_part(shown, chosen, dataset, plate)
 
 # Show: the map first, since it is what a press changes most visibly; then what is around it.
 head, map_column, evidence_column = frame.lay_out()
 with map_column:
-    flow_map.show_map(drawn, edition.plate, edition.show)
+    flow_map.show_map(drawn, plate, edition.show)
 with frame.after_the_map():
     with head:
         masthead.show_headline(drawn)
@@ -44,16 +44,16 @@ with frame.after_the_map():
     filters.show_sidebar(dataset)
     access.show_sign_out()
     with evidence_column:
-        evidence.show_evidence(drawn, edition.plate)
+        evidence.show_evidence(drawn, plate)
     table.show_table(drawn)
-
     # Explain: in short, when, where and what, how it compares, what others say, how it is known.
     sections.show_short(dataset)
     timeline.show_time(drawn)
     matrix.show_matrix(chosen, dataset)
-    comparison.show_comparison(chosen, dataset, edition.plate)
+    comparison.show_comparison(chosen, dataset, plate)
     sections.show_sections(dataset)
-    own.show_own(edition)
+    own_section.show_own(edition, drawn)
     masthead.show_marking()
-    press.listen(drawn, edition.plate)
+    press.listen(drawn, plate)
     address.write_address(chosen, dataset)
+ahead.resume(chosen, dataset, plate)

@@ -12,10 +12,13 @@ from typing import Any, Final
 
 import streamlit as st
 
+from armsflow.curation.additions import KEYED
 from armsflow.dataset import summary
 from armsflow.dataset.dataset import Dataset, labels
 from armsflow.dataset.loader import load_earlier
-from armsflow.page.frame import data_directory
+from armsflow.package.package import UNPUBLISHED
+from armsflow.page.ahead import shown_part
+from armsflow.page.frame import WAITING, data_directory
 from armsflow.selection import selection
 from armsflow.selection.focus import in_focus, is_focusable
 from armsflow.selection.history import since
@@ -41,7 +44,12 @@ LOOSENED: Final[dict[str, Any]] = {
 }  # fmt: skip
 """Each filter as it is when it is off."""
 
-MEMORY: Final = ("notice", "searched", "paged", "pages", "settled")
+UNSENT: Final = "unsent"
+"""Where a session notes which values were set here, while no run that sends them has ended."""
+SENT: Final = "sent"
+"""Where it notes those of the last run that ended."""
+
+MEMORY: Final = ("notice", "searched", "paged", "pages", "settled", WAITING, UNSENT, SENT)
 """What the session remembers besides the values of widgets."""
 
 
@@ -92,6 +100,13 @@ def settle(dataset: Dataset) -> tuple[Selection, Dataset]:
     notice = ""
     if before and not all(key in state for key in WIDGETS):
         _set_widgets(before.selection, before.dataset)
+    elif before:
+        # Streamlit sends a value that was set once. If another run follows at once, what was not
+        # sent or not drawn yet is lost, and the browser would show the widget without its value.
+        # A widget that was pressed since has a value of its own, which must not be undone.
+        unsent = state.get(UNSENT, {})
+        state[UNSENT] = {key: value for key, value in unsent.items() if state[key] == value}
+        state.update(state[UNSENT])
     if before and before.dataset is not dataset:
         # What was asked for is asked of the new data again: codes and years may be others.
         query = to_query(_widgets_selection(before.dataset), before.dataset)
@@ -106,7 +121,7 @@ def settle(dataset: Dataset) -> tuple[Selection, Dataset]:
         _set_widgets(opened, dataset)
         state["searched"] = ""
     chosen = _widgets_selection(dataset)
-    shown = selection.apply(dataset, chosen)
+    shown = shown_part(dataset, chosen)
     if _is_hidden(chosen.focus, shown):
         chosen = replace(chosen, focus="")
         state["focus"] = None
@@ -128,12 +143,19 @@ def _filters(chosen: Selection) -> Selection:
 
 
 def write_address(chosen: Selection, dataset: Dataset) -> None:
-    """Write the selection to the address, so that the address opens the same view."""
+    """Write the selection to the address, so that the address opens the same view.
+
+    Identifiers of a reader's own rows stay out of it: browsers keep addresses.
+    """
+    own = dataset.descriptor.get(UNPUBLISHED, {})
+    if any(chosen.focus in own.get(table, ()) for table in KEYED):
+        chosen = replace(chosen, focus="")
     query = to_query(chosen, dataset)
     if query != _received():
         st.query_params.from_dict(query)
     state = st.session_state
     state["settled"] = replace(state["settled"], address=_received())
+    state[SENT], state[UNSENT] = state.get(UNSENT, {}), {}
 
 
 def briefing_selection(dataset: Dataset) -> Selection:
@@ -171,7 +193,7 @@ def _read_address(query: Query, dataset: Dataset) -> tuple[Selection, str]:
 
 
 def _read_picture(number: str, dataset: Dataset) -> tuple[Selection, str]:
-    earlier = _when_needed(dataset)
+    earlier = earlier_versions(dataset)
     try:
         numbered = read_number(number, dataset, earlier)
     except ValueError as error:
@@ -179,14 +201,14 @@ def _read_picture(number: str, dataset: Dataset) -> tuple[Selection, str]:
     shown = f"Picture {number.strip()} showed this view, made from"
     if numbered.same_data:
         return numbered.selection, f"{shown} these data."
-    if not numbered.version:
+    if numbered.made_from is None:
         words = f"{shown} data that are not kept here; counts may differ."
         return numbered.selection, f"{words} {MAY_BE_MISTYPED}" if numbered.doubtful else words
-    changed = _since(numbered.selection, dataset, numbered.version)
+    changed = since(numbered.selection, dataset, numbered.made_from).words
     return numbered.selection, f"{shown} data {numbered.version}. {changed}"
 
 
-def _when_needed(dataset: Dataset) -> Iterator[Dataset]:
+def earlier_versions(dataset: Dataset) -> Iterator[Dataset]:
     """Yield the earlier versions; none is loaded before one is asked for."""
     yield from load_kept(data_directory(), dataset.version, dataset.digest)
 
@@ -199,7 +221,7 @@ def load_kept(directory: Path, version: str, _digest: str) -> tuple[Dataset, ...
 
 def _since(chosen: Selection, dataset: Dataset, version: str) -> str:
     """Say what changed in a view since an earlier version; empty if that is not kept."""
-    earlier = (one for one in _when_needed(dataset) if one.version == version)
+    earlier = (one for one in earlier_versions(dataset) if one.version == version)
     made_from = next(earlier, None)
     return since(chosen, dataset, made_from).words if made_from else ""
 
@@ -239,7 +261,8 @@ def _is_pressed(before: dict[str, Any], now: dict[str, Any]) -> bool:
 def _widgets_selection(dataset: Dataset) -> Selection:
     """Read the widgets' values, which are there before the widgets are drawn."""
     state = st.session_state
-    years = tuple(state["years"])
+    # Without a second year there is no slider.
+    years = tuple(state.get("years") or selection.year_range(dataset))
     return Selection(
         weapon=selection.in_order(
             [*state["weapon"], *state["weapon_type"]], selection.weapon_codes(dataset)
@@ -257,18 +280,23 @@ def _widgets_selection(dataset: Dataset) -> Selection:
 
 
 def _set_widgets(chosen: Selection, dataset: Dataset) -> None:
+    """Set what differs; a widget that is sent with its value is sent again without it later."""
     groups = selection.weapon_groups(dataset)
-    st.session_state.update(
-        weapon=[code for code in chosen.weapon if code in groups],
-        weapon_type=[code for code in chosen.weapon if code not in groups],
-        destinations=list(chosen.destinations),
-        years=chosen.years or selection.year_range(dataset),
-        basis=list(chosen.basis),
-        event=list(chosen.event),
-        focus=chosen.focus or None,
-        frame=chosen.frame,
-        show=chosen.show or None,
-    )
+    values: dict[str, Any] = {
+        "weapon": [code for code in chosen.weapon if code in groups],
+        "weapon_type": [code for code in chosen.weapon if code not in groups],
+        "destinations": list(chosen.destinations),
+        "years": chosen.years or selection.year_range(dataset),
+        "basis": list(chosen.basis),
+        "event": list(chosen.event),
+        "focus": chosen.focus or None,
+        "frame": chosen.frame,
+        "show": chosen.show or None,
+    }
+    state = st.session_state
+    changed = {key for key, value in values.items() if (state.get(key) or None) != (value or None)}
+    state[UNSENT] = state.get(UNSENT, {}) | {key: values[key] for key in changed}
+    state.update({key: values[key] for key in values if key in changed or key not in state})
 
 
 # ---------------------------------------------------------------- what a press means (callbacks)
@@ -277,6 +305,11 @@ def _set_widgets(chosen: Selection, dataset: Dataset) -> None:
 def reset(dataset: Dataset) -> None:
     """Go back to the first view."""
     _set_widgets(selection.default_selection(dataset), dataset)
+
+
+def take_filters_off(dataset: Dataset) -> None:
+    """Show everything, wherever the arms were headed."""
+    _set_widgets(Selection(), dataset)
 
 
 def change(dataset: Dataset, **fields: Any) -> None:
@@ -294,6 +327,11 @@ def ask_question(dataset: Dataset) -> None:
     """Open the view of the ready-made question that was pressed."""
     if code := st.session_state["question"]:
         _set_widgets(QUESTIONS[code].choose(dataset), dataset)
+
+
+def send_again() -> None:
+    """Send what was set once more: a browser that is only painting its map has not shown it yet."""
+    st.session_state[UNSENT] = st.session_state.get(SENT, {}) | st.session_state.get(UNSENT, {})
 
 
 def put_in_focus(identifier: str | None) -> None:

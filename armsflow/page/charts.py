@@ -5,7 +5,6 @@ Bars are stacked by destination. Every incident has one, so it counts once; by
 weapon group it is in each of its groups, so those rows are never stacked or added.
 """
 
-from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
@@ -24,6 +23,12 @@ ROW: Final = 22
 
 BRUSH: Final = "brush"
 
+AXES: Final[Spec] = {"axis": {"labelFontSize": 12}}
+"""Streamlit's own are smaller than the smallest text of the page."""
+
+ROW_ROOM: Final[Spec] = {"autosize": {"type": "fit-x", "contains": "padding"}, "config": AXES}
+"""As high as the rows, with title and axis outside."""
+
 
 def timeline(rows: pd.DataFrame, years: tuple[int, int], ink: str) -> Spec:
     """Draw incidents over time as stacked bars that can be brushed to choose years.
@@ -41,6 +46,7 @@ def timeline(rows: pd.DataFrame, years: tuple[int, int], ink: str) -> Spec:
     most = int(rows["high"].max()) if len(rows) else 0
     return {
         "data": {"values": _values(rows, gap)},
+        "config": AXES,
         "title": _title("Documented incidents, by destination"),
         "height": 140,
         "mark": {"type": "rect", "strokeWidth": 0.8},
@@ -63,57 +69,38 @@ def timeline(rows: pd.DataFrame, years: tuple[int, int], ink: str) -> Spec:
             },
             "y2": {"field": "high"},
             "color": {"field": "colour", "type": "nominal", "scale": None},
-            "opacity": {"field": "opacity", "type": "quantitative", "scale": None},
-            # A date that is not the event's own is drawn as a dashed outline, hardly filled.
-            "fillOpacity": {"condition": {"test": "datum.dated", "value": 1}, "value": 0.25},
-            "stroke": {
-                "condition": {"test": "datum.dated", "value": style.CASING},
-                "field": "colour",
-                "type": "nominal",
-                "scale": None,
+            # A date that is not the event's own is drawn as a dashed outline, hardly filled. The
+            # outline stands out in both themes, whatever the fill.
+            "fillOpacity": {
+                "condition": {
+                    "test": "datum.dated",
+                    "field": "opacity",
+                    "type": "quantitative",
+                    "scale": None,
+                },
+                "value": 0.25,
             },
+            "stroke": {"value": ink},
             "strokeDash": {"condition": {"test": "datum.dated", "value": []}, "value": [3, 2]},
             "tooltip": _tooltip("Period", "Destination", "Incidents", "Date"),
         },
     }
 
 
-def background(
-    weapons: pd.DataFrame,
-    groups: Iterable[str],
-    marks: pd.DataFrame,
-    kinds: dict[str, str],
-    years: tuple[int, int],
-    ink: str,
-) -> Spec:
-    """Draw weapon groups and the dated context, one above the other, on the same axis of time.
+def weapons(rows: pd.DataFrame, groups: list[str], years: tuple[int, int], ink: str) -> Spec:
+    """Draw a row of counts for each weapon group, on the same axis of time.
 
     Parameters
     ----------
-    weapons
+    rows
         From :func:`weapon_rows`.
     groups
         The words for the weapon groups, in the order of the rows.
-    marks
-        From :func:`context_rows`.
-    kinds
-        The words for each kind of context, in the order of the rows.
     years
         First and last year drawn.
     ink
         Colour of words and marks, readable on the page's ground.
     """
-    return {
-        "vconcat": [
-            _weapons(weapons, list(groups), years, ink),
-            _context(marks, kinds, years, ink),
-        ],
-        "spacing": 16,
-        "autosize": {"type": "fit-x", "contains": "padding"},
-    }
-
-
-def _weapons(rows: pd.DataFrame, groups: list[str], years: tuple[int, int], ink: str) -> Spec:
     known = rows[rows["known"] == "month"]
     most = int(known["Incidents"].max()) if len(known) else 1
     grounds = [style.shade(count, most) for count in rows["Incidents"]]
@@ -148,22 +135,35 @@ def _weapons(rows: pd.DataFrame, groups: list[str], years: tuple[int, int], ink:
     }
     return {
         "data": {"values": _values(rows, timedelta(0))},
+        **ROW_ROOM,
         "title": _title("By weapon group; an incident is in each of its groups"),
-        "width": "container",
         "height": ROW * len(groups),
         "encoding": {"x": _time(years, "start", ink), "y": row},
         "layer": [cell, number, loose],
     }
 
 
-def _context(rows: pd.DataFrame, kinds: dict[str, str], years: tuple[int, int], ink: str) -> Spec:
+def context(rows: pd.DataFrame, kinds: dict[str, str], years: tuple[int, int], ink: str) -> Spec:
+    """Draw the dated context on the same axis of time.
+
+    It is a chart of its own, which weapons and destinations do not change: the browser keeps it.
+
+    Parameters
+    ----------
+    rows
+        From :func:`context_rows`.
+    kinds
+        The words for each kind of context, in the order of the rows.
+    years, ink
+        As for :func:`weapons`.
+    """
     words = list(kinds.values())
     row = _rows("Kind", words, ink)
     shapes = [KIND_SHAPES.get(kind, "circle") for kind in kinds]
     return {
         "data": {"values": _values(rows.drop(columns="kind"), timedelta(0))},
+        **ROW_ROOM,
         "title": _title("Context"),
-        "width": "container",
         "height": ROW * max(len(words), 1),
         "encoding": {
             "x": _time(years, "start", ink),

@@ -9,7 +9,7 @@ from typing import Final
 import streamlit as st
 
 from armsflow.briefing import collection
-from armsflow.briefing.briefing import Briefing, prepare
+from armsflow.briefing.briefing import Briefing, marked, prepare
 from armsflow.briefing.collection import Entry
 from armsflow.briefing.deck import open_deck
 from armsflow.briefing.ground import Ground
@@ -17,9 +17,8 @@ from armsflow.briefing.titles import NO_TITLE, TemplateError
 from armsflow.briefing.verification import Verified, numbers_in, verify
 from armsflow.dataset import citation
 from armsflow.dataset.dataset import Dataset
-from armsflow.page.address import load_kept
+from armsflow.page.address import earlier_versions
 from armsflow.page.download import offer
-from armsflow.page.frame import data_directory
 from armsflow.page.markup import render
 from armsflow.selection import selection
 from armsflow.selection.sentence import describe
@@ -69,12 +68,12 @@ def show_collected(prepared: Briefing, ground: Ground, template: bytes | None) -
         _show_entries(entries, prepared.whole)
         made = partial(_made, tuple(entries), prepared, ground, template)
         if entries:
-            _offer("collected", made, f"libya-arms-flows_briefing_v{prepared.whole.version}")
+            _offer("collected", made, "briefing", prepared)
             offer(
                 st,
                 "The list, as text",
                 collection.write_list(entries),
-                collection.LIST_NAME,
+                marked(collection.LIST_NAME, prepared.caption.marking),
                 "collected-text",
             )
         handed = st.file_uploader("Open a list that was saved", key="collected-file")
@@ -152,18 +151,18 @@ def show_verification(prepared: Briefing, ground: Ground, template: bytes | None
         again = tuple(Entry(one.number, NO_TITLE) for one in found if one.selection)
         if again:
             made = partial(_made, again, prepared, ground, template)
-            _offer("verified", made, f"libya-arms-flows_renewed_v{prepared.whole.version}")
+            _offer("verified", made, "renewed", prepared)
 
 
-def _offer(key: str, made: Callable[[str], bytes], name: str) -> None:
+def _offer(key: str, made: Callable[[str], bytes], kind: str, prepared: Briefing) -> None:
+    name = marked(f"libya-arms-flows_{kind}_v{prepared.whole.version}", prepared.caption.marking)
     columns = st.columns(len(KINDS))
     for column, (ending, words) in zip(columns, KINDS.items(), strict=True):
         offer(column, words, partial(made, ending), f"{name}.{ending}", f"{key}-{ending}")
 
 
 def _verify(numbers: Sequence[str], dataset: Dataset) -> list[Verified]:
-    earlier = load_kept(data_directory(), dataset.version, dataset.digest)
-    return verify(numbers, dataset, earlier)
+    return verify(numbers, dataset, earlier_versions(dataset))
 
 
 def _made(

@@ -29,13 +29,19 @@ def show_comparison(chosen: Selection, dataset: Dataset, plate: Plate) -> None:
             "periods": "Two periods",
             "weapons": "Two weapon groups",
         }
+        if last - first < 2:
+            del kinds["periods"]
         kind = st.segmented_control(
             "Compare", list(kinds), default="destinations", key="compare-kind",
             format_func=kinds.__getitem__, required=True,
         )  # fmt: skip
         if kind == "periods":
             turn = st.slider(
-                "Last year of the first period", first, last - 1, 2014, key="compare-year"
+                "Last year of the first period",
+                first,
+                last - 1,
+                min(max(2014, first), last - 1),
+                key="compare-year",
             )
             pair = [replace(chosen, years=(first, turn)), replace(chosen, years=(turn + 1, last))]
             parts = [(f"{first}–{turn}", pair[0]), (f"{turn + 1}–{last}", pair[1])]

@@ -12,7 +12,7 @@ from armsflow.dataset.dataset import Dataset, labels
 from armsflow.page import address, search
 from armsflow.page.brief import show_brief
 from armsflow.page.markup import render
-from armsflow.picture import picture, style
+from armsflow.picture import style
 from armsflow.picture.picture import Picture
 from armsflow.picture.plate import Plate
 from armsflow.selection import selection
@@ -46,7 +46,7 @@ def show_evidence(drawn: Picture, plate: Plate) -> None:
             list(options),
             key="focus",
             format_func=lambda code: options.get(code, code),
-            placeholder="Search, or press a line, a place or a row",
+            placeholder="Search evidence",
             label_visibility="collapsed",
             index=None,
             accept_new_options=not search.is_offered(dataset),
@@ -190,7 +190,7 @@ def key_figures_html(drawn: Picture) -> str:
         route=knowledge.route_words(shown),
         arcs=stated < outside,
         quantity=knowledge.quantity_words(*summary.items_with_quantity(shown)),
-        absence=picture.ABSENCE_NOTE,
+        absence=knowledge.ABSENCE_NOTE,
     )
 
 
@@ -213,7 +213,7 @@ def nothing_found_html(drawn: Picture) -> str:
     }
     return render(
         "nothing_found",
-        absence=picture.ABSENCE_NOTE,
+        absence=knowledge.ABSENCE_NOTE,
         reports=aside_words(drawn.shown.totals.others),
         loosened=[(field, FILTERS[field], count) for field, count in counts.items() if count],
     )

@@ -9,6 +9,7 @@ from armsflow.briefing.titles import MARKING_LETTERS
 from armsflow.dataset import summary
 from armsflow.dataset.dataset import Dataset, labels
 from armsflow.page import address
+from armsflow.page.ahead import shown_part
 from armsflow.page.markup import render
 from armsflow.picture.frames import FRAME_OF_CODE
 from armsflow.selection import selection
@@ -41,9 +42,10 @@ def show_sidebar(dataset: Dataset) -> None:
             help="Where the arms were found, used or headed, as reported. None chosen: all.",
         )
         first, last = selection.year_range(dataset)
-        st.slider(
-            "Years", first, last, key="years", help="A month or year counts when it overlaps."
-        )
+        if first < last:
+            st.slider(
+                "Years", first, last, key="years", help="A month or year counts when it overlaps."
+            )
         st.multiselect(
             "Single weapon types",
             [
@@ -106,7 +108,7 @@ def show_above_the_map(chosen: Selection, dataset: Dataset) -> None:
 
 def _weapon_pills(chosen: Selection, dataset: Dataset) -> None:
     """Draw the weapon groups as pills with their counts under all the other filters."""
-    counts = summary.events_by_group(selection.apply(dataset, replace(chosen, weapon=())))
+    counts = summary.events_by_group(shown_part(dataset, replace(chosen, weapon=())))
     groups = selection.weapon_groups(dataset)
     st.pills(
         "Weapon type",

@@ -4,12 +4,13 @@ from typing import Final
 
 import streamlit as st
 
-from armsflow.page.address import put_in_focus
+from armsflow.page import frame
+from armsflow.page.address import put_in_focus, send_again
 from armsflow.picture.lettering import letter
 from armsflow.picture.picture import Picture
 from armsflow.picture.plate import Plate
 from armsflow.webmap.document import Show
-from armsflow.webmap.flows import flows
+from armsflow.webmap.flows import flows, packed
 
 MAP_KEY: Final = "map"
 
@@ -18,14 +19,18 @@ def show_map(drawn: Picture, plate: Plate, show: Show) -> None:
     """Draw the map; a press on a line or place puts it in focus."""
     with st.container(key="map-frame"):
         show(
-            flows=flows(drawn, letter(drawn, plate.names)),
+            flows=packed(flows(drawn, letter(drawn, plate.names))),
+            tell=frame.waits_for_paint(),
             key=MAP_KEY,
             default=None,
-            on_change=_focus_from_map,
+            on_change=_hear_from_map,
         )
 
 
-def _focus_from_map() -> None:
-    focus = (st.session_state.get(MAP_KEY) or {}).get("focus")
-    if isinstance(focus, str):
-        put_in_focus(focus)
+def _hear_from_map() -> None:
+    said = st.session_state.get(MAP_KEY) or {}
+    if said.get("painted"):
+        frame.note_painted()
+        send_again()
+    elif isinstance(said.get("focus"), str):
+        put_in_focus(said["focus"])

@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -13,19 +14,25 @@ from streamlit import net_util
 from streamlit.delta_generator import DeltaGenerator
 
 from armsflow.dataset.loader import SHIPPED, DataError
+from armsflow.page import ahead
 from armsflow.page.edition import Display, Edition
 from armsflow.words import plural
 
 STYLE_SHEET: Final = Path(__file__).with_name("page.css")
 PAINT_PAUSE: Final = 0.1
 """Seconds."""
+FIRST_PAINT: Final = 1.5
+"""Seconds for which the rest of a page waits at most for the first painting of its map."""
+WAITING: Final = "waiting"
+"""Where a session keeps since when it waits for that; 0 afterwards."""
+OPENING: Final = threading.Lock()
 LONGEST_TURN: Final = 1.0
 """Seconds that a page waits for another one to be drawn."""
 
 
-@st.cache_resource(show_spinner=False)
+@lru_cache(maxsize=4)
 def load_display(directory: Path, engine: str) -> Display:
-    """Put a data package on show once for all viewers."""
+    """Put a data package on show once for all viewers; before there are any, too."""
     return Display(directory, engine)
 
 
@@ -36,7 +43,8 @@ def load_turn() -> threading.Lock:
 
 
 def set_up() -> None:
-    """Give the page its title, its layout and its style sheet."""
+    """Give the page its title, its layout and its style sheet; it is at work from now on."""
+    ahead.pause()
     st.set_page_config(
         page_title="Arms flows out of Libya",
         page_icon=str(STYLE_SHEET.with_name("icon.png")),
@@ -65,15 +73,20 @@ def data_directory() -> Path:
     return Path(os.environ.get("ARMSFLOW_DATA") or SHIPPED)
 
 
+def open_display() -> Display:
+    """Return what shows the data package of this server, with the engine that it was given."""
+    with OPENING:
+        return load_display(data_directory(), os.environ.get("ARMSFLOW_ENGINE", ""))
+
+
 def open_edition() -> Edition:
     """Return what is on show, or say what is wrong with the data package and end the run.
 
     The page stays up: the next reload looks at the files again. If they changed and are not good,
     the last good edition stays on show below a line that names the first problem.
     """
-    display = load_display(data_directory(), os.environ.get("ARMSFLOW_ENGINE", ""))
     try:
-        edition, problems = display.current()
+        edition, problems = open_display().current()
     except DataError as error:
         st.error(
             f"The data package cannot be shown: {plural(len(error.problems), 'problem')} found. "
@@ -103,16 +116,41 @@ def open_edition() -> Edition:
     return edition
 
 
+def waits_for_paint() -> int:
+    """Return a stamp while the map of this session was never painted, else 0.
+
+    A browser that lost its session names it as the third of its protocols. Its page has the map
+    already, and presses that it makes meanwhile must find their widgets.
+    """
+    headers = st.context.headers
+    is_new = bool(headers) and str(headers.get("Sec-WebSocket-Protocol", "")).count(",") < 2
+    stamp = round(1000 * time.time()) if is_new else 0
+    kept: int = st.session_state.setdefault(WAITING, stamp)
+    return kept
+
+
+def note_painted() -> None:
+    """Note that the map of this session was painted, or need not be waited for."""
+    st.session_state[WAITING] = 0
+
+
 @contextmanager
 def after_the_map() -> Iterator[None]:
     """Draw the rest of the page a moment after the map, one reader at a time.
 
     A browser paints what comes within a few milliseconds in one go, when all of it is laid out.
-    Without the pause the map was painted more than twice as late. With many readers, taking turns
-    leaves room for the maps of the others, which are drawn at once. Nobody waits longer than
-    :data:`LONGEST_TURN`.
+    Without the pause the map was painted more than twice as late. The first time the map itself
+    says when it is painted, which runs the page again; a press does the same. With many readers,
+    taking turns leaves room for the maps of the others, which are drawn at once. Nobody waits
+    longer than :data:`LONGEST_TURN`.
     """
-    time.sleep(PAINT_PAUSE)
+    state = st.session_state
+    until = time.monotonic() + (FIRST_PAINT if state.get(WAITING) else PAINT_PAUSE)
+    while time.monotonic() < until:
+        time.sleep(0.02)
+        # Streamlit looks here whether another run was asked for, and ends this one.
+        state.get(WAITING)
+    note_painted()
     turn = load_turn()
     taken = turn.acquire(timeout=LONGEST_TURN)
     try:

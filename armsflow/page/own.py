@@ -1,36 +1,56 @@
-"""Incidents of the reader's own on the page: a template, an upload, what came of it, and back.
+"""Incidents of the reader's own: the file that is looked at, and the one on the map.
 
 They live in the memory of one session and in files that its reader takes away. Nothing is written
 to disk, logged, or kept where another session could find it.
 """
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from functools import partial
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Final
 
 import streamlit as st
 
-from armsflow.curation import storage, template
+from armsflow.curation import template
+from armsflow.curation.likeness import Likeness, likely_same
 from armsflow.curation.submission import Submission, read_upload
-from armsflow.curation.upload import LARGEST_UPLOAD
-from armsflow.dataset import citation
+from armsflow.curation.upload import Upload, read
+from armsflow.dataset.cache import recent
 from armsflow.dataset.dataset import Dataset
 from armsflow.dataset.loader import build
-from armsflow.package.problem import Problem, shorten
+from armsflow.package.package import Package
+from armsflow.package.problem import Problem
+from armsflow.page import own_editor
 from armsflow.page.edition import Edition
-from armsflow.page.markup import render
-from armsflow.words import plural
+from armsflow.page.own_rows import DIFFERENT
+from armsflow.picture.plate import Plate, plate_for
 
 TURN: Final = "own-turn"
 """Where the session counts the files that it was given: each finds a fresh widget."""
 FILE: Final = "own-file"
 """Where the session keeps what was handed in: its name and its bytes."""
 READ: Final = "own-read"
-"""Where the session keeps what came of it."""
-PROBLEMS_SHOWN: Final = 40
-XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-ZIP: Final = "application/zip"
+"""Where the session keeps what came of it, and of the file that is on the map."""
+ADDED: Final = "own-added"
+"""Where the session keeps the file whose rows its reader has looked at and added to the map."""
+DRAFT: Final = "own-draft"
+"""Where the session keeps the tables of the editor."""
+STEPS: Final = "own-steps"
+"""Where the session keeps the files before each change, the last one last."""
+START: Final = "own-start"
+"""Where the session keeps the file that was handed in last, before any change."""
+EDIT: Final = "own-is-open"
+"""Whether the editor is open."""
+MOST_STEPS: Final = 20
+TYPED: Final = "Rows typed here"
+"""What rows are called that were never in a file."""
+CHANGED: Final = ", changed here"
+"""Ends the name of a file that was changed in the editor."""
+ANSWERS: Final = "own-answers"
+"""Where the session keeps whether pairs of incidents are the same."""
+ONLY: Final = "own-only"
+"""Whether nothing but the reader's own rows is shown."""
+MOST_ANSWERS: Final = 4
+"""Choices of a reader's incidents whose datasets are kept."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,42 +63,141 @@ class Own:
         The edition and the file (name, contents) that it was made from.
     submission
         The rows that were taken, and what is wrong with the others.
-    dataset
-        Published and own rows together; ``None`` if no incident was taken.
     """
 
     edition: Edition
     file: tuple[str, bytes]
     submission: Submission
-    dataset: Dataset | None
+
+    @cached_property
+    def found(self) -> tuple[Upload | None, list[Problem]]:
+        """The rows as they are in the file, and what could not be read of them."""
+        package = self.edition.package
+        return read(*self.file, package) if package else (None, [])
+
+    @cached_property
+    def likely_same(self) -> list[Likeness]:
+        """The incidents that may be published already, or be twice in the file."""
+        return likely_same(self.submission.package, self.submission.incident_ids)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a reader's answers leave of a file.
+
+    Parameters
+    ----------
+    kept
+        Its incidents that count: no pair that they are in is unanswered, or the same.
+    apart
+        Pairs of identifiers that were said to be different.
+    """
+
+    kept: frozenset[str]
+    apart: frozenset[tuple[str, str]] = frozenset()
+
+
+@recent(MOST_ANSWERS)
+def answered(own: Own, answer: Answer) -> Package:
+    """Return published and own rows together, as the reader's answers leave them.
+
+    What is different is written into ``distinct_from``, so that nobody is asked again.
+    """
+    package, published = own.submission.package, own.edition.package
+    if answer == Answer(own.submission.incident_ids) or published is None:
+        return package
+    incidents = package.tables["incidents"].copy()
+    names = dict(zip(incidents["incident_id"], incidents["distinct_from"], strict=True))
+    for added, other in sorted(answer.apart):
+        names[added] = ";".join(sorted({*filter(None, names[added].split(";")), other}))
+    incidents["distinct_from"] = [names[one] for one in incidents["incident_id"]]
+    told = replace(package, tables=package.tables | {"incidents": incidents})
+    form = template.export_xlsx(told, answer.kept)
+    return read_upload(own.file[0], form, published).package
+
+
+@recent(MOST_ANSWERS)
+def with_own(own: Own, answer: Answer) -> Dataset:
+    """Return the dataset of published and own rows together."""
+    return build(answered(own, answer))
+
+
+@recent(MOST_ANSWERS)
+def own_alone(own: Own, answer: Answer) -> Dataset:
+    """Return the dataset of own rows alone, with nothing that was published."""
+    package = answered(own, answer)
+    tables, texts = dict(package.tables), dict(package.texts)
+    incidents = tables["incidents"]
+    lines = frozenset(incidents.loc[incidents["incident_id"].isin(answer.kept), "corridor_id"])
+    columns = dict.fromkeys(("incidents", "items"), ("incident_id", answer.kept))
+    columns |= dict.fromkeys(("corridors", "waypoints"), ("corridor_id", lines))
+    for name, (column, wanted) in columns.items():
+        tables[name] = tables[name][tables[name][column].isin(wanted)]
+        texts[name] = tables[name].to_csv(index=False)
+    return build(replace(package, tables=tables, texts=texts))
 
 
 def own_dataset(edition: Edition) -> Dataset:
-    """Return the published data, with the incidents of this session's reader if there are any.
+    """Return the published data, with the incidents that this session's reader added, if any.
 
     A file that was handed in is held against every new edition, so that what is published later
     is not counted a second time.
     """
-    own = _read(edition)
-    return own.dataset if own and own.dataset else edition.dataset
+    own = own_of(edition, ADDED)
+    if own is None or not (answer := answer_of(own)).kept:
+        return edition.dataset
+    return own_alone(own, answer) if st.session_state.get(ONLY) else with_own(own, answer)
 
 
-def _read(edition: Edition) -> Own | None:
+def own_dataset_and_plate(edition: Edition) -> tuple[Dataset, Plate]:
+    """Return what :func:`own_dataset` returns, and the plate that has its lines."""
+    dataset = own_dataset(edition)
+    return dataset, plate_for(dataset, edition.plate)
+
+
+def is_added(own: Own) -> bool:
+    """Tell whether the reader has seen what was read of the file, and added it to the map."""
+    return st.session_state.get(ADDED) is own.file
+
+
+def answer_of(own: Own) -> Answer:
+    """Return what the answers of this session leave of a file."""
+    said = st.session_state.get(ANSWERS, {})
+    held = {pair.added for pair in own.likely_same if said.get(pair_of(pair)) != DIFFERENT}
+    apart = frozenset(pair_of(pair) for pair in own.likely_same if not held & set(pair_of(pair)))
+    return Answer(own.submission.incident_ids - held, apart)
+
+
+def pair_of(pair: Likeness) -> tuple[str, str]:
+    """Return how the answer to a pair is kept: by its two identifiers."""
+    return pair.added, pair.other
+
+
+def note_answer(pair: Likeness, key: str) -> None:
+    """Keep what was answered with a widget."""
+    st.session_state.setdefault(ANSWERS, {})[pair_of(pair)] = st.session_state[key]
+
+
+def own_of(edition: Edition, which: str = FILE) -> Own | None:
+    """Return what came of the file that is looked at, or of the one on the map; each read once."""
     state = st.session_state
-    file = state.get(FILE)
-    if file is None or edition.package is None:
-        state.pop(READ, None)
-        return None
-    own: Own | None = state.get(READ)
-    if own is None or own.edition is not edition or own.file is not file:
+    files = [state.get(FILE), state.get(ADDED)]
+    kept: list[Own] = [
+        own
+        for own in state.get(READ, ())
+        if own.edition is edition and any(own.file is file for file in files)
+    ]
+    file = state.get(which)
+    own = next((own for own in kept if own.file is file), None)
+    if own is None and file is not None and edition.package is not None:
         name, content = file
-        submission = read_upload(name, content, edition.package)
-        taken = build(submission.package) if submission.incident_ids else None
-        own = state[READ] = Own(edition, file, submission, taken)
+        own = Own(edition, file, read_upload(name, content, edition.package))
+        kept.append(own)
+    state[READ] = kept
     return own
 
 
-def _take(key: str) -> None:
+def take(key: str) -> None:
     """Keep what the widget was given, before the page is drawn with it.
 
     A widget forgets its file when a connection breaks at the wrong moment; the session does not,
@@ -86,107 +205,53 @@ def _take(key: str) -> None:
     """
     state = st.session_state
     if uploaded := state[key]:
-        state[FILE] = (str(uploaded.name), bytes(uploaded.getvalue()))
+        if state.get(FILE):
+            replace_file(None)
+        state.pop(DRAFT, None)
+        state[FILE] = state[START] = (str(uploaded.name), bytes(uploaded.getvalue()))
         state[TURN] = state.get(TURN, 0) + 1
 
 
-def _take_off() -> None:
-    st.session_state.pop(FILE, None)
+def replace_file(file: tuple[str, bytes] | None) -> None:
+    """Put a file in the place of the one that is looked at, which can be had back."""
+    state = st.session_state
+    state[STEPS] = [*state.get(STEPS, ()), state.get(FILE)][-MOST_STEPS:]
+    state[FILE] = file
+    state.pop(DRAFT, None)
 
 
-def show_own(edition: Edition) -> None:
-    """Draw the section in which readers add incidents, see what is wrong and take them away."""
-    with st.container(key="own"):
-        st.html(render("heading", kind="section", words="Add your own incidents"))
-        st.html(render("own_rows", too_large=edition.package is None))
-        if edition.package is None:
-            return
-        left, right = st.columns(2, gap="medium")
-        with left:
-            package = edition.package
-            _download(
-                "Template, Excel", partial(template.template_xlsx, package), "xlsx", "template"
-            )
-            _download(
-                "Template, CSV in a ZIP", partial(template.template_csv, package), "zip", "csv"
-            )
-        with right:
-            key = f"own-upload-{st.session_state.get(TURN, 0)}"
-            st.file_uploader(
-                "Your filled template (.xlsx, or .zip of CSV files); another one takes its place",
-                type=["xlsx", "zip", "csv"],
-                max_upload_size=LARGEST_UPLOAD // 1_000_000,
-                key=key,
-                on_change=_take,
-                args=(key,),
-            )
-        own = _read(edition)
-        if own is not None:
-            _show_result(own)
+def take_in_changes(edition: Edition) -> None:
+    """Take in what was typed into the editor: it becomes the file that is looked at."""
+    state = st.session_state
+    draft: own_editor.Draft | None = state.get(DRAFT)
+    if draft is None or edition.package is None or not draft.take_in():
+        return
+    name = (state.get(FILE) or (TYPED, b""))[0]
+    if name != TYPED:
+        name = f"{name.removesuffix(CHANGED)}{CHANGED}"
+    is_nothing = draft.is_empty and ADDED not in state
+    replace_file(None if is_nothing else (name, draft.as_form(edition.package)))
+    state[DRAFT] = draft
 
 
-def _show_result(own: Own) -> None:
-    submission = own.submission
-    taken = len(submission.incident_ids)
-    faults = len(submission.problems)
-    words = f"{shorten(own.file[0])}: "
-    words += (
-        f"{plural(taken, 'incident')} of yours "
-        f"{'is' if taken == 1 else 'are'} on the map of this window, marked as unpublished."
-        if taken
-        else "no incident of yours was taken."
-    )
-    if faults:
-        words += f" {plural(faults, 'problem')} found"
-        words += (
-            f", and {plural(len(submission.left_out), 'row')} left out with them."
-            if submission.left_out
-            else "."
-        )
-    told, off = st.columns([3, 1], gap="medium", vertical_alignment="center")
-    with told:
-        (st.success if taken and not faults else st.warning)(
-            citation.as_markdown(words), icon=":material/fact_check:"
-        )
-    off.button("Take this file off", key="own-off", on_click=_take_off, width="stretch")
-    if faults:
-        listed = [*submission.problems, *submission.left_out]
-        st.html(problems_html(listed))
-        text = "".join(f"{problem}\r\n" for problem in listed).encode("utf-8-sig")
-        _download(f"All {len(listed):,} lines as text", lambda: text, "txt", "problems")
-    if taken:
-        left, right = st.columns(2, gap="medium")
-        with left:
-            _download(
-                "Save as data package, ZIP",
-                partial(storage.package_zip, submission.package, own.edition.others),
-                "zip",
-                "package",
-            )
-        with right:
-            _download(
-                "Your rows as a filled template",
-                partial(template.export_xlsx, submission.package, submission.incident_ids),
-                "xlsx",
-                "rows",
-            )
+def undo() -> None:
+    """Go back to the file before the last change; from nothing, to what is on the map."""
+    state = st.session_state
+    state[FILE] = state[STEPS].pop() or state.get(ADDED)
+    state.pop(DRAFT, None)
 
 
-def problems_html(problems: Iterable[Problem]) -> str:
-    """Write problems as a table: where, what is wrong, and the fix; the first ones only."""
-    listed = list(problems)
-    more = len(listed) - PROBLEMS_SHOWN
-    return render("problems", problems=listed[:PROBLEMS_SHOWN], more=more)
+def take_off() -> None:
+    """Forget every row of the reader's."""
+    for key in (FILE, ADDED, ONLY, ANSWERS, DRAFT, STEPS, START, EDIT):
+        st.session_state.pop(key, None)
 
 
-def _download(words: str, make: Callable[[], bytes], ending: str, name: str) -> None:
-    """Draw a button that makes its file when it is pressed."""
-    st.download_button(
-        words,
-        data=make,
-        file_name=f"libya-arms-flows_{name}.{ending}",
-        mime={"xlsx": XLSX, "zip": ZIP, "txt": "text/plain"}[ending],
-        key=f"own-{name}",
-        on_click="ignore",
-        width="stretch",
-    )
+def open_or_close() -> None:
+    """Open the editor, or close it; what was typed stays."""
+    st.session_state[EDIT] = not st.session_state.get(EDIT)
+
+
+def add() -> None:
+    """Put the rows that are looked at on the map, in the place of those that were there."""
+    st.session_state[ADDED] = st.session_state[FILE]

@@ -14,6 +14,7 @@ from armsflow.page.matrix import choose_cell
 from armsflow.page.search import words_of
 from armsflow.picture.picture import Picture
 from armsflow.picture.plate import Plate
+from armsflow.selection.query import to_query
 
 FRAME: Final = Path(__file__).parent / "press"
 KEY: Final = "press"
@@ -28,7 +29,12 @@ def listen(drawn: Picture, plate: Plate) -> None:
 
     with st.container(key="listen"):
         declare_component("press", path=str(FRAME))(
-            said=announcement(drawn, plate), focus=drawn.selection.focus, key=KEY, on_change=take
+            said=shown_words(drawn),
+            opened=opened_words(drawn, plate),
+            focus=drawn.selection.focus,
+            asked=str(to_query(drawn.selection, drawn.whole)),
+            key=KEY,
+            on_change=take,
         )
 
 
@@ -43,10 +49,15 @@ def act(pressed: str, dataset: Dataset) -> None:
         loosen(rest, dataset)
 
 
-def announcement(drawn: Picture, plate: Plate) -> str:
-    """Say what is shown in one breath: what is in focus, else the headline and the counts."""
-    focus, dataset = drawn.selection.focus, drawn.whole
-    if focus:
-        return f"In focus: {load_search(dataset, plate).get(focus) or words_of(focus, dataset)}."
+def shown_words(drawn: Picture) -> str:
+    """Say in one breath what a change of the filters led to: the headline and the counts."""
     sentence = drawn.sentence
     return " ".join(f"{words}." for words in (sentence.headline, sentence.counts) if words)
+
+
+def opened_words(drawn: Picture, plate: Plate) -> str:
+    """Say whose card is open, as the search box names it."""
+    focus, dataset = drawn.selection.focus, drawn.whole
+    if not focus:
+        return ""
+    return f"In focus: {load_search(dataset, plate).get(focus) or words_of(focus, dataset)}."

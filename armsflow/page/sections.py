@@ -267,12 +267,17 @@ def _corrected(rows: pd.DataFrame) -> list[dict[str, Any]]:
             "record": record,
             "why": "; ".join(dict.fromkeys(lines["why"])),
             "fields": [
-                (row["field"] or "items", row["before"], row["after"])
+                (row["field"] or _whole(row["table"]), row["before"], row["after"])
                 for row in lines.to_dict("records")
             ],
         }
         for record, lines in rows.groupby("record")
     ]
+
+
+def _whole(table: str) -> str:
+    """Say what changed where no column is named: the members of a row, or the row as a whole."""
+    return table if table in {"items", "waypoints"} else "withdrawn"
 
 
 def _sources(identifiers: Iterable[str], dataset: Dataset) -> list[dict[str, str]]:

@@ -7,12 +7,15 @@ it see to that; all else is Streamlit's.
 
 import asyncio
 import gzip
+import importlib
 import os
+import pkgutil
 import socket
 import threading
 import tomllib
 import webbrowser
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, Final
@@ -25,7 +28,9 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import config
 
+from armsflow.dataset.loader import DataError
 from armsflow.home import HOME
+from armsflow.page import frame
 
 COMPRESSED: Final = ("javascript", "json", "css", "html", "svg", "text/plain")
 """What is worth compressing, by a part of its content type; fonts and pictures are small as is."""
@@ -79,7 +84,7 @@ class Compressed:
             await self.app(scope, receive, send)
             return
         if path not in self.kept:
-            answer = await _answer(self.app, scope, receive)
+            answer = await _answer(self.app, scope)
             packed = await asyncio.to_thread(answer.packed, MAP_FILES in path)
             if packed is None:
                 await answer.send(send)
@@ -90,13 +95,22 @@ class Compressed:
         await send({"type": "http.response.body", "body": body})
 
 
-async def _answer(app: ASGIApp, scope: Scope, receive: Receive) -> "_Answer":
-    """Let Streamlit answer whole and uncompressed, and not leave a file to the server below."""
+async def _answer(app: ASGIApp, scope: Scope) -> "_Answer":
+    """Let Streamlit answer whole and uncompressed, and not leave a file to the server below.
+
+    It is not told when the reader goes away: it would stop, and the beginning of a file, or none
+    of it, would be kept for all readers who come later.
+    """
     headers = [one for one in scope["headers"] if one[0] != b"accept-encoding"]
     messages: list[Message] = []
 
     async def take(message: Message) -> None:
         messages.append(message)
+
+    asked: list[Message] = [{"type": "http.request", "body": b"", "more_body": False}]
+
+    async def receive() -> Message:
+        return asked.pop() if asked else await asyncio.Future()
 
     await app({**scope, "extensions": {}, "headers": headers}, receive, take)
     return _Answer(messages)
@@ -119,7 +133,12 @@ class _Answer:
 
     def packed(self, lasting: bool) -> tuple[MutableHeaders, bytes] | None:
         """Return headers and compressed body, or nothing if it is not worth it."""
-        if self.status != 200 or not any(part in self.kind for part in COMPRESSED):
+        length = int(self.headers.get("content-length", len(self.body)))
+        if (
+            self.status != 200
+            or len(self.body) != length
+            or not any(part in self.kind for part in COMPRESSED)
+        ):
             return None
         headers, body = self.headers, gzip.compress(self.body, 9, mtime=0)
         headers["content-encoding"] = "gzip"
@@ -142,7 +161,7 @@ class WithAdded:
         if scope["type"] != "http" or scope["method"] != "GET" or "." in path.rpartition("/")[2]:
             await self.app(scope, receive, send)
             return
-        answer = await _answer(self.app, scope, receive)
+        answer = await _answer(self.app, scope)
         if "text/html" not in answer.kind or b"</body>" not in answer.body:
             await answer.send(send)
             return
@@ -170,6 +189,7 @@ def run(host: str, port: int, *, browser: bool, base_path: str = "") -> None:
     base_path
         Below which path, if a proxy passes on only a part of an address.
     """
+    threading.Thread(target=make_ready, daemon=True).start()
     if browser:
         threading.Timer(BROWSER_PAUSE, webbrowser.open, [address_of(host, port, base_path)]).start()
     app.run(
@@ -182,6 +202,15 @@ def run(host: str, port: int, *, browser: bool, base_path: str = "") -> None:
             "server.fileWatcherType": "none",
         }
     )
+
+
+def make_ready() -> None:
+    """Load what the first reader would wait for: the modules of the page, and the data."""
+    for module in pkgutil.iter_modules([str(Path(__file__).parent)], "armsflow.page."):
+        importlib.import_module(module.name)
+    # The page itself says what is wrong with the data.
+    with suppress(DataError):
+        frame.open_display().current()
 
 
 def address_of(host: str, port: int, base_path: str = "") -> str:

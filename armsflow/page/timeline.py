@@ -15,6 +15,7 @@ from armsflow.page.periods import context_rows, timeline_rows, weapon_rows
 from armsflow.picture import style
 from armsflow.picture.picture import Picture
 from armsflow.selection import selection
+from armsflow.words import plural
 
 ROWS: Final = ("Period", "Destination", "Incidents")
 GROUPS: Final = ("Period", "Group", "Incidents")
@@ -43,6 +44,13 @@ def show_time(drawn: Picture) -> None:
         alt=_time_words(rows, years),
     )
     st.html(render("chips", chips=_chips(rows, dataset)))
+    groups = selection.weapon_groups(dataset)
+    weapons = weapon_rows(shown, years)
+    st.vega_lite_chart(
+        charts.weapons(weapons, list(groups.values()), years, ink),
+        width="stretch",
+        alt="Documented incidents by weapon group and period; the tables below list them.",
+    )
     kinds = labels(dataset, "timeline", "kind")
     picked = st.pills(
         "Context shown",
@@ -53,16 +61,13 @@ def show_time(drawn: Picture) -> None:
         label_visibility="collapsed",
     )
     kinds_shown = {kind: words for kind, words in kinds.items() if not picked or kind in picked}
-    groups = selection.weapon_groups(dataset)
-    weapons = weapon_rows(shown, years)
     marks = load_context(dataset)
     within = [years[0] <= day.year <= years[1] for day in marks["start"]]
     marks = marks[marks["kind"].isin(kinds_shown).to_numpy() & np.array(within, dtype=bool)]
     st.vega_lite_chart(
-        charts.background(weapons, groups.values(), marks, kinds_shown, years, ink),
+        charts.context(marks, kinds_shown, years, ink),
         width="stretch",
-        alt=f"Documented incidents by weapon group and period, and {len(marks)} dated events of "
-        "the context; the tables below list them.",
+        alt=f"{plural(len(marks), 'dated event')} of the context; the tables below list them.",
     )
     st.html(render("timeline_note"))
     with st.expander("The same as tables", key="time-tables", on_change="rerun") as tables:

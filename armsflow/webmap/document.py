@@ -12,12 +12,12 @@ from typing import Any, Final
 
 import branca.element
 import folium
-import numpy as np
 import streamlit
 import xstatic.pkg.leaflet
 from folium.template import Template
 from streamlit.components.v1 import declare_component
 
+from armsflow.dataset import knowledge
 from armsflow.dataset.dataset import Dataset
 from armsflow.picture import style
 from armsflow.picture.arrows import TAG_HEIGHT
@@ -26,7 +26,6 @@ from armsflow.picture.legend import UNPUBLISHED_ENTRY, legend
 from armsflow.picture.lettering import SMALLER
 from armsflow.picture.names import CORNER_GAP, SIDE_GAP, SIZES
 from armsflow.picture.numbers import HEIGHT
-from armsflow.picture.picture import NOTES
 from armsflow.picture.plane import zoom_of
 from armsflow.picture.plate import Plate
 from armsflow.picture.shapes import (
@@ -37,7 +36,7 @@ from armsflow.picture.shapes import (
     tag_box,
 )
 from armsflow.picture.strokes import BOUNDARY, COAST, DISPUTED, LAKE, RIVER, SEAM_WIDTH
-from armsflow.webmap.flows import path_style
+from armsflow.webmap.flows import course, path_style
 from armsflow.webmap.legend import legend_html
 
 HERE: Final = Path(__file__).parent
@@ -140,7 +139,7 @@ def publish(contents: Mapping[str, bytes]) -> Show:
     Returns
     -------
     show
-        The component. Call it with ``flows`` (:func:`flows`), ``key`` and ``on_change``; its value
+        The component. Call it with ``flows`` (:func:`packed`), ``key`` and ``on_change``; its value
         is ``None`` or a dictionary with ``focus``, the line or place that was pressed.
     """
     # Browsers keep files by address: other contents must have another one.
@@ -207,7 +206,7 @@ def base_map(dataset: Dataset, plate: Plate) -> folium.Map:
     )
     # The row on unpublished incidents is hidden until a reader adds some.
     entries = tuple(dict.fromkeys([*legend(dataset), UNPUBLISHED_ENTRY]))
-    root.html.add_child(branca.element.Element(legend_html(entries, NOTES)))
+    root.html.add_child(branca.element.Element(legend_html(entries, knowledge.NOTES)))
     return base
 
 
@@ -223,11 +222,7 @@ def _options(plate: Plate) -> dict[str, Any]:
         "strokes": {name: path_style(stroke) for name, stroke in GROUND_STROKES.items()},
         "seam": SEAM_WIDTH,
         "paths": {
-            frame: {
-                line: np.round(path[:, ::-1], 3).tolist()
-                for line, path in layout["path"].items()
-                if len(path)
-            }
+            frame: {line: course(path) for line, path in layout["path"].items() if len(path)}
             for frame, layout in plate.layouts.of_frame.items()
         },
     }

@@ -98,7 +98,7 @@ window.armsflow = {
       L.geoJSON(data, { ...still, renderer: L.svg({ pane, padding: 0.4 }), style }).addTo(map);
     const add = (name, show) => armsflow.readLayer(name).then(show)
       .then(() => document.body.classList.add(`has-${name}`));
-    add("land", (land) => {
+    const land = add("land", (land) => {
       draw(land, "water", () => ({ ...strokes.coast, className: "shore", fill: false }));
       draw(land, "land", (area) => {
         const fill = fills[area.properties.area_id] || plain;
@@ -106,12 +106,13 @@ window.armsflow = {
           color: fill, weight: seam };
       });
     });
-    add("water", (water) => draw(water, "rivers", (body) => body.properties.kind === "lake"
+    const inland = add("water", (water) => draw(water, "rivers", (body) => body.properties.kind === "lake"
       ? { ...strokes.lake, fillColor: blue, fillOpacity: 1 }
       : { ...strokes.river, fill: false }));
-    add("boundaries", (lines) => draw(lines, "boundaries", (line) => ({
+    const boundaries = add("boundaries", (lines) => draw(lines, "boundaries", (line) => ({
       ...(line.properties.kind === "disputed" ? strokes.disputed : strokes.boundary),
       className: `boundary ${line.properties.kind}` })));
+    armsflow.basemap = Promise.all([land, inland, boundaries]);
   },
 
   names: [],
@@ -150,6 +151,7 @@ window.armsflow = {
   /* A name is printed from its zoom on, never cut by the frame, and not where a mark lies on it. */
   letter() {
     const { map, names, options } = armsflow;
+    armsflow.spreadMarks();
     const zoom = map.getZoom() + 0.001;
     const frame = map.getContainer().getBoundingClientRect();
     map.getContainer().classList.toggle("far", zoom < options.tagZoom);

@@ -12,14 +12,12 @@ Object.assign(armsflow, {
     list.setAttribute("aria-label",
       "Lines, places and numbered incidents on the map: arrow keys move among them, Enter opens one, plus and minus zoom");
     Object.assign(ring, { className: "cursor", hidden: true });
-    document.body.prepend(list, ring);
+    map.getContainer().parentElement.prepend(list);
+    map.getContainer().append(ring);
     Object.assign(armsflow, { list, ring, active: -1 });
-    Object.assign(document, { title: "Map" });
-    document.documentElement.lang = "en";
-    window.frameElement?.setAttribute("aria-label", "Map of the documented incidents");
     map.keyboard.disable();
     map.getContainer().removeAttribute("tabindex");
-    for (const pane of ["flows", "numbers", "tags", "towns", "countries"]) map.getPane(pane).setAttribute("aria-hidden", "true");
+    map.getPane("mapPane").setAttribute("aria-hidden", "true");
     list.addEventListener("focus", () => armsflow.activate(Math.max(armsflow.active, 0)));
     list.addEventListener("blur", () => armsflow.activate(null));
     list.addEventListener("keydown", armsflow.pressKey);
@@ -72,7 +70,7 @@ Object.assign(armsflow, {
     if (!item) return;
     const { left, top } = armsflow.map.getContainer().getBoundingClientRect();
     const { x, y } = armsflow.map.latLngToContainerPoint(item.at);
-    Object.assign(armsflow.ring.style, { left: `${left + x}px`, top: `${top + y}px` });
+    Object.assign(armsflow.ring.style, { left: `${x}px`, top: `${y}px` });
     armsflow.ring.hidden = false;
     armsflow.tell([item.words].flat(), left + x + 12, top + y + 8);
   },

@@ -7,7 +7,6 @@ Object.assign(armsflow, {
   startMarks(map) {
     armsflow.renderer = L.svg({ pane: "flows", padding: 0.4 }).addTo(map);
     map.on("zoomend", armsflow.showNumbers);
-    map.on("zoomend resize", armsflow.spreadCases);
     armsflow.startLegend();
   },
 
@@ -16,13 +15,16 @@ Object.assign(armsflow, {
     armsflow.turnTo(frame);
     for (const line of flows.lines) {
       const said = { ...line, look: flows.looks[line.look] };
-      const { focus, spans, tail } = line, course = armsflow.options.paths[frame][focus];
+      const { focus, spans, tail } = line;
+      /* A route of the reader's own comes with its course. */
+      if (line.course) armsflow.options.paths[frame][focus] = line.course;
+      const course = armsflow.options.paths[frame][focus];
       said.path = spans.length ? spans.map(([first, last]) => course.slice(first, last + 1)) : course;
-      const { hit, halo, body } = armsflow.kept(`line ${frame} ${focus} ${spans}`, said, armsflow.newLine, armsflow.styleLine);
+      const { hit, halo, body } = armsflow.kept(`line ${frame} ${focus} ${spans} ${line.course ?? ""}`, said, armsflow.newLine, armsflow.styleLine);
       hits.push(hit);
       if (tail) {
         const rest = { path: course.slice(tail[0]), look: flows.looks[tail[1]] };
-        order.push(...armsflow.kept(`tail ${frame} ${focus} ${tail[0]}`, rest, armsflow.newArrow, armsflow.styleArrow));
+        order.push(...armsflow.kept(`tail ${frame} ${focus} ${tail[0]} ${line.course ?? ""}`, rest, armsflow.newArrow, armsflow.styleArrow));
       }
       if (said.look.halo) order.push(halo(said.look.halo));
       order.push(...body);
@@ -55,18 +57,18 @@ Object.assign(armsflow, {
     armsflow.numbers = flows.places.filter((place) => place.members > 1).map((place) =>
       [armsflow.kept(`members ${place.focus}`, place, armsflow.newNumber, armsflow.styleNumber), place.numberZoom]);
     armsflow.showNumbers();
-    armsflow.cases = flows.numbers.map((mark) =>
+    const cases = flows.numbers.map((mark) =>
       [armsflow.kept(`number ${mark.text} ${mark.fill} ${mark.at}`, mark, armsflow.newCase, armsflow.styleCase).getElement(), mark]);
-    armsflow.frame = frame;
-    armsflow.arrange(armsflow.map.getPane("numbers"), armsflow.cases.map(([element]) => element));
-    armsflow.spreadCases();
+    const tags = flows.tags.map((tag) => ({ ...tag, at: armsflow.options.paths[frame][tag.line].at(-1), tag: tag.text })).map((tag) =>
+      [armsflow.kept(`tag ${frame} ${tag.line}`, tag, armsflow.newTag, armsflow.styleTag).getElement(), tag]);
+    const labels = flows.arrows.map((arrow) =>
+      [armsflow.kept(`label ${arrow.destination} ${arrow.at}`, { ...arrow, parts: 0 }, armsflow.newLabel, armsflow.styleLabel).getElement(), arrow]);
+    const elements = (marks) => marks.map(([element]) => element);
+    armsflow.arrange(armsflow.map.getPane("numbers"), elements(cases));
+    armsflow.arrange(armsflow.map.getPane("tags"),
+      [...armsflow.numbers.map(([number]) => number.getElement()), ...elements(labels), ...elements(tags)]);
+    Object.assign(armsflow, { frame, spread: [...labels, ...cases, ...tags] });
     armsflow.showNames(flows.names);
-    const numbers = armsflow.numbers.map(([number]) => number.getElement());
-    const tags = flows.tags.map((tag) => ({ ...tag, end: armsflow.options.paths[frame][tag.line].at(-1) }));
-    const labels = flows.arrows.map(({ parts, ...arrow }) =>
-      armsflow.kept(`label ${arrow.destination} ${arrow.at}`, arrow, armsflow.newLabel, armsflow.styleLabel).getElement());
-    armsflow.arrange(armsflow.map.getPane("tags"), [...numbers, ...labels, ...tags.map((tag) =>
-      armsflow.kept(`tag ${frame} ${tag.line}`, tag, armsflow.newTag, armsflow.styleTag).getElement())]);
   },
 
   /* The legend has the rows of what is shown; a button shows all of them. */
@@ -290,7 +292,6 @@ Object.assign(armsflow, {
     Object.assign(box.style, { width: `${mark.width}px`, background: mark.fill, color: mark.ink,
       boxShadow: `0 0 0 ${mark.edge}px ${mark.edgeColour}` });
     leader.style.background = mark.colour;
-    armsflow.moveCase(element, mark.right, mark.down);
   },
 
   moveCase(element, right, down) {
@@ -299,25 +300,37 @@ Object.assign(armsflow, {
     Object.assign(leader.style, { width: `${Math.hypot(right, down)}px`, transform: `rotate(${Math.atan2(down, right)}rad)` });
   },
 
-  cases: [],
+  spread: [],
 
-  /* On a map so small that no name of a numbered place is printed, as on a phone, numbers that would cover each other
-     give way, the later one along a spiral; a press needs 24 pixels. */
-  spreadCases() {
+  /* Numbers, labels and end tags keep away from the edge and, on a map so small that no name of a numbered place is
+     printed, as on a phone, from each other and from controls: the later one gives way along a spiral; a press needs
+     24 pixels. On the smallest, one end tag stands for all of its destination, so that colour is never alone. */
+  spreadMarks() {
     const { map, frame, options } = armsflow;
     if (!frame) return;
-    const small = map.getZoom() < options.namedZoom[frame], placed = [];
-    for (const [element, mark] of armsflow.cases) {
+    const container = map.getContainer(), edge = container.getBoundingClientRect(), tagged = new Set();
+    const small = map.getZoom() < options.namedZoom[frame], far = map.getZoom() + 0.001 < options.tagZoom;
+    const placed = [...container.querySelectorAll(".leaflet-control")].map((control) => control.getBoundingClientRect())
+      .map((box) => [box.left - edge.left + box.width / 2, box.top - edge.top + box.height / 2, box.width / 2, box.height / 2]);
+    for (const [element, mark] of armsflow.spread) {
+      const box = element.querySelector(".box") ?? element.firstChild, extra = far && tagged.has(mark.tag);
+      element.style.display = extra ? "none" : "";
+      if (mark.tag) tagged.add(mark.tag);
+      if (extra) continue;
       let { right, down } = mark;
-      const { x, y } = map.latLngToContainerPoint(mark.at), half = Math.max(mark.width, 24) / 2;
-      const taken = () => placed.some(([left, top, other]) =>
-        Math.abs(x + right - left) < half + other && Math.abs(y + down - top) < 24);
-      for (let step = 1; small && step < 120 && taken(); step++) {
+      const { x, y } = map.latLngToContainerPoint(mark.at);
+      const half = Math.max(box.offsetWidth, 24) / 2, height = Math.max(box.offsetHeight, 24) / 2;
+      const inside = x > 0 && y > 0 && x < edge.width && y < edge.height;
+      const taken = () => (small && placed.some(([left, top, across, up]) =>
+        Math.abs(x + right - left) < half + across && Math.abs(y + down - top) < height + up))
+        || (inside && (x + right < half || x + right > edge.width - half || y + down < height || y + down > edge.height - height));
+      for (let step = 1; step < 200 && taken(); step++) {
         right = Math.round(mark.right + (8 + step) * Math.cos(2.4 * step));
         down = Math.round(mark.down + (8 + step) * Math.sin(2.4 * step));
       }
-      placed.push([x + right, y + down, half]);
-      armsflow.moveCase(element, right, down);
+      placed.push([x + right, y + down, half, height]);
+      if (mark.tag || mark.parts) Object.assign(box.style, { left: `${right}px`, top: `${down}px` });
+      else armsflow.moveCase(element, right, down);
     }
   },
 
@@ -341,14 +354,14 @@ Object.assign(armsflow, {
       icon: L.divIcon({ className: "label", html: box, iconSize: [0, 0] }) }));
   },
 
-  styleLabel(marker, { right, down, width, colour, words }) {
+  styleLabel(marker, { width, colour, words }) {
     const box = marker.getElement().firstChild;
     [...box.children].forEach((line, number) => { line.textContent = words[number]; });
-    Object.assign(box.style, { left: `${right}px`, top: `${down}px`, width: `${width}px`, borderColor: colour });
+    Object.assign(box.style, { width: `${width}px`, borderColor: colour });
   },
 
   newTag(tag) {
-    return armsflow.add(L.marker(tag.end, { pane: "tags", interactive: false, keyboard: false,
+    return armsflow.add(L.marker(tag.at, { pane: "tags", interactive: false, keyboard: false,
       icon: L.divIcon({ className: "tag", html: document.createElement("div"), iconSize: [0, 0] }) }));
   },
 
@@ -357,8 +370,6 @@ Object.assign(armsflow, {
     box.textContent = tag.text;
     box.style.background = tag.colour;
     box.style.color = tag.ink;
-    box.style.left = `${tag.right}px`;
-    box.style.top = `${tag.down}px`;
   },
 });
 

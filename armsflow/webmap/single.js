@@ -9,23 +9,13 @@ Object.assign(armsflow, {
   },
 
   start(map, options) {
-    const { flows, focus } = armsflow.given, container = map.getContainer();
+    const { flows, focus } = armsflow.given;
     armsflow.map = map;
     armsflow.options = options;
     armsflow.drawGround(map, options);
     armsflow.startMarks(map);
+    armsflow.startList(map);
     armsflow.show(flows);
-    container.setAttribute("role", "group");
-    container.setAttribute("aria-label", "Map");
-    for (const mark of container.querySelectorAll("path.hit, path.place, .case")) {
-      mark.setAttribute("tabindex", "0");
-      mark.setAttribute("role", "button");
-      mark.addEventListener("keydown", (event) => {
-        if (!["Enter", " "].includes(event.key)) return;
-        L.DomEvent.stop(event);
-        mark.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true }));
-      });
-    }
     for (const link of document.querySelectorAll("a[data-focus]")) {
       link.addEventListener("click", (event) => {
         event.preventDefault();

@@ -10,10 +10,11 @@ from typing import Any, Final
 
 import xstatic.pkg.leaflet
 
+from armsflow.dataset import knowledge
 from armsflow.dataset.cache import once
 from armsflow.picture import style
 from armsflow.picture.lettering import letter
-from armsflow.picture.picture import ABSENCE_NOTE, Picture
+from armsflow.picture.picture import Picture
 from armsflow.picture.plate import Plate
 from armsflow.selection.cards import write_cards
 from armsflow.webmap.document import FONT, HERE, LAYERS, base_map, font_face, script_json, variables
@@ -22,7 +23,8 @@ from armsflow.webmap.legend import TEMPLATES
 
 LEAFLET: Final = Path(xstatic.pkg.leaflet.BASE_DIR)
 SCRIPTS: Final = (
-    LEAFLET / "leaflet.js", HERE / "ground.js", HERE / "marks.js", HERE / "single.js",
+    LEAFLET / "leaflet.js", HERE / "ground.js", HERE / "marks.js", HERE / "keyboard.js",
+    HERE / "single.js",
 )  # fmt: skip
 STYLES: Final = (LEAFLET / "leaflet.css", HERE / "webmap.css", HERE / "single.css")
 OTHER_FILES: Final = re.compile(r"url\(images/[^)]*\)|(?<=//# )sourceMappingURL=\S*")
@@ -71,7 +73,7 @@ def single_file(picture: Picture, plate: Plate, words: Mapping[str, Any]) -> byt
     words = {
         **words,
         "sentence": picture.sentence,
-        "absence": ABSENCE_NOTE,
+        "absence": knowledge.ABSENCE_NOTE,
         "events": shown.totals.events,
         "cases": [(case, *_number_colours(case.destination)) for case in picture.cases],
         "numbers": {case.incident: case.number for case in picture.cases},

@@ -3,16 +3,22 @@
 import pytest
 import streamlit as st
 
+from armsflow.page import frame
 from tests.app.opening import open_page
+
+
+def forget():
+    st.cache_resource.clear()
+    frame.load_display.cache_clear()
 
 
 @pytest.fixture(scope="module", autouse=True)
 def _forget():
     with pytest.MonkeyPatch.context() as environment:
         environment.delenv("ARMSFLOW_DATA", raising=False)
-        st.cache_resource.clear()
+        forget()
         yield
-    st.cache_resource.clear()
+    forget()
 
 
 @pytest.fixture
@@ -21,8 +27,8 @@ def show(monkeypatch):
 
     def opened(directory):
         monkeypatch.setenv("ARMSFLOW_DATA", str(directory))
-        st.cache_resource.clear()
+        forget()
         return open_page()
 
     yield opened
-    st.cache_resource.clear()
+    forget()

@@ -2,6 +2,8 @@
 
 import json
 import re
+import zlib
+from base64 import b64decode
 from html import unescape
 
 from streamlit.testing.v1 import AppTest
@@ -42,7 +44,7 @@ def map_of(at):
 
 def flows(at):
     """Return lines and places that the map was given."""
-    return map_of(at)[1]["flows"]
+    return json.loads(zlib.decompress(b64decode(map_of(at)[1]["flows"])))
 
 
 def markup(at):

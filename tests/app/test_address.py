@@ -3,8 +3,8 @@
 import pytest
 import streamlit as st
 
-from armsflow.page import table
-from armsflow.picture import picture
+from armsflow.page import access, flow_map, table
+from armsflow.page import address as address_module
 from armsflow.selection import selection
 from armsflow.selection.cases import chosen_cases
 from armsflow.selection.numbering import picture_number
@@ -100,15 +100,15 @@ def test_a_press_elsewhere_before_the_browser_has_the_new_address_undoes_nothing
 
 @pytest.fixture
 def drawn(monkeypatch):
-    """Selections that were drawn, in order."""
+    """Selections of the maps that were shown, in order."""
     selections = []
-    draw = picture.draw
+    show_map = flow_map.show_map
 
-    def noted(chosen, *rest):
-        selections.append(chosen)
-        return draw(chosen, *rest)
+    def noted(drawn, *rest):
+        selections.append(drawn.selection)
+        show_map(drawn, *rest)
 
-    monkeypatch.setattr(picture, "draw", noted)
+    monkeypatch.setattr(flow_map, "show_map", noted)
     return selections
 
 
@@ -194,6 +194,30 @@ def test_a_filter_is_kept_when_the_run_that_it_started_is_cut_by_another_press(c
     assert address(at) == {"weapon": ["ammunition"], "destinations": ["egypt"]}
 
 
+def test_values_that_were_set_are_sent_again_until_a_run_that_sends_them_ends(cut):
+    # What a run that is cut had not sent yet, or the browser not drawn, may be lost.
+    end_early, end = cut
+    end_early()
+    at = open_page(destinations="egypt")
+    end()
+    run(at)
+    destinations = at.pills(key="destinations").proto
+    assert destinations.set_value
+    assert len(destinations.raw_values) == 1
+    run(at)
+    assert not at.pills(key="destinations").proto.set_value
+
+
+def test_a_press_is_never_undone_by_what_is_sent_again(cut):
+    end_early, end = cut
+    end_early()
+    at = open_page(destinations="egypt")
+    end()
+    run(at.pills(key="destinations").set_value(["mali"]))
+    assert not at.pills(key="destinations").proto.set_value
+    assert address(at)["destinations"] == ["mali"]
+
+
 # ---------------------------------------------------------------- numbered incidents and frames
 
 
@@ -225,3 +249,10 @@ def test_the_frame_and_the_level_are_part_of_the_address_and_no_filter():
     run(at.button(key="reset").click())
     assert flows(at)["arrows"]
     assert address(at) == {}
+
+
+def test_what_was_set_is_sent_again_when_the_map_was_painted_late(monkeypatch):
+    at = open_page(destinations="egypt")
+    monkeypatch.setattr(access, "require_sign_in", address_module.send_again)
+    run(at)
+    assert at.pills(key="destinations").proto.set_value

@@ -1,11 +1,14 @@
 """The page as Streamlit runs it, without a browser."""
 
+import io
 import re
 import shutil
+import zipfile
 from html import unescape
 
 import pytest
 
+from armsflow.briefing.briefing import prepare, writers
 from armsflow.page import matrix, press
 from armsflow.selection import selection
 from armsflow.selection.selection import Selection
@@ -24,6 +27,7 @@ from tests.app.opening import (
     table_rows,
     text,
 )  # fmt: skip
+from tests.briefing.selected import NOTHING
 
 
 def ids(at):
@@ -240,7 +244,7 @@ def test_focus_shows_the_evidence_with_a_link_to_every_source(kind, shipped):
 
 
 def test_every_link_to_a_source_opens_elsewhere_and_tells_nothing():
-    links = re.findall(r"<a [^>]*>", panel(open_page(focus="link-mali")))
+    links = re.findall(r'<a (?!class="skip")[^>]*>', panel(open_page(focus="link-mali")))
     assert links
     for link in links:
         assert re.search(r'href="https?://', link)
@@ -311,6 +315,21 @@ def test_hostile_texts_of_a_package_are_shown_as_text(file, old, package, show):
         assert "</script" not in markup(at)
         if focus.startswith("2013") and file != "corridors.csv":
             assert "onerror=alert(1)" in text(at)
+
+
+def test_the_page_opens_the_data_package_of_one_year_and_of_nothing(shipped, plate, tmp_path, show):
+    last = selection.year_range(shipped)[1]
+    for chosen in (Selection(years=(last, last)), NOTHING):
+        prepared = prepare(chosen, shipped, plate)
+        folder = tmp_path / f"{prepared.shown.totals.events} incidents"
+        content = writers(None)["datapackage.zip"](prepared)
+        zipfile.ZipFile(io.BytesIO(content)).extractall(folder)
+        at = show(folder)
+        assert (counted(at) if chosen != NOTHING else 0) == len(
+            selection.apply(prepared.shown, selection.default_selection(shipped)).events
+        )
+    assert "no documented incident found" in text(at)
+    assert not [widget for widget in at.slider if widget.key == "years"]
 
 
 def test_the_page_stays_up_with_a_broken_package_and_says_every_problem(package, show):

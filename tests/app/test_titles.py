@@ -3,7 +3,7 @@
 import pytest
 
 from armsflow.briefing.titles import Title
-from armsflow.page import files
+from armsflow.page import collected, files
 from tests.app.opening import open_page, run
 
 
@@ -32,3 +32,17 @@ def test_a_title_stays_when_the_control_is_closed_and_is_that_of_a_comparison(ti
     at.session_state["brief"] = True
     run(at)
     assert at.text_input(key="own-title").value == "Two\tshipments"
+
+
+def test_every_file_of_the_page_bears_the_marking_first_in_its_name(monkeypatch):
+    names = []
+    for module in (collected, files):
+        monkeypatch.setattr(module, "offer", lambda *given: names.append(given[3]))
+    at = open_page()
+    at.session_state["brief"] = True
+    at.session_state["marking"] = "OFFICIAL: X"
+    run(at)
+    run(at.button(key="collect").click())
+    assert {name.rpartition(".")[2] for name in names} > {"txt", "zip", "pdf", "pptx", "csv"}
+    assert [name for name in names if not name.startswith("OFFICIAL-X_")] == []
+    assert [name for name in names if "briefing_v" in name]

@@ -68,7 +68,8 @@ def test_an_empty_selection_gives_an_empty_timeline_that_can_be_drawn(shipped):
     assert charts.timeline(rows, (2020, 2025), style.INK)["data"] == {"values": []}
     weapons = weapon_rows(shown, (2020, 2025))
     assert weapons.empty
-    assert charts.background(weapons, ["MANPADS"], NO_CONTEXT, {}, (2020, 2025), style.INK)
+    assert charts.weapons(weapons, ["MANPADS"], (2020, 2025), style.INK)["data"] == {"values": []}
+    assert charts.context(NO_CONTEXT, {}, (2020, 2025), style.INK)["data"] == {"values": []}
 
 
 def test_by_weapon_group_an_event_stands_once_in_each_of_its_groups(shipped):

@@ -294,4 +294,6 @@ def test_what_was_made_of_a_dataset_is_kept_with_it_and_goes_with_it(package):
     assert calls == [(1,), (2,), (1,)]
     for number in range(KEPT + 10):
         words(one, number)
-    assert len(vars(one)["kept"]) <= KEPT
+    words(one, 1)
+    words(one, KEPT + 9)
+    assert calls[-1] == (1,)  # the oldest was forgotten, the newest was not

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from armsflow.dataset import knowledge
 from armsflow.dataset.loader import SHIPPED
 from armsflow.picture import picture, style
 from armsflow.picture.frames import FRAMES
@@ -315,10 +316,10 @@ def test_the_legend_escapes_every_word(text):
 
 def test_the_legend_draws_a_symbol_for_every_row(shipped):
     rows = legend(shipped)
-    markup = legend_html(rows, picture.NOTES)
+    markup = legend_html(rows, knowledge.NOTES)
     assert markup.count("<svg") == markup.count("<li ") == len(rows)
     assert markup.count("<section>") == len(dict.fromkeys(row.section for row in rows))
-    assert picture.ABSENCE_NOTE in markup
+    assert knowledge.ABSENCE_NOTE in markup
 
 
 def keys_in(text):
