@@ -18,7 +18,9 @@ from armsflow.curation.storage import replace_files
 
 def content(directory: Path) -> dict[str, bytes]:
     """Return every file of a folder."""
-    files = (path for path in directory.rglob("*") if path.is_file())
+    files = (
+        path for path in directory.rglob("*") if path.is_file() and not path.name.startswith(".")
+    )
     return {path.relative_to(directory).as_posix(): path.read_bytes() for path in files}
 
 

@@ -20,11 +20,12 @@ from pptx import Presentation
 
 from armsflow import __main__
 from armsflow.arguments import ENDINGS
-from armsflow.briefing import briefing
+from armsflow.briefing import briefing, collection
 from armsflow.briefing.ground import prepare_ground
 from armsflow.briefing.titles import MARKING_LETTERS
+from armsflow.dataset import loader
 from armsflow.dataset.dataset import labels
-from armsflow.dataset.loader import SHIPPED
+from armsflow.dataset.loader import SHIPPED, load_earlier
 from armsflow.selection import selection
 from armsflow.selection.numbering import picture_number
 from armsflow.selection.selection import Selection
@@ -425,6 +426,31 @@ def test_others_may_read_the_file_as_far_as_the_system_lets_them(tmp_path):
     assert stat.S_IMODE((tmp_path / "out.csv").stat().st_mode) == 0o640
 
 
+def test_lists_with_too_many_pictures_together_are_refused_before_anything_is_written(
+    data, small, tmp_path, capsys
+):
+    number = picture_number(Selection(), small)
+    file = tmp_path / "list.txt"
+    half = collection.MOST // 2 + 1
+    file.write_text(collection.write_list([collection.Entry(number)] * half), "utf-8")
+    given = ("brief", "--data", str(data), "--pictures", str(file), str(file))
+    assert __main__.main([*given, str(tmp_path / "out.pdf")]) == 2
+    assert f"at most {collection.MOST}" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == [file]
+
+
+@pytest.mark.parametrize(("ending", "needed"), [("csv", set()), ("xlsx", {"openpyxl"})])
+def test_rows_wait_for_nothing_that_draws(ending, needed, data, tmp_path):
+    asked = ["brief", "--data", str(data), str(tmp_path / f"out.{ending}")]
+    slow = {"matplotlib", "folium", "pptx", "openpyxl", "armsflow.picture.plate"}
+    code = (
+        f"import sys; from armsflow.__main__ import main; main({asked!r}); "
+        f"print(sorted({slow!r} & set(sys.modules)))"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ran.stdout.splitlines()[-1] == repr(sorted(needed))
+
+
 # ---------------------------------------------------------------- verify
 
 
@@ -461,6 +487,17 @@ def test_verify_tells_other_data_and_still_says_the_view(data, small, tmp_path, 
     assert said.startswith("Pistols: 1 documented incident")
     assert "data that are not kept here" in said
     assert verify(number, data) == 0
+
+
+def test_verify_reads_one_earlier_version_once_where_one_is_needed(monkeypatch, shipped, capsys):
+    [newest, *others] = load_earlier(SHIPPED, shipped.version)
+    read = []
+    build = loader.build
+    monkeypatch.setattr(loader, "build", lambda package: read.append(package) or build(package))
+    assert others
+    assert verify(picture_number(Selection(weapon=("manpads",)), newest), SHIPPED) == 1
+    assert f"Made from data {newest.version}" in capsys.readouterr().out
+    assert [package.descriptor["version"] for package in read] == [shipped.version, newest.version]
 
 
 @pytest.mark.parametrize("number", ["", "nonsense", "0-ABCD", "-", "0-ABCDU", "Ω-ABCDE"])

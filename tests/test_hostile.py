@@ -32,7 +32,7 @@ from armsflow.dataset.loader import DataError, build, load
 from armsflow.package import basemap, checks
 from armsflow.package.checks import find_problems
 from armsflow.package.package import read_package, with_table
-from armsflow.page import own
+from armsflow.page import own_rows
 from armsflow.picture import picture
 from armsflow.picture.routes import lay_out_frames
 from armsflow.selection import numbering, selection
@@ -42,6 +42,7 @@ from armsflow.selection.selection import Selection
 from armsflow.webmap.document import script_json
 from armsflow.webmap.flows import flows
 from tests import tiny
+from tests.depth import tried
 from tests.forms import ROWS, csv_files, workbook, zipped
 
 ADDRESSES = 4_000
@@ -152,7 +153,7 @@ def assert_told_in_one_line(problems):
         assert " Fix: " in line
         assert len(line) < 1_200
         assert "Traceback" not in line
-    assert run_by_a_browser(own.problems_html(problems)) == []
+    assert run_by_a_browser(own_rows.problems_html(problems)) == []
 
 
 def assert_can_be_shown(dataset):
@@ -178,7 +179,7 @@ CODES = st.sampled_from(["mali", "manpads", "small_arms", "2012-2013", "seizure"
 QUERIES = st.dictionaries(KEYS | TEXT, st.lists(CODES | TEXT, max_size=3), max_size=5)
 
 
-@settings(max_examples=ADDRESSES)
+@settings(max_examples=tried(ADDRESSES))
 @given(QUERIES)
 def test_any_address_gives_a_view_whose_own_address_gives_it_again(whole, query):
     chosen = from_query(query, whole)
@@ -191,7 +192,7 @@ def test_any_address_gives_a_view_whose_own_address_gives_it_again(whole, query)
     assert selection.apply(whole, chosen).totals.events <= whole.totals.events
 
 
-@settings(max_examples=NUMBERS)
+@settings(max_examples=tried(NUMBERS))
 @given(TEXT | st.text("0123456789ABCDEFGHJKMNPQRSTVWXYZ-oil ", max_size=24))
 def test_any_picture_number_is_read_or_refused_in_words(whole, number):
     try:
@@ -263,7 +264,7 @@ def changed_table(name, texts):
     return stream.getvalue()
 
 
-@settings(max_examples=CELLS // AT_ONCE)
+@settings(max_examples=tried(CELLS // AT_ONCE))
 @given(st.dictionaries(st.sampled_from(SPOTS), TEXT, min_size=AT_ONCE, max_size=AT_ONCE))
 def test_any_text_in_any_cell_of_the_data_is_shown_as_text_or_refused(folder, published, cells):
     with basemap_kept():
@@ -300,7 +301,7 @@ def packages_of(published, taken):
     ]
 
 
-@settings(max_examples=FILES)
+@settings(max_examples=tried(FILES))
 @given(
     st.sampled_from(["incidents.csv", "items.csv", "datapackage.json", "basemap/land.json"]),
     st.binary(max_size=300),
@@ -345,7 +346,7 @@ def filled(published):
     }
 
 
-@settings(max_examples=UPLOADS // 2)
+@settings(max_examples=tried(UPLOADS // 2))
 @given(st.sampled_from(OWN_SPOTS), TEXT)
 def test_any_text_in_any_cell_of_an_upload_is_shown_as_text_or_refused(published, spot, text):
     table, row, column = spot
@@ -377,7 +378,7 @@ def assert_nothing_published_is_lost(package, published):
 HARMS = ["change", "cut", "junk", "inside"]
 
 
-@settings(max_examples=UPLOADS - UPLOADS // 2)
+@settings(max_examples=tried(UPLOADS - UPLOADS // 2))
 @given(
     st.sampled_from(["xlsx", "zip"]),
     TEXT | st.just("x\ud800\x1b[2J\n" * 50),

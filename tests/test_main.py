@@ -1,15 +1,23 @@
 """The command line."""
 
+import os
 import shutil
 import subprocess
 import sys
+import warnings
 
 import pytest
 
 from armsflow import __main__
-from armsflow.dataset.loader import SHIPPED
+from armsflow.arguments import parser
+from armsflow.dataset.loader import SHIPPED, load
 from armsflow.package import checks
+from armsflow.package.package import read_package
+from armsflow.picture import courses
+from armsflow.selection.numbering import picture_number
+from armsflow.selection.selection import Selection
 from tests import tiny
+from tests.forms import ROWS, workbook
 
 
 def test_a_good_package_ends_with_0_and_names_every_rule(package, capsys):
@@ -75,3 +83,78 @@ def test_the_shell_gets_the_exit_code(broken, status, tmp_path):
 def test_without_a_folder_the_shipped_package_is_checked(capsys):
     assert __main__.main(["check"]) == 0
     assert capsys.readouterr().out.startswith(str(SHIPPED))
+
+
+# ---------------------------------------------------------------- closed outputs
+
+COMMANDS = {
+    "show": ["--no-browser", "--port", "0"],
+    "check": ["{package}"],
+    "prepare": ["{package}", "{folder}/prepared"],
+    "brief": ["{folder}/rows.csv", "--data", "{package}"],
+    "verify": ["{number}", "--data", "{package}"],
+    "template": ["{folder}/empty.zip", "--data", "{package}"],
+    "add": ["{package}", "{folder}/rows.xlsx"],
+    "format": ["{package}"],
+    "bend": ["{package}"],
+    "release": ["{package}", "First rows."],
+    "diff": ["{package}", "{package}"],
+}
+"""A quick call of every command; what takes minutes, bending, is left out of it."""
+
+
+def call(command, package, folder):
+    (folder / "rows.xlsx").write_bytes(workbook(read_package(package)[0], ROWS))
+    named = {"package": package, "folder": folder}
+    if command == "verify":
+        named["number"] = picture_number(Selection(), load(package))
+    return [command, *(one.format(**named) for one in COMMANDS[command])]
+
+
+def test_every_command_is_called_with_closed_outputs():
+    [commands] = (one for one in parser()._actions if one.dest == "command")
+    assert list(commands.choices) == list(COMMANDS)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_reader_that_has_read_enough_ends_every_command_quietly(
+    command, package, tmp_path, monkeypatch, capfd
+):
+    reading, writing = os.pipe()
+    os.close(reading)
+    with os.fdopen(writing, "w") as nobody:
+        monkeypatch.setattr(courses, "bend_all", lambda *_: {})
+        monkeypatch.setattr(sys, "stdout", nobody)
+        status = __main__.main(call(command, package, tmp_path))
+        monkeypatch.undo()
+    # No page is shown where its address cannot be told.
+    assert status == (1 if command == "show" else 0)
+    assert capfd.readouterr().err == ""
+
+
+@pytest.mark.parametrize("command", [one for one in COMMANDS if one != "show"])
+def test_a_closed_output_changes_nothing(command, package, tmp_path, monkeypatch, capfd):
+    monkeypatch.setattr(courses, "bend_all", lambda *_: {})
+    monkeypatch.setattr(sys, "stdout", None)
+    with warnings.catch_warnings():
+        # What was opened in place of the closed output is never closed, as outputs are not.
+        warnings.simplefilter("ignore", ResourceWarning)
+        status = __main__.main(call(command, package, tmp_path))
+        sys.stdout.close()
+        monkeypatch.undo()
+    assert status == 0
+    assert capfd.readouterr().err == ""
+
+
+@pytest.mark.parametrize(
+    "end", [">&-", ">&- 2>&-", "| head -c 1", "2>&1 | head -c 1", "2>&1 | true"]
+)
+@pytest.mark.parametrize("command", ["check", "brief x.docx"])
+def test_the_shell_may_close_what_a_command_writes_to(end, command):
+    done = subprocess.run(
+        ["bash", "-c", f"{sys.executable} -W error -m armsflow {command} {end}"],
+        cwd=SHIPPED.parent, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert len(done.stdout) <= 1
+    assert "Traceback" not in done.stderr
+    assert "Error" not in done.stderr

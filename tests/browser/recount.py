@@ -152,12 +152,14 @@ class Recount:
             return self._nothing(missing, every, asked, STORES in wanted) + period
         said = []
         if found:
-            said.append(f"{_incidents(sum(map(len, found.values())))}{self._where(found, towards)}")
+            total = _incidents(sum(map(len, found.values())))
+            said.append(f"{total}{self._kind(asked)}{self._where(found, towards)}")
         if stores:
+            kind = "" if said else self._kind(asked)
             said.append(
-                "1 documented store or find inside Libya"
+                f"1 documented store or find{kind} inside Libya"
                 if stores == 1
-                else f"{stores} documented stores and finds inside Libya"
+                else f"{stores} documented stores and finds{kind} inside Libya"
             )
         lacking = []
         if missing:
@@ -222,20 +224,25 @@ class Recount:
 
     def _nothing(self, missing: list[str], every: bool, asked: Asked, inside: bool) -> str:
         if not missing:
-            return "no documented store or find inside Libya in these sources"
+            return f"no documented store or find{self._kind(asked)} inside Libya in these sources"
+        nothing = f"no documented incident{self._kind(asked)} found"
         if every and inside:
-            return "no documented incident found in these sources"
+            return f"{nothing} in these sources"
         names = [*missing, "inside Libya"] if inside else missing
         if len(missing) <= 4:
             where = f"for {_listed(missing, 'or')}"
             if inside:
                 where = f"for {', '.join(names[:-1])} or inside Libya"
         elif every:
-            return "no documented incident found in these sources"
+            return f"{nothing} in these sources"
         else:
             where = f"for any of the {self._many(asked, len(missing))}"
             where += " or inside Libya" if inside else ""
-        return f"no documented incident found {where} in these sources"
+        return f"{nothing} {where} in these sources"
+
+    @staticmethod
+    def _kind(asked: Asked) -> str:
+        return " of the chosen kind" if asked.basis or asked.event else ""
 
     def _many(self, asked: Asked, number: int) -> str:
         chosen = "" if asked.destinations - {STORES} == set(FOCUS) else " chosen"

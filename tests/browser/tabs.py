@@ -50,6 +50,7 @@ class Tabs:
         page.goto("about:blank")
         page.mouse.move(0, 0)
         context.unroute_all()
+        page.unroute_all()
         context.clear_cookies()
         context.clear_permissions()
         self.free.append(page)

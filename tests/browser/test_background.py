@@ -77,7 +77,7 @@ def test_a_question_opens_its_view_with_an_answer_that_agrees(question, asked, o
 def test_the_comparison_is_drawn_only_when_asked_for_and_says_what_it_shows(opened: Visit):
     page = opened.page
     assert page.locator("img.compared").count() == 0
-    page.locator(".st-key-compare summary").click()
+    opened.press(page.locator(".st-key-compare summary"))
     picture = page.locator(".st-key-compare img").first
     expect(picture).to_be_visible()
     assert picture.evaluate("(image) => image.naturalWidth") >= 1200
@@ -115,11 +115,11 @@ def test_a_designation_leads_to_an_incident_that_names_it(opened: Visit, recount
 
 def test_the_kinds_of_context_filter_the_marks(opened: Visit):
     page = opened.page
-    page.locator(".st-key-time-tables summary").click()
+    opened.press(page.locator(".st-key-time-tables summary"))
     tables = page.locator(".st-key-time-tables .grid")
     expect(tables).to_have_count(3)
     marks = tables.nth(2).locator("tbody tr")
     everything = marks.count()
-    page.locator(".st-key-context button", has_text="Programme or mission").click()
+    opened.press(page.locator(".st-key-context button", has_text="Programme or mission"))
     expect(marks).not_to_have_count(everything)
     assert 1 < marks.count() < everything

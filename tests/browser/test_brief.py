@@ -222,7 +222,7 @@ def test_the_width_that_was_chosen_is_the_width_of_the_png(visit: Visit, tmp_pat
 
 def download(visit: Visit, key: str, folder: Path) -> Path:
     with visit.page.expect_download(timeout=PATIENCE) as started:
-        visit.page.locator(f".st-key-{key} button").click()
+        visit.press(visit.page.locator(f".st-key-{key} button"))
     file = folder / started.value.suggested_filename
     started.value.save_as(file)
     visit.settle()
@@ -419,23 +419,22 @@ def test_views_are_collected_into_one_file_and_an_old_file_is_asked_whether_it_i
     expect(add).to_be_visible(timeout=PATIENCE)
     opened = page.locator(".st-key-collected-list")
     for count, words in ((1, "1 picture"), (2, "2 pictures")):
-        add.click()
+        visit.press(add)
         expect(opened.locator("summary")).to_contain_text(words)
         assert opened.count() == 1, count
-    opened.locator("summary").click()
+    visit.press(opened.locator("summary"))
     file = download(visit, "collected-pptx", tmp_path)
     assert len(Presentation(file).slides) == 2
     listed = download(visit, "collected-text", tmp_path)
     assert listed.read_text("utf-8").count("\npicture ") == 2
-    page.get_by_role("button", name="Take picture 1 out").or_(
-        page.locator(".st-key-collected-away-0 button")
-    ).first.click()
+    away = page.get_by_role("button", name="Take picture 1 out")
+    visit.press(away.or_(page.locator(".st-key-collected-away-0 button")).first)
     expect(opened.locator("summary")).to_contain_text("1 picture")
     opened.locator("input[type=file]").set_input_files(listed)
-    page.locator(".st-key-collected-take button").click()
+    visit.press(page.locator(".st-key-collected-take button"))
     expect(opened.locator("summary")).to_contain_text("2 pictures")
     asked = page.locator(".st-key-verify")
-    asked.locator("summary").click()
+    visit.press(asked.locator("summary"))
     asked.locator("input[type=file]").set_input_files(file)
     expect(asked.locator(".verified li")).to_have_count(1)
     expect(asked.locator(".verified li")).to_contain_text("Unchanged")

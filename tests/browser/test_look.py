@@ -6,11 +6,11 @@ from itertools import combinations
 import pytest
 from playwright.sync_api import Browser, expect
 
+from armsflow.dataset.knowledge import NOTES
 from armsflow.picture.legend import legend
-from armsflow.picture.picture import NOTES
 from tests.browser.visit import Visit
 
-SMALLEST_PIXELS = 11
+SMALLEST_PIXELS = 12
 LEAST_CONTRAST = 4.5
 SCREENS = [(1600, 900), (1280, 720)]
 
@@ -134,7 +134,7 @@ def test_names_and_end_tags_overlap_nowhere_and_lie_inside_the_map(seen):
     assert outside == []
 
 
-def test_no_text_is_smaller_than_eleven_pixels(seen):
+def test_no_text_is_smaller_than_twelve_pixels(seen):
     assert seen.page.evaluate(SMALL_TEXT, SMALLEST_PIXELS) == []
     assert seen.map_frame.evaluate(SMALL_TEXT, SMALLEST_PIXELS) == []
 
@@ -151,6 +151,22 @@ def test_the_legend_has_what_is_shown_and_a_press_shows_all_of_it(seen, shipped)
     assert rows.count() == len(entries)
     seen.map.get_by_role("button", name="Only what is shown").click()
     assert rows.count() < len(entries)
+
+
+def test_no_line_of_the_legend_ends_with_a_heading(visit):
+    visit.open("?weapon=manpads")
+    for width in range(1160, 1320, 40):
+        visit.page.set_viewport_size({"width": width, "height": 720})
+        visit.page.wait_for_timeout(300)
+        alone = visit.map_frame.evaluate(
+            "() => [...document.querySelectorAll('.legend h2')].filter((heading) => {"
+            "  const rows = [...heading.nextElementSibling.children];"
+            "  const first = rows.find((row) => row.offsetHeight);"
+            "  const end = heading.getBoundingClientRect().bottom;"
+            "  return first && first.getBoundingClientRect().top >= end;"
+            "}).map((heading) => heading.innerText)"
+        )
+        assert alone == []
 
 
 def test_the_first_screen_holds_headline_pills_map_legend_and_panel(seen):

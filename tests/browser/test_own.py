@@ -7,6 +7,7 @@ import re
 import weakref
 import zipfile
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -17,7 +18,8 @@ from pptx import Presentation
 
 from armsflow.briefing import briefing
 from armsflow.briefing.ground import prepare_ground
-from armsflow.briefing.letters import text_width
+from armsflow.briefing.letters import unit_width
+from armsflow.curation.likeness import likely_same
 from armsflow.curation.submission import read_upload
 from armsflow.dataset.loader import SHIPPED, build
 from armsflow.package.checks import check
@@ -31,7 +33,7 @@ from tests.browser.recount import Asked, Recount
 from tests.browser.serving import start
 from tests.browser.test_other_data import HOSTILE, hacked, in_words
 from tests.browser.visit import Visit
-from tests.forms import INCIDENT, ITEM, SOURCE, csv_files, workbook, zipped
+from tests.forms import INCIDENT, ITEM, ROUTE, SOURCE, csv_files, workbook, zipped
 
 SECRET = "Quartz-Heron"
 """A word that stands in every row handed in, and nowhere else in the world."""
@@ -68,13 +70,17 @@ def filled(package: Package) -> bytes:
     return workbook(package, ROWS)
 
 
-def hand_in(visit: Visit, content: bytes, name: str = "rows.xlsx") -> None:
-    """Give a file to the page and wait until the page says what came of it."""
+def hand_in(visit: Visit, content: bytes, name: str = "rows.xlsx", *, add_all: bool = True) -> None:
+    """Give a file to the page, wait until it says what came of it, and add what it took."""
     visit.page.locator(".st-key-own input[type=file]").set_input_files(
         {"name": name, "mimeType": "application/octet-stream", "buffer": content}
     )
     expect(result(visit)).to_contain_text(name)
     visit.settle()
+    add = visit.page.locator(".st-key-own-add button")
+    if add_all and add.count():
+        with visit.rerun():
+            visit.press(add)
 
 
 def count_events(rows: list[dict[str, str]]) -> int:
@@ -87,7 +93,7 @@ def result(visit: Visit):
 
 def download(visit: Visit, key: str) -> bytes:
     with visit.page.expect_download() as info:
-        visit.page.locator(f".st-key-{key} button").click()
+        visit.press(visit.page.locator(f".st-key-{key} button"))
     return Path(info.value.path()).read_bytes()
 
 
@@ -125,12 +131,35 @@ def test_rows_handed_in_are_on_the_map_as_unpublished(form, visit, recount, pack
     expect(card).to_contain_text("about 12")
     expect(card.locator("li").filter(has_text="Statement of")).to_contain_text("added by a reader")
 
-    visit.page.locator(".st-key-own-off button").click()
+    visit.press(visit.page.locator(".st-key-own-off button"))
     expect(result(visit)).to_have_count(0)
     visit.expect_view(recount.view(Asked()))
     expect(visit.map.locator("path.unpublished")).to_have_count(0)
     expect(visit.map.locator(".legend li.unpublished")).to_be_hidden()
     assert SECRET not in visit.page.locator("body").inner_text()
+
+
+def test_a_route_of_ones_own_is_shown_before_and_on_the_map_and_goes_with_its_incident(
+    visit, package
+):
+    rows = {**ROUTE, "places": []}
+    rows["incidents"] = [OWN | {"corridor_id": ROUTE["incidents"][0]["corridor_id"]}]
+    rows["sources"] = [CITED]
+    visit.open()
+    hand_in(visit, workbook(package, rows), add_all=False)
+    expect(visit.page.locator(".own-taken")).to_contain_text(
+        "New route: Ghat to Kidal, to Mali, by way of Ghat, Kidal."
+    )
+    line = visit.map.locator(f"path.corridor-{ROUTE['corridors'][0]['corridor_id']}")
+    expect(line).to_have_count(0)
+    with visit.rerun():
+        visit.press(visit.page.locator(".st-key-own-add button"))
+    with visit.rerun():
+        visit.press(visit.page.get_by_text("Only yours on the map"))
+    expect(line.first).to_be_visible()
+    assert "unpublished: 1" in (line.first.get_attribute("aria-label") or "")
+    visit.press(visit.page.locator(".st-key-own-off button"))
+    expect(line).to_have_count(0)
 
 
 def test_every_problem_is_listed_with_its_cure_and_good_rows_are_shown(visit, package):
@@ -153,10 +182,14 @@ def test_every_problem_is_listed_with_its_cure_and_good_rows_are_shown(visit, pa
 @pytest.mark.parametrize(
     ("name", "content", "words"),
     [
-        ("rows.csv", b"incident_id,date\n", "neither an Excel workbook"),
+        ("rows.csv", b"incident_id,date\n", "is the table incidents alone"),
         ("rows.xlsx", b"PK\x03\x04 damaged", "damaged"),
-        ("rows.xlsx", b"", "neither an Excel workbook"),
-        ("rows.zip", zipped({"datapackage.json": b"{}"}), "a whole data package"),
+        ("rows.xlsx", b"", "the file is empty"),
+        (
+            "rows.zip",
+            zipped({"datapackage.json": b"{}"}),
+            "a data package without rows of your own",
+        ),
     ],
 )
 def test_a_file_that_cannot_be_used_is_refused_in_words(visit, recount, name, content, words):
@@ -175,6 +208,168 @@ def test_a_filter_that_was_on_stays_on(visit, recount, filled):
     events = count_events(recount.rows(asked))
     expect(visit.page.locator(".counts b")).to_contain_text(f"{events + 1} of")
     assert visit.view()["query"] == recount.view(asked)["query"]
+
+
+def test_what_was_read_is_shown_before_it_joins_the_map(visit, recount, filled):
+    visit.open()
+    hand_in(visit, filled, add_all=False)
+    expect(result(visit)).to_contain_text("1 incident of yours can be added")
+    visit.expect_view(recount.view(Asked()))
+    row = visit.page.locator(".own-taken tbody tr")
+    expect(row).to_have_count(1)
+    for words in (OWN["title"], "June 2014", "Kidal", "Mali", "about 12 weapons", CITED["url"]):
+        expect(row).to_contain_text(words)
+    expect(visit.page.locator(".own-taken a")).to_have_count(0)
+    image = visit.page.locator(".own-taken img")
+    assert "Kidal" in (image.get_attribute("alt") or "")
+    assert image.evaluate("image => image.naturalWidth") > 0
+    visit.press(visit.page.locator(".st-key-own-off button"))
+    expect(result(visit)).to_have_count(0)
+    visit.expect_view(recount.view(Asked()))
+
+
+def test_words_say_how_many_own_rows_the_filters_leave_and_show_them_all(visit, filled):
+    visit.open("?weapon=manpads")
+    hand_in(visit, filled)
+    expect(result(visit)).to_contain_text("1 incident of yours, none on the map now")
+    visit.press(visit.page.locator(".st-key-own-all button"))
+    expect(result(visit)).to_contain_text("1 incident of yours is on the map")
+    expect(visit.page.locator(".st-key-own-all")).to_have_count(0)
+    assert visit.page.locator(".st-key-own a[href='#map']").count() == 1
+    expect(visit.page.locator("#map")).to_have_count(1)
+
+
+def test_nothing_but_own_rows_can_be_shown(visit, recount, filled):
+    visit.open()
+    hand_in(visit, filled)
+    visit.press(visit.page.locator(".st-key-own-only label"))
+    expect(visit.page.locator(".counts b")).to_contain_text("1 documented incident (unpublished)")
+    expect(visit.map.locator("path.place")).to_have_count(1)
+    assert visit.map.locator("path.corridor").count() == 0
+    visit.press(visit.page.locator(".st-key-own-only label"))
+    events = count_events(recount.rows(Asked()))
+    expect(visit.page.locator(".counts b")).to_contain_text(f"{events + 1} of")
+
+
+def test_identifiers_of_own_rows_stay_out_of_the_address(visit, filled):
+    visit.open("?years=2014-2014")
+    hand_in(visit, filled)
+    visit.press(visit.page.locator(f".grid button[data-press='row {OWN['incident_id']}']"))
+    card = visit.page.locator(".panel article.focused")
+    expect(card).to_contain_text(SECRET)
+    assert OWN["incident_id"] not in visit.page.url
+    visit.press_pill("weapon", "Small arms")
+    expect(card).to_contain_text(SECRET)
+
+
+def like_a_published_one(package: Package) -> tuple[bytes, str]:
+    """Fill in an event that may be one published event on the map, and return that one's title."""
+    incidents, items = package.tables["incidents"], package.tables["items"]
+    exact = incidents["date"].str.len() == len("2013-05-14")
+    for row in incidents[(incidents["scope"] == "event") & exact].to_dict("records"):
+        weapons = items.loc[items["incident_id"] == row["incident_id"], "weapon_type"]
+        month = row["date"][:7]
+        own = OWN | {"incident_id": f"{month}-again", "date": month}
+        own |= {column: row[column] for column in ("place_id", "destination")}
+        rows = {
+            "incidents": [own],
+            "items": [ITEM | {"incident_id": own["incident_id"], "weapon_type": weapons.iloc[0]}],
+            "sources": [CITED | {"published": package.descriptor["created"][:4]}],
+        }
+        content = workbook(package, rows)
+        submission = read_upload("rows.xlsx", content, package)
+        pairs = likely_same(submission.package, submission.incident_ids)
+        if row["destination"] == "mali" and [pair.other for pair in pairs] == [row["incident_id"]]:
+            return content, row["title"]
+    raise AssertionError("no published event will do")
+
+
+def test_a_row_like_a_published_event_is_counted_only_if_it_is_another(visit, recount, package):
+    content, title = like_a_published_one(package)
+    visit.open()
+    hand_in(visit, content, add_all=False)
+    pair = visit.page.locator(".own-pair")
+    expect(pair).to_contain_text(f"Yours: {OWN['title']}")
+    expect(pair).to_contain_text(f"Published: {title}")
+    add = visit.page.locator(".st-key-own-add button")
+    expect(add).to_have_text("Nothing to add")
+    expect(add).to_be_disabled()
+    answers = visit.page.get_by_role("radiogroup", name="Are these two the same incident?")
+    visit.press(answers.get_by_role("radio", name="The same"))
+    expect(result(visit)).to_contain_text("1 incident left out as the same as another")
+    expect(add).to_be_disabled()
+    visit.expect_view(recount.view(Asked()))
+    visit.press(answers.get_by_role("radio", name="Different"))
+    expect(add).to_have_text("Add this incident to the map")
+    visit.press(add)
+    events = count_events(recount.rows(Asked()))
+    expect(visit.page.locator(".counts b")).to_contain_text(f"{events + 1} of")
+    expect(result(visit)).to_contain_text("1 incident of yours is on the map")
+
+
+def paste_into(visit: Visit, package: Package, table: str, record: dict[str, str]) -> None:
+    """Paste a record into the first row of a table, as it is copied from a spreadsheet."""
+    page = visit.page
+    visit.press(page.get_by_role("tab", name=table))
+    grid = page.get_by_role("tabpanel", name=table).locator("canvas[data-testid=data-grid-canvas]")
+    visit.settle()
+    for _ in range(5):  # a cell that is drawn anew under the pointer is not chosen
+        visit.bring_into_sight(grid)
+        box = grid.bounding_box()
+        assert box
+        # Below the headings, right of the numbers.
+        page.mouse.click(box["x"] + 200, box["y"] + 50)
+        with suppress(AssertionError):
+            chosen = grid.locator("[aria-selected=true][role=gridcell]")
+            expect(chosen).to_have_count(1, timeout=5000)
+            break
+    row = "\t".join(record.get(field["name"], "") for field in package.fields(table))
+    page.evaluate("text => navigator.clipboard.writeText(text)", row)
+    with visit.rerun():
+        page.keyboard.press("Control+v")
+
+
+def test_rows_typed_here_are_checked_added_and_seen_by_nobody_else(
+    visit_to, address, recount, package
+):
+    one, other = visit_to(address), visit_to(address)
+    heard = other.listen()
+    other.open()
+    one.open()
+    one.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    with one.rerun():
+        one.press(one.page.locator(".st-key-own-edit button"))
+    for table in ("items", "sources", "incidents"):
+        paste_into(one, package, table, ROWS[table][0])
+    expect(result(one)).to_contain_text("Rows typed here: 1 incident of yours can be added")
+    planted = HOSTILE[0]
+    for key in ["ArrowRight"] * 4:  # from the identifier to the title
+        one.page.keyboard.press(key)
+    one.page.keyboard.press("Enter")
+    one.page.locator("#portal textarea").fill(f"{SECRET} {planted}")
+    with one.rerun():
+        one.page.keyboard.press("Enter")
+    expect(one.page.locator(".own-taken tbody th")).to_contain_text(f"{SECRET} {planted}")
+    one.press(one.page.locator(".st-key-own-add button"))
+    expect(result(one)).to_contain_text("1 incident of yours is on the map")
+    expect(one.map.locator("path.unpublished")).to_have_count(1)
+    assert hacked(one) == []
+    one.press_pill("weapon", "Small arms")
+    expect(one.page).to_have_url(re.compile("weapon=small_arms"))
+    expect(one.page.locator(".counts b")).to_contain_text("unpublished")
+    expect(one.page.locator(".st-key-own-undo button")).to_be_enabled()
+
+    other.press_pill("weapon", "Small arms")
+    expected = recount.view(Asked(weapon=frozenset({"small_arms"})))
+    other.expect_view(expected)
+    assert SECRET not in other.page.locator("body").inner_text()
+    assert heard
+    assert SECRET.encode() not in heard
+    assert OWN["incident_id"] not in one.page.url + other.page.url
+    one.page.reload()
+    one.wait_for_map()
+    one.expect_view(expected)
+    assert SECRET not in one.page.locator("body").inner_text()
 
 
 # ---------------------------------------------------------------- the way back
@@ -353,7 +548,7 @@ def test_problems_that_quote_scripts_are_shown_as_text(visit, package):
     items = [ITEM | {"incident_id": row["incident_id"]} for row in bad]
     hand_in(visit, workbook(package, {"incidents": bad, "items": items, "sources": [CITED]}))
     expect(result(visit)).to_contain_text("no incident of yours was taken")
-    expect(visit.page.locator(".st-key-own table.problems")).to_contain_text("onerror")
+    expect(visit.page.locator(".st-key-own table.problems").first).to_contain_text("onerror")
     assert hacked(visit) == []
 
 
@@ -407,7 +602,7 @@ def test_what_was_made_of_own_rows_goes_with_the_session(package, filled, plate)
     search.options(own, plate)
     load_sections(own)
     matrix(own, Selection(), "weapon")
-    assert text_width.cache_info().currsize == 0
+    assert unit_width.cache_info().currsize == 0
     gone = weakref.ref(own)
     del own, prepared
     gc.collect()

@@ -1,16 +1,19 @@
 """What the server itself refuses, whoever stands in front of it."""
 
+import gzip
 import http.client
 import json
+import socket
 from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+import streamlit
 from playwright.sync_api import expect
 
 from tests.browser.recount import FOCUS, Asked, Recount
-from tests.browser.serving import start
+from tests.browser.serving import HOST, start
 from tests.browser.visit import Visit
 
 FOREIGN = {"Origin": "https://evil.example"}
@@ -135,6 +138,21 @@ def test_what_one_reader_does_no_other_reader_sees(
     one.expect_view(recount.view(Asked(weapon=frozenset({"manpads"}))))
     assert heard
     assert b"MARKED BY ONE" not in heard
+
+
+def test_a_reader_who_leaves_while_the_page_loads_spoils_no_file_for_the_next():
+    folder = Path(streamlit.__file__).parent / "static" / "static"
+    paths = [f"/static/js/{file.name}" for file in sorted((folder / "js").glob("*.js"))[:40]]
+    with start() as server:
+        for path in paths:
+            with socket.create_connection((HOST, server.port)) as wire:
+                asked = f"GET {path} HTTP/1.1\r\nHost: {HOST}\r\nAccept-Encoding: gzip\r\n\r\n"
+                wire.sendall(asked.encode())
+        for path in paths:
+            status, headers, body = ask(server.address, path, headers={"Accept-Encoding": "gzip"})
+            assert status == 200
+            body = gzip.decompress(body) if headers["Content-Encoding"] == "gzip" else body
+            assert body == (folder / path.removeprefix("/static/")).read_bytes(), path
 
 
 def test_the_log_says_nothing_of_readers_or_data(visit_to: Callable[..., Visit], recount: Recount):

@@ -5,7 +5,7 @@ from contextlib import contextmanager, suppress
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from playwright.sync_api import Frame, Page
+from playwright.sync_api import Frame, Locator, Page
 from playwright.sync_api import TimeoutError as TimedOut
 
 from tests.browser.serving import HOST
@@ -44,6 +44,8 @@ READ_VIEW = """
 QUIET = """
 () => document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning'
 """
+
+TOP = "(element) => Math.round(element.getBoundingClientRect().top)"
 
 COUNT_RUNS = """
 () => {
@@ -138,6 +140,26 @@ class Visit:
         """Wait until the server has nothing more to say."""
         self.page.wait_for_function(QUIET, polling=POLLING)
 
+    def press(self, button: Locator, times: int = 1) -> None:
+        """Press something that may be out of sight, once the page has stopped moving below it.
+
+        A press whose finger comes up beside the button is none. While the server speaks, a button
+        that moves is there twice.
+        """
+        self.settle()
+        self.bring_into_sight(button)
+        button.click(click_count=times)
+
+    def bring_into_sight(self, part: Locator) -> None:
+        """Scroll to a part of the page and wait until it stands still.
+
+        What comes into sight gets the height that was guessed before, and moves its neighbours.
+        """
+        part.scroll_into_view_if_needed()
+        top = None
+        while top != (top := part.evaluate(TOP)):
+            self.page.wait_for_timeout(2 * POLLING)
+
     @contextmanager
     def rerun(self) -> Iterator[None]:
         """Wait until what is done meanwhile has made the server say something, and it is done."""
@@ -219,6 +241,7 @@ class Visit:
 
     def press_on_map(self, css: str) -> None:
         """Click a line or place where nothing covers it."""
+        self.page.locator('iframe[title^="armsflow.webmap"]').scroll_into_view_if_needed()
         spot = self.map_frame.evaluate(FREE_SPOT, css)
         assert spot, f"no point of {css} can be pressed"
         frame = self.page.locator('iframe[title^="armsflow.webmap"]').bounding_box()
