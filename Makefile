@@ -7,7 +7,7 @@ HOST ?= 127.0.0.1
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help dashboard test test-deploy test-spark test-bundle bundle lint check bench scale load lock sbom clean
+.PHONY: help dashboard test test-thorough test-deploy test-spark test-bundle bundle lint check bench scale load lock sbom clean
 help:  ## Show these targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
@@ -31,6 +31,9 @@ test: $(VENV)/checks  ## Run every check: lint, types, data, unit, page and a re
 	$(BIN)/python -m armsflow check data
 	$(BIN)/python tests/browser/chromium.py
 	$(BIN)/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder
+
+test-thorough: $(VENV)/checks  ## Run every check, those that repeat on all their inputs
+	ARMSFLOW_TEST_THOROUGH=1 $(MAKE) test
 
 test-deploy: $(VENV)/checks  ## Run two copies of the page behind a real nginx
 	@command -v nginx >/dev/null || test -x /usr/sbin/nginx || (apt-get update -qq && apt-get install -y -qq nginx)

@@ -9,6 +9,7 @@ Examples
     python -m armsflow prepare data /srv/armsflow/prepared
     python -m armsflow template rows.xlsx
     python -m armsflow add data rows.xlsx
+    python -m armsflow add data --withdraw 2013-05-14-ben-guerdane --why "a source was retracted"
     python -m armsflow format data
     python -m armsflow bend data
     python -m armsflow release data "what changed"
@@ -33,7 +34,7 @@ from armsflow.package.checks import check, describe_rules
 from armsflow.package.package import Package, read_package
 from armsflow.package.problem import Problem
 from armsflow.package.versions import VERSION, read_version
-from armsflow.words import plural
+from armsflow.words import enumerate_words, plural
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -44,21 +45,32 @@ def main(arguments: Sequence[str] | None = None) -> int:
     status
         0 if all is well, 1 if the data have problems or differ, 2 if the request is wrong.
     """
-    options = parser().parse_args(arguments)
+    _open_closed_outputs()
+    status = 1
     try:
-        status = _run(options)
-        sys.stdout.flush()
-    except DataError as error:
-        print(error)
-        return 1
-    except UsageError as error:
-        print(f"armsflow: {error}", file=sys.stderr)
-        return 2
+        try:
+            status = _run(parser().parse_args(arguments))
+        except DataError as error:
+            print(error)
+        except UsageError as error:
+            status = 2
+            print(f"armsflow: {error}", file=sys.stderr)
+        finally:
+            sys.stdout.flush()
     except BrokenPipeError:
-        # Whoever reads the output, such as head, has read enough.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 1
+        # Whoever reads the output, such as head, has read enough. What was done is done.
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        for output in (sys.stdout, sys.stderr):
+            os.dup2(nowhere, output.fileno())
     return status
+
+
+def _open_closed_outputs() -> None:
+    """Write to nowhere what would go to an output that the shell closed, as with ``>&-``."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            # Left free, its number would go to the next file, which would then get the output.
+            setattr(sys, name, Path(os.devnull).open("w"))  # noqa: SIM115
 
 
 def _run(options: argparse.Namespace) -> int:
@@ -97,6 +109,8 @@ def _show(options: argparse.Namespace) -> int:
         address = server.address_of(options.host, port, options.base_path)
         print(f"The page is at {address} (Ctrl+C stops it)", flush=True)
         server.run(options.host, port, browser=not options.no_browser, base_path=options.base_path)
+    except BrokenPipeError:
+        raise
     except OSError as error:
         raise UsageError(f"The page cannot be shown: {reason(error)}.") from None
     return 0
@@ -130,7 +144,7 @@ def _prepare(directory: Path, target: Path) -> int:
 
 def _template(options: argparse.Namespace) -> int:
     from armsflow.curation import template
-    from armsflow.curation.upload import SHEETS
+    from armsflow.curation.upload import ALL_SHEETS, SHEETS
 
     forms = {".xlsx": template.template_xlsx, ".zip": template.template_csv}
     form = forms.get(options.file.suffix.lower())
@@ -139,8 +153,12 @@ def _template(options: argparse.Namespace) -> int:
     package, problems = check(options.data)
     if package is None:
         raise DataError(problems)
-    write_whole(options.file, form(package))
-    print(f"{options.file}: fill in the sheets {', '.join(SHEETS)}.")
+    sheets = ALL_SHEETS if options.all else SHEETS
+    if unknown := set(options.rows) - template.citable(package, sheets):
+        where = enumerate_words(sheets, "or")
+        raise UsageError(f"No row of {where} is published as {', '.join(sorted(unknown))}.")
+    write_whole(options.file, form(package, options.rows, sheets))
+    print(f"{options.file}: fill in the sheets {', '.join(sheets)}.")
     return 0
 
 
@@ -148,14 +166,21 @@ def _add(options: argparse.Namespace) -> int:
     # What reads spreadsheets takes a second to import; the other commands need not wait for it.
     from armsflow.curation.release import add
 
+    if options.file is None and not options.withdraw:
+        raise UsageError("Name the filled template, or what to withdraw (--withdraw ID).")
+    why = options.why.strip()
+    if (options.replace or options.withdraw) and not (why and why.isprintable()):
+        raise UsageError("Say in one line why published rows are changed (--why).")
     try:
-        added, problems = add(options.directory, options.file)
+        changed, problems = add(
+            options.directory, options.file, replacing=options.replace,
+            withdraw=options.withdraw, why=why,
+        )  # fmt: skip
     except OSError as error:
         raise UsageError(f"Rows cannot be added: {reason(error)}.") from None
     if problems:
         return _refuse(problems, "Nothing was added.")
-    for table, rows in added.items():
-        print(f"{table}: {plural(rows, 'row')} added.")
+    print("\n".join(changed or ["Nothing to change."]))
     return 0
 
 
@@ -168,7 +193,9 @@ def _format(directory: Path) -> int:
         raise UsageError(f"Not every table was written: {reason(error)}.") from None
     if problems:
         return _refuse(problems, "Nothing was changed.")
-    for file in changed:
+    for file, undone in changed.items():
+        for said in undone:
+            print(f"{file}: {said}")
         print(f"{file}: sorted and quoted anew.")
     if not changed:
         print("Nothing to change.")
@@ -187,21 +214,24 @@ def _bend(directory: Path) -> int:
 
 
 def _release(options: argparse.Namespace) -> int:
-    from armsflow.curation.release import release, unreleased
+    from armsflow.curation.release import release, unpublished_lines, unreleased
 
     if options.changes is None:
         package, problems = check(options.directory)
         problems = problems if package is None else unreleased(package)
         if problems:
+            lines = unpublished_lines(options.directory)
+            print("\n".join(lines), end="\n" if lines else "")
             return _refuse(problems, "The tables are not those of the last release.")
-        print("The tables are those of the last release.")
+        print("Nothing changed: the tables are those of the last release.")
         return 0
     try:
-        version, problems = release(options.directory, options.changes, options.part)
+        version, problems, lines = release(options.directory, options.changes, options.part)
     except OSError as error:
         raise UsageError(f"The release cannot be written: {reason(error)}.") from None
     if problems:
         return _refuse(problems, "Nothing was released.")
+    print("\n".join(lines), end="\n" if lines else "")
     print(f"Version {version}. Name it, with the identifiers that changed, in CHANGELOG.md.")
     return 0
 

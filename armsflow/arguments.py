@@ -78,9 +78,28 @@ def parser() -> argparse.ArgumentParser:
     verify.add_argument("--renew", type=Path, metavar="FILE", help="PPTX, PDF or ZIP to make anew")
     form = commands.add_parser("template", help="write the form in which rows are added")
     form.add_argument("file", type=Path, help="file to write: .xlsx, or .zip for CSV")
+    form.add_argument(
+        "--rows", nargs="+", default=[], metavar="ID",
+        help="published incidents (with their items) or other rows to correct in it",
+    )  # fmt: skip
+    form.add_argument(
+        "--all", action="store_true", help="with sheets for destinations and weapon types too"
+    )
     adding = commands.add_parser("add", help="add the rows of a filled template, all or none")
     adding.add_argument("directory", type=Path, metavar="DIR", help="data package to change")
-    adding.add_argument("file", type=Path, help="filled template: .xlsx, or .zip of CSV files")
+    adding.add_argument(
+        "file", nargs="?", type=Path, help="filled template: .xlsx, or .zip of CSV files"
+    )
+    adding.add_argument(
+        "--replace",
+        action="store_true",
+        help="rows with a published id take its place, with --why",
+    )
+    adding.add_argument(
+        "--withdraw", nargs="+", default=[], metavar="ID",
+        help="take out a published incident with its items, or another row, with --why",
+    )  # fmt: skip
+    adding.add_argument("--why", default="", help="why published rows change, for corrections.csv")
     formatting = commands.add_parser("format", help="sort the tables and quote them alike")
     formatting.add_argument("directory", type=Path, metavar="DIR", help="data package to change")
     bending = commands.add_parser("bend", help="bend lines aside from one another; takes minutes")

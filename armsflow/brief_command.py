@@ -3,7 +3,7 @@
 import argparse
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from armsflow.arguments import ENDINGS, TOGETHER, UsageError, reason
 from armsflow.dataset.dataset import Dataset, labels
@@ -14,6 +14,9 @@ from armsflow.selection.query import Query, from_query
 from armsflow.selection.selection import Selection
 from armsflow.selection.sentence import describe
 from armsflow.words import plural
+
+ROWS: Final = ("csv", "xlsx", "parquet")
+"""Endings of the files that have rows only: nothing is drawn for them."""
 
 
 def brief(options: argparse.Namespace) -> int:
@@ -54,7 +57,10 @@ def _content(
     marking = own_marking(options.marking)
     if ending == "csv":
         return tables.csv_file(selection.apply(dataset, chosen), marking)
-    plate, ground = _ground(dataset, options.data, drawn=ending != "xlsx")
+    plate: Any = None
+    ground: Any = None
+    if ending not in ROWS:
+        plate, ground = _ground(dataset, options.data)
     words = (options.address, marking, own_title(options.title, options.note))
     if options.pack:
         from armsflow.briefing.collection import pack
@@ -102,14 +108,11 @@ def _missing(words: str) -> str:
     return missing_letters(words)
 
 
-def _ground(dataset: Dataset, directory: Path, *, drawn: bool = True) -> tuple[Any, Any]:
+def _ground(dataset: Dataset, directory: Path) -> tuple[Any, Any]:
+    from armsflow.briefing.ground import prepare_ground
     from armsflow.picture.plate import make_plate
 
     plate = make_plate(dataset, directory)
-    if not drawn:
-        return plate, None
-    from armsflow.briefing.ground import prepare_ground
-
     return plate, prepare_ground(plate.basemap, plate.fills, plate.names)
 
 
@@ -120,12 +123,17 @@ def _several(
     from armsflow.briefing import collection
 
     entries = [entry for given in options.pictures for entry in _entries(given)]
+    if len(entries) > collection.MOST:
+        raise UsageError(
+            f"{len(entries)} pictures are too many for one briefing; it has at most "
+            f"{collection.MOST}."
+        )
     found = _verified([entry.number for entry in entries], dataset, options.data)
     _make(options, ending, dataset, found, [entry.title for entry in entries], template)
     for entry, one in zip(entries, found, strict=True):
         print(f"{entry.number}: {one.words}")
     print(f"{options.file}: {plural(len(entries), 'picture')}.")
-    return 0 if len(entries) <= collection.MOST else 2
+    return 0
 
 
 def _entries(given: str) -> list[Any]:
@@ -142,7 +150,7 @@ def _entries(given: str) -> list[Any]:
 def _verified(numbers: Sequence[str], dataset: Dataset, directory: Path) -> list[Any]:
     from armsflow.briefing import verification
 
-    return verification.verify(numbers, dataset, list(load_earlier(directory, dataset.version)))
+    return verification.verify(numbers, dataset, load_earlier(directory, dataset.version))
 
 
 def _make(
@@ -218,10 +226,11 @@ def verify(options: argparse.Namespace) -> int:
     if numbered.same_data:
         print(f"Made from these data (version {dataset.version}).")
         return 0
-    [one] = _verified([options.number], dataset, options.data)
+    from armsflow.briefing import verification
+
     if numbered.version:
         print(f"Made from data {numbered.version}; these are {dataset.version}.")
-    print(one.words)
+    print(verification.judge(options.number, numbered, dataset).words)
     return 1
 
 
