@@ -9,7 +9,6 @@ from streamlit.components.v1 import declare_component
 from armsflow.dataset.dataset import Dataset
 from armsflow.page.address import loosen, put_in_focus
 from armsflow.page.evidence import load_search
-from armsflow.page.markup import render
 from armsflow.page.matrix import choose_cell
 from armsflow.page.search import words_of
 from armsflow.picture.picture import Picture
@@ -22,7 +21,6 @@ KEY: Final = "press"
 
 def listen(drawn: Picture, plate: Plate) -> None:
     """Listen for presses, and announce what is shown once it changes."""
-    st.html(render("announcement"))
 
     def take() -> None:
         act(str((st.session_state.get(KEY) or {}).get("press", "")), drawn.whole)

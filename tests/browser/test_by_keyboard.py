@@ -90,7 +90,8 @@ RECORD = """
     if (region.matches('.announcement')) window.said.push(region.textContent);
   });
   for (const { contentDocument } of document.querySelectorAll('iframe')) {
-    if (contentDocument) watch(contentDocument, ({ textContent }) => window.said.push(textContent));
+    const hear = ({ textContent }) => window.said.push(textContent);
+    if (contentDocument?.body) watch(contentDocument, hear);
   }
 }
 """
