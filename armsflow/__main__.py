@@ -14,6 +14,7 @@ Examples
     python -m armsflow bend data
     python -m armsflow release data "what changed"
     python -m armsflow diff 1.0.0 data
+    python -m armsflow translate data missing.csv --missing
     python -m armsflow brief --weapon manpads --destination sinai --years 2011-2014 out.pptx
     python -m armsflow verify 4-7KQ2MB3
 """
@@ -33,6 +34,7 @@ from armsflow.package.basemap import COURSES, read_land
 from armsflow.package.checks import check, describe_rules
 from armsflow.package.package import Package, read_package
 from armsflow.package.problem import Problem
+from armsflow.package.translations import LANGUAGES, TABLE, untranslated
 from armsflow.package.versions import VERSION, read_version
 from armsflow.words import enumerate_words, plural
 
@@ -95,6 +97,8 @@ def _run(options: argparse.Namespace) -> int:
             return _release(options)
         case "diff":
             return _diff(options)
+        case "translate":
+            return _translate(options)
         case _:
             return verify(options)
 
@@ -127,6 +131,11 @@ def _check(directory: Path) -> int:
     print(f"{directory}: {plural(len(package.tables), 'table')}, {plural(rows, 'row')}. Held:")
     for rule in describe_rules():
         print(f"  {rule}")
+    if TABLE in package.tables:
+        for language, name in LANGUAGES.items():
+            count = len(untranslated(package, language))
+            said = f"{plural(count, 'text')} not translated" if count else "complete"
+            print(f"{name}: {said}.")
     return 0
 
 
@@ -233,6 +242,26 @@ def _release(options: argparse.Namespace) -> int:
         return _refuse(problems, "Nothing was released.")
     print("\n".join(lines), end="\n" if lines else "")
     print(f"Version {version}. Name it, with the identifiers that changed, in CHANGELOG.md.")
+    return 0
+
+
+def _translate(options: argparse.Namespace) -> int:
+    from armsflow.curation.translating import missing_csv, take_in
+
+    if options.missing:
+        package, problems = check(options.directory)
+        if package is None:
+            raise DataError(problems)
+        write_whole(options.file, missing_csv(package))
+        print(f"{options.file}: fill in the column text, and hand it to translate again.")
+        return 0
+    try:
+        taken, problems = take_in(options.directory, options.file)
+    except OSError as error:
+        raise UsageError(f"Translations cannot be taken in: {reason(error)}.") from None
+    if problems:
+        return _refuse(problems, "Nothing was taken in.")
+    print(f"{plural(taken, 'translation')} taken in.")
     return 0
 
 

@@ -122,6 +122,14 @@ def parser() -> argparse.ArgumentParser:
     differing.add_argument(
         "file", nargs="?", type=Path, help="file to write: .csv or .xlsx; without it, text"
     )
+    translating = commands.add_parser(
+        "translate", help="take in translations of rows, or list what is missing"
+    )
+    translating.add_argument("directory", type=Path, metavar="DIR", help="data package to change")
+    translating.add_argument("file", type=Path, metavar="CSV", help="list with the texts filled in")
+    translating.add_argument(
+        "--missing", action="store_true", help="write the list of what is not translated instead"
+    )
     for command in (brief, verify):
         command.add_argument(
             "--address",

@@ -99,6 +99,7 @@ COMMANDS = {
     "bend": ["{package}"],
     "release": ["{package}", "First rows."],
     "diff": ["{package}", "{package}"],
+    "translate": ["{package}", "{folder}/missing.csv", "--missing"],
 }
 """A quick call of every command; what takes minutes, bending, is left out of it."""
 

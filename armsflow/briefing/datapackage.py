@@ -3,6 +3,7 @@
 import io
 import json
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, Final
 
 import pandas as pd
@@ -12,9 +13,9 @@ import pyarrow.parquet as pq
 from armsflow.briefing.tables import source_lines
 from armsflow.dataset.cache import once
 from armsflow.dataset.dataset import Dataset, labels
-from armsflow.package import basemap
+from armsflow.package import basemap, translations
 from armsflow.package.archive import Archive
-from armsflow.package.package import DESCRIPTOR, UNPUBLISHED
+from armsflow.package.package import DESCRIPTOR, UNPUBLISHED, Package
 from armsflow.package.tables import write_csv
 
 WITHOUT_INCIDENTS: Final = ("figures", "timeline", "claims", "reports")
@@ -98,7 +99,11 @@ def _tables(shown: Dataset) -> dict[str, pd.DataFrame]:
     ]
     keep("sources", "source_id", *cited)
     keep("corrections", "record", ids, routes, tables["places"]["place_id"], *cited)
-    return tables | {name: tables[name].iloc[:0] for name in WITHOUT_INCIDENTS}
+    tables |= {name: tables[name].iloc[:0] for name in WITHOUT_INCIDENTS}
+    cut_down = Package(Path(), shown.descriptor, tables, {})
+    if translations.TABLE in tables:
+        tables[translations.TABLE] = translations.in_use(cut_down)
+    return tables
 
 
 def _as_text(table: pd.DataFrame, fields: list[dict[str, Any]]) -> pd.DataFrame:

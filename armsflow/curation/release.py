@@ -55,8 +55,11 @@ UNPUBLISHED_ROWS = Problem(
 )
 
 
-def _alone(directory: Path) -> AbstractContextManager[object]:
-    """Wait until nobody else changes a package, and keep the others waiting."""
+def alone(directory: Path) -> AbstractContextManager[object]:
+    """Wait until nobody else changes a package, and keep the others waiting.
+
+    What is changed meanwhile is changed by nobody else; a folder that is missing is not made.
+    """
     # The lock would make a folder that is not there.
     return FileLock(directory / LOCK) if directory.is_dir() else nullcontext()
 
@@ -78,7 +81,7 @@ def format_tables(directory: Path) -> tuple[dict[str, list[str]], list[Problem]]
     OSError
         If a file cannot be written; those not yet written stay as they were.
     """
-    with _alone(directory):
+    with alone(directory):
         return _format(directory)
 
 
@@ -142,7 +145,7 @@ def add(
     if file is not None:
         with file.open("rb") as stream:
             content = stream.read(LARGEST_UPLOAD + 1)
-    with _alone(directory):
+    with alone(directory):
         package, problems = check(directory)
         if package is None:
             return [], problems
@@ -261,7 +264,7 @@ def release(
     OSError
         If a file cannot be written.
     """
-    with _alone(directory):
+    with alone(directory):
         return _release(directory, changes, part, today)
 
 

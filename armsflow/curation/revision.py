@@ -8,6 +8,7 @@ import pandas as pd
 
 from armsflow.curation.additions import KEYED, NAMED, cited_in, references
 from armsflow.curation.upload import MEMBERS, Upload
+from armsflow.package import translations
 from armsflow.package.checks import canonical_text
 from armsflow.package.columns import key_columns, list_parts, single
 from armsflow.package.difference import CHANGED, WITHDRAWN, Change
@@ -98,6 +99,10 @@ def _without(package: Package, table: str, identifier: str) -> Package:
             column = single(key["fields"])
             if key["reference"].get("resource") == table and column in key_columns(package, name):
                 package = with_rows(package, name, other[other[column] != identifier])
+    if translations.TABLE in package.tables:
+        told = package.tables[translations.TABLE]
+        kept = told[(told["record"] != identifier) | (told["table"] != table)]
+        package = with_rows(package, translations.TABLE, kept)
     if table == "incidents":
         [field] = (one for one in package.fields(table) if one["name"] == "distinct_from")
         others = package.tables[table]

@@ -32,9 +32,10 @@ class Dataset:
     ----------
     sources, places, destinations, weapon_types, waypoints, figures, timeline, claims, reports
         Indexed by their identifiers; places are points, waypoints keep their keys as columns.
-    reviews, origins, corrections
+    reviews, origins, corrections, translations
         When rows were last read (index ``incident_id``), which documents of an incident repeat one
-        statement, and what was corrected; without rows where a package has no such table.
+        statement, what was corrected, and texts in other languages; without rows where a package
+        has no such table.
     corridors
         Lines through their waypoints (EPSG:4326), index ``corridor_id``.
     spots
@@ -64,6 +65,7 @@ class Dataset:
     reviews: pd.DataFrame
     origins: pd.DataFrame
     corrections: pd.DataFrame
+    translations: pd.DataFrame
     spots: pd.DataFrame
     vocabulary: Vocabulary
     descriptor: dict[str, Any]

@@ -226,6 +226,9 @@ FURTHER: Final[dict[str, pd.DataFrame]] = {
     "corrections": pd.DataFrame(
         columns=["version", "date", "table", "record", "field", "before", "after", "why"]
     ),
+    "translations": pd.DataFrame(
+        columns=["record", "table", "column", "language", "text", "made_from"]
+    ),
 }
 """What a package that lacks these tables has in their place."""
 

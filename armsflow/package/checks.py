@@ -33,6 +33,7 @@ from armsflow.package.references import (
     references_resolve,
 )
 from armsflow.package.tables import write_csv
+from armsflow.package.translations import translations_belong_to_a_row
 from armsflow.package.values import (
     basemap_can_be_drawn,
     codes_are_known,
@@ -115,6 +116,7 @@ EVIDENCE_RULES: list[Rule] = [
     destinations_have_a_link_end,
     origins_group_the_documents_of_their_incident,
     links_say_what_they_rest_on,
+    translations_belong_to_a_row,
     expectations_are_met,
 ]
 

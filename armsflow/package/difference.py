@@ -15,8 +15,8 @@ from armsflow.package.package import Package
 from armsflow.package.tables import harmless
 from armsflow.words import plural
 
-LOGS: Final = ("corrections",)
-"""Tables that record changes; they are not compared."""
+NOT_COMPARED: Final = ("corrections", "translations")
+"""Tables that say of themselves what changed: corrections, and translations of which text."""
 
 ADDED: Final = "added"
 WITHDRAWN: Final = "withdrawn"
@@ -59,7 +59,7 @@ def compare(old: Package, new: Package) -> list[Change]:
     """
     changes: list[Change] = []
     for name in [*new.tables, *(name for name in old.tables if name not in new.tables)]:
-        if name in LOGS:
+        if name in NOT_COMPARED:
             continue
         if name not in old.tables:
             changes.append(Change(name, ADDED, ""))

@@ -26,8 +26,9 @@ TABLES = (
 )  # fmt: skip
 """Tables that every data package has."""
 
-FURTHER_TABLES = ("reviews", "origins", "corrections")
-"""Tables that a data package may have: when rows were read, what documents repeat, what changed."""
+FURTHER_TABLES = ("reviews", "origins", "corrections", "translations")
+"""Tables that a data package may have: when rows were read, what documents repeat, what changed,
+and the texts in other languages."""
 
 UNPUBLISHED = "unpublished"
 """Property of ``datapackage.json`` that names, by table, the rows that are not published."""

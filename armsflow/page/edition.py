@@ -24,7 +24,7 @@ from armsflow.package.checks import check
 from armsflow.package.package import DESCRIPTOR, Package
 from armsflow.package.problem import Problem
 from armsflow.picture.plate import Plate, make_plate
-from armsflow.webmap.document import Show, files, publish
+from armsflow.webmap.document import Show, files
 
 QUIET: Final = 1.0
 """Seconds for which no file may change before a changed package is read. A file that is still
@@ -57,8 +57,8 @@ class Edition:
 
     @cached_property
     def show(self) -> Show:
-        """Draws the map on the page (:func:`armsflow.webmap.document.publish`)."""
-        return publish(self.map_files)
+        """Draws the map on the page (:class:`armsflow.webmap.document.Show`)."""
+        return Show(self.map_files)
 
 
 class Display:
@@ -104,6 +104,11 @@ class Display:
                 self._reader = threading.Thread(target=self._renew, daemon=True)
                 self._reader.start()
             return self._edition, self._problems
+
+    @property
+    def latest(self) -> Edition | None:
+        """What is on show, if it has been read; nothing is waited for."""
+        return self._edition
 
     def wait(self) -> None:
         """Wait until no changed package is being read."""

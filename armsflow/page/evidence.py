@@ -49,7 +49,7 @@ def show_evidence(drawn: Picture, plate: Plate) -> None:
             placeholder="Search evidence",
             label_visibility="collapsed",
             index=None,
-            accept_new_options=not search.is_offered(dataset),
+            accept_new_options=True,
             on_change=address.find,
             args=(dataset,),
         )

@@ -3,14 +3,14 @@
 from typing import Any
 
 from armsflow.dataset import summary
-from armsflow.page.markup import render
+from armsflow.page.markup import Rendered, render
 from armsflow.picture.legend import FORM_WORDS
 from armsflow.picture.marks import Line
 from armsflow.picture.picture import Picture
 from armsflow.webmap.flows import count_words
 
 
-def map_words_html(drawn: Picture) -> str:
+def map_words_html(drawn: Picture) -> Rendered:
     """Write what the lines of a map say, by destination; a name opens its line."""
     shown = drawn.shown
     counts = summary.count_by(shown, "line", "spot").reset_index()

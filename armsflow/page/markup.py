@@ -18,7 +18,17 @@ TEMPLATES: Final = Environment(
 TEMPLATES.filters |= {"plural": plural, "thousands": "{:,}".format}
 
 
-def render(template: str, **values: Any) -> str:
+class Rendered(str):
+    """HTML that a template made; it stands in another one as it is."""
+
+    __slots__ = ()
+
+    def __html__(self) -> str:
+        """Return the HTML, of which every value was escaped."""
+        return self
+
+
+def render(template: str, **values: Any) -> Rendered:
     """Fill in a template; each is compiled when it is first asked for, and kept.
 
     Parameters
@@ -28,4 +38,4 @@ def render(template: str, **values: Any) -> str:
     values
         What it names. Text is escaped, whatever it holds.
     """
-    return TEMPLATES.get_template(f"{template}.html").render(values)
+    return Rendered(TEMPLATES.get_template(f"{template}.html").render(values))

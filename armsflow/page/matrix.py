@@ -95,7 +95,6 @@ def show_matrix(chosen: Selection, dataset: Dataset) -> None:
         for code, row in counts.to_dict("index").items()
     }
     st.html(render("matrix", rows=rows, columns=words | {"all": "All"}, reading=reading))
-    st.html(render("matrix_note", overlaps=reading == "weapon"))
 
 
 def _cell(count: int, column: str, most: int) -> dict[str, str]:

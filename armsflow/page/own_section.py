@@ -69,7 +69,6 @@ def show_own(edition: Edition, drawn: Picture) -> None:
     """Draw the section in which readers add incidents, see what is wrong and take them away."""
     package = edition.package
     with st.container(key="own"):
-        st.html(render("heading", kind="section", words="Add your own incidents"))
         st.html(render("own_rows", too_large=package is None))
         if package is None:
             return

@@ -6,6 +6,7 @@ import narwhals as nw
 
 from armsflow.dataset import citation
 from armsflow.dataset.dataset import Dataset
+from armsflow.dataset.languages import named, rows_that_say
 from armsflow.picture.plate import Plate
 
 OFFERED: Final = 2000
@@ -36,11 +37,15 @@ def options(dataset: Dataset, plate: Plate) -> dict[str, str]:
     options
         Words by identifier: lines and marks and, in packages of up to :data:`OFFERED` incidents,
         every incident with the designations of its weapons and every source with its document
-        symbol.
+        symbol. Places have their names in other languages too.
     """
     found = {str(line): f"Line: {name}" for line, name in plate.layouts.region["name"].items()}
     names = dataset.spots["name"].sort_values()
-    found |= {str(spot): f"Place: {name}" for spot, name in names.items()}
+    others = named(dataset)
+    found |= {
+        str(spot): f"Place: {' · '.join(dict.fromkeys([name, *others.get(str(spot), ())]))}"
+        for spot, name in names.items()
+    }
     if not is_offered(dataset):
         return found
     incidents = dataset.incidents
@@ -79,7 +84,9 @@ def words_of(identifier: str, dataset: Dataset) -> str:
 
 
 def hits(words: str, dataset: Dataset) -> tuple[dict[str, str], bool]:
-    """Look words up in the incidents, designations of weapons and sources of a whole package.
+    """Look words up in a whole package: in incidents, designations of weapons and sources.
+
+    Incidents are found by their translations too, with or without accents.
 
     Parameters
     ----------
@@ -112,10 +119,14 @@ def hits(words: str, dataset: Dataset) -> tuple[dict[str, str], bool]:
     rows = dataset.engine.table("incidents")
     told = rows.filter(*holds("incident_id", "date", "title", "summary", "place"))
     incidents = dataset.read(told, HITS + 1)
+    if len(incidents) <= HITS and (told_elsewhere := rows_that_say(wanted, dataset, "incidents")):
+        translated = rows.filter(nw.col("incident_id").is_in(told_elsewhere))
+        incidents = incidents.combine_first(dataset.read(translated, HITS + 1))
     if len(incidents) <= HITS:
         items = dataset.engine.table("items").filter(*holds("designation"))
         armed = dataset.read(rows.join(items, on="incident_id", how="semi"), HITS + 1)
-        incidents = incidents.combine_first(armed).sort_values("row")
+        incidents = incidents.combine_first(armed)
+    incidents = incidents.sort_values("row")
     found = {
         str(incident): incident_words(row["date"], row["title"])
         for incident, row in incidents.iterrows()

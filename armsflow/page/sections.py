@@ -15,17 +15,17 @@ from armsflow.dataset.preparation import ORIGIN
 from armsflow.package import dates
 from armsflow.package.versions import Release, read_releases
 from armsflow.page.frame import data_directory
-from armsflow.page.markup import render
+from armsflow.page.markup import Rendered, render
 from armsflow.selection import selection
 from armsflow.selection.query import to_query
 from armsflow.selection.questions import QUESTIONS, answer
-from armsflow.words import plural, store_words
+from armsflow.words import store_words
 
 COMPARABLE: Final = {"missiles_held", "missiles_missing"}
 """Topics whose figures answer one and the same question, so that their range means something."""
 
 
-def short_html(dataset: Dataset) -> str:
+def short_html(dataset: Dataset) -> Rendered:
     """Write every ready-made question with its answer and the address of its view.
 
     The answers are about the whole package, whatever filters are on.
@@ -51,7 +51,7 @@ def short_html(dataset: Dataset) -> str:
     )
 
 
-def figures_html(dataset: Dataset) -> str:
+def figures_html(dataset: Dataset) -> Rendered:
     """Write the published figures by topic, side by side on one scale, with their sources."""
     topics = []
     for topic in categories(dataset, "figures", "topic"):
@@ -97,7 +97,7 @@ def _figure(row: Any, most: int, dataset: Dataset) -> dict[str, Any]:
     }
 
 
-def article_html(dataset: Dataset) -> str:
+def article_html(dataset: Dataset) -> Rendered:
     """Write the claims of the article of 2013 with their verdicts and the evidence for them."""
     claims = dataset.claims
     verdicts = {c["value"]: c for c in categories(dataset, "claims", "verdict")}
@@ -132,7 +132,7 @@ def _map_query(places: str, weapon: str, dataset: Dataset) -> str:
     return urlencode({"destinations": codes, "weapon": [weapon] if weapon else []}, doseq=True)
 
 
-def reports_html(dataset: Dataset) -> str:
+def reports_html(dataset: Dataset) -> Rendered:
     """Write what reports say on arms leaving Libya in general."""
     reports = dataset.reports.to_dict("records")
     return render(
@@ -143,7 +143,7 @@ def reports_html(dataset: Dataset) -> str:
     )
 
 
-def method_html(dataset: Dataset) -> str:
+def method_html(dataset: Dataset) -> Rendered:
     """Write how the map is made and what it cannot show."""
     of_scope = summary.count_by(dataset, "scope")[["events", "others"]].sum(axis=1)
     by_date = summary.events_by(dataset, "date_basis")
@@ -214,7 +214,7 @@ def _spans(years: Iterable[int]) -> str:
     return ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]}–{run[-1]}" for run in runs)
 
 
-def glossary_html(dataset: Dataset) -> str:
+def glossary_html(dataset: Dataset) -> Rendered:
     """Write every weapon type with its definition and its class in two instruments."""
     classes = labels(dataset, "weapon_types", "iti_class")
     register = labels(dataset, "weapon_types", "unroca_category")
@@ -234,7 +234,7 @@ def glossary_html(dataset: Dataset) -> str:
     )
 
 
-def corrections_html(dataset: Dataset, releases: Iterable[Release]) -> str:
+def corrections_html(dataset: Dataset, releases: Iterable[Release]) -> Rendered:
     """Write what was released, and what was corrected in published rows, the latest first.
 
     Parameters
@@ -290,11 +290,15 @@ def load_sections(dataset: Dataset) -> dict[str, str]:
     releases, _ = read_releases(data_directory())
     return {
         "short": short_html(dataset),
-        "figures": figures_html(dataset),
-        "article": article_html(dataset),
-        "reports": reports_html(dataset),
-        "method": method_html(dataset),
-        "glossary": glossary_html(dataset),
+        "known": render(
+            "known",
+            figures=figures_html(dataset),
+            article=article_html(dataset),
+            reports=reports_html(dataset),
+            count=len(dataset.reports),
+            method=method_html(dataset),
+            glossary=glossary_html(dataset),
+        ),
         "corrections": corrections_html(dataset, releases),
     }
 
@@ -307,15 +311,7 @@ def show_short(dataset: Dataset) -> None:
 def show_sections(dataset: Dataset) -> None:
     """Draw what is the same for every selection: figures, article, method, glossary."""
     sections = load_sections(dataset)
-    st.html(sections["figures"])
-    st.html(sections["article"])
-    with st.expander(
-        f"What reports say on arms leaving Libya: {plural(len(dataset.reports), 'statement')}"
-    ):
-        st.html(sections["reports"])
-    st.html(sections["method"])
-    with st.expander("Glossary of weapon types, with their class in two instruments"):
-        st.html(sections["glossary"])
+    st.html(sections["known"])
     # Long, and read by few: sent only when it is opened.
     with st.expander("Corrections to the data", key="corrections", on_change="rerun") as log:
         if log.open:

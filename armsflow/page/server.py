@@ -8,6 +8,7 @@ it see to that; all else is Streamlit's.
 import asyncio
 import gzip
 import importlib
+import json
 import os
 import pkgutil
 import socket
@@ -16,6 +17,7 @@ import tomllib
 import webbrowser
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from functools import cache
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, Final
@@ -42,6 +44,13 @@ MAP_FILES: Final = "/component/armsflow.webmap."
 ADDED: Final = Path(__file__).with_name("document.html").read_bytes()
 """A line that is shown after eight seconds until the page's own style sheet, which comes with the
 first message, hides it; and copying where a browser gives no clipboard."""
+
+EARLY_MODULES: Final = (
+    "Html", "purify.es", "ComponentInstance", "IFrameUtil", "urls", "withCalculatedWidth",
+)  # fmt: skip
+"""Streamlit's scripts that draw HTML and components, which it asks for one after the other."""
+EARLY: Final = Path(__file__).with_name("early.html").read_bytes()
+"""The call of :func:`early_files`."""
 
 
 class OwnOriginOnly:
@@ -165,10 +174,33 @@ class WithAdded:
         if "text/html" not in answer.kind or b"</body>" not in answer.body:
             await answer.send(send)
             return
-        body = answer.body.replace(b"</body>", ADDED + b"</body>", 1)
+        early = await asyncio.to_thread(early_files)
+        body = answer.body.replace(b"</body>", ADDED + early + b"</body>", 1)
         response = Response(body, answer.status, media_type="text/html")
         response.headers["cache-control"] = answer.headers.get("cache-control", "no-cache")
         await response(scope, receive, send)
+
+
+def early_files() -> bytes:
+    """Write the call that fetches the map's files while Streamlit's own scripts still load.
+
+    Streamlit takes components from its start on only, so the map is not published before.
+    """
+    edition = frame.open_display().latest
+    addresses = edition.show.addresses if edition else []
+    values = {b"MODULES": early_modules(), b"FILES": addresses}
+    text = EARLY
+    for name, value in values.items():
+        text = text.replace(name, json.dumps(value).encode())
+    return text
+
+
+@cache
+def early_modules() -> list[str]:
+    """Return the addresses of those of Streamlit's scripts that the map waits for."""
+    folder = Path(st.__file__).parent / "static" / "static" / "js"
+    found = (next(folder.glob(f"{name}.*.js"), None) for name in EARLY_MODULES)
+    return [f"static/js/{file.name}" for file in found if file]
 
 
 app: Final = st.App(

@@ -13,7 +13,7 @@ from armsflow.page.markup import render
 from armsflow.picture.picture import Picture
 from armsflow.words import aside_words
 
-FIRST_ROWS: Final = 50
+FIRST_ROWS: Final = 30
 """Rows that the table shows before more are asked for."""
 MORE_ROWS: Final = 500
 """Rows that are added at a time."""
@@ -74,8 +74,6 @@ def show_table(drawn: Picture) -> None:
     counted, others = shown.totals.events, shown.totals.others
     aside = f"; {words}" if (words := aside_words(others)) else ""
     words = f"The same incidents as a table: {f'{counted:,}' if counted else 'none'} counted{aside}"
-    st.html(render("heading", kind="table-title", words=words))
-    st.html(map_words_html(drawn))
     # Other rows are another table, of which the first are shown again.
     key = hash((shown.digest, replace(drawn.selection, focus="", frame="", show="")))
     pages = state["pages"] if state.get("paged") == key else 0
@@ -85,6 +83,8 @@ def show_table(drawn: Picture) -> None:
     st.html(
         render(
             "incident_table",
+            words=words,
+            map_words=map_words_html(drawn),
             columns=list(rows.columns),
             rows=rows.to_dict("records"),
             days=incidents["date"].tolist(),

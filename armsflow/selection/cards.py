@@ -7,6 +7,8 @@ import pandas as pd
 
 from armsflow.dataset import citation
 from armsflow.dataset.dataset import Dataset, labels
+from armsflow.dataset.languages import RIGHT_TO_LEFT, translated
+from armsflow.package.translations import LANGUAGES
 from armsflow.words import started
 
 
@@ -30,6 +32,7 @@ def write_cards(
     for item in items.to_dict("records"):
         weapons[item["incident_id"]].append(_weapon(item, shown))
     items_of = dict(iter(items.groupby("incident_id")))
+    told = translated(shown, "incidents", {*incidents["title"], *incidents["summary"]})
     return [
         {
             "identifier": row["incident_id"],
@@ -44,6 +47,7 @@ def write_cards(
             "unpublished": row["incident_id"] in shown.unpublished,
             "title": row["title"],
             "summary": row["summary"],
+            "languages": _in_languages(row, told, shown),
             "kind": kinds[row["event_type"]],
             "destination": str(destinations[row["destination"]]),
             "link": links[row["link_basis"]],
@@ -59,6 +63,24 @@ def write_cards(
             ),
         }
         for row in incidents.reset_index().to_dict("records")
+    ]
+
+
+def _in_languages(
+    row: dict[Any, Any], told: dict[str, dict[str, str]], shown: Dataset
+) -> list[dict[str, str]]:
+    """Return title and summary in other languages; empty texts where they are not of this row."""
+    if shown.translations.empty or row["incident_id"] in shown.unpublished:
+        return []
+    return [
+        {
+            "code": language,
+            "name": LANGUAGES[language],
+            "direction": "rtl" if language in RIGHT_TO_LEFT else "ltr",
+            "title": texts.get(row["title"], ""),
+            "summary": texts.get(row["summary"], ""),
+        }
+        for language, texts in told.items()
     ]
 
 

@@ -6,7 +6,7 @@ import json
 import re
 import shutil
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,6 +15,7 @@ import folium
 import streamlit
 import xstatic.pkg.leaflet
 from folium.template import Template
+from streamlit import runtime
 from streamlit.components.v1 import declare_component
 
 from armsflow.dataset import knowledge
@@ -104,8 +105,47 @@ def script_json(value: Any) -> str:
     return JINJA_OPENING.sub(r"\\u007b", text)
 
 
-Show = Callable[..., Any]
-"""Draws the map on the page and returns what was pressed on it."""
+class Show:
+    """Draws the map on the page and returns what was pressed on it.
+
+    Call it with ``flows`` (:func:`armsflow.webmap.flows.packed`), ``key`` and ``on_change``; its
+    value is ``None`` or a dictionary with ``focus``, the line or place that was pressed.
+
+    Parameters
+    ----------
+    contents
+        The files of the map, by name (:func:`files`).
+    """
+
+    def __init__(self, contents: Mapping[str, bytes]) -> None:
+        # Browsers keep files by address: other contents must have another one.
+        name = "map_" + hashlib.sha256(b"".join(contents.values())).hexdigest()[:12]
+        self.contents = contents
+        self.folder = Path(tempfile.mkdtemp(prefix="armsflow-"))
+        atexit.register(shutil.rmtree, self.folder, ignore_errors=True)
+        self._write_missing()
+        self.component: Any = declare_component(name, path=str(self.folder))
+        # Streamlit itself takes components in a run of the page only; the first reader's files are
+        # asked for before there was one.
+        if runtime.exists():
+            runtime.get_instance().component_registry.register_component(self.component)
+
+    def __call__(self, **arguments: Any) -> Any:
+        """Draw the map."""
+        # Systems clean temporary folders of what nobody opened for some days.
+        self._write_missing()
+        return self.component(**arguments)
+
+    @property
+    def addresses(self) -> list[str]:
+        """Addresses of the map's files, from that of the page on."""
+        return [f"component/{self.component.name}/{file}" for file in self.contents]
+
+    def _write_missing(self) -> None:
+        for file, content in self.contents.items():
+            if not (self.folder / file).is_file():
+                self.folder.mkdir(parents=True, exist_ok=True)
+                (self.folder / file).write_bytes(content)
 
 
 def files(dataset: Dataset, plate: Plate, directory: Path) -> dict[str, bytes]:
@@ -126,42 +166,6 @@ def files(dataset: Dataset, plate: Plate, directory: Path) -> dict[str, bytes]:
         f"{layer}.json": (directory / "basemap" / f"{layer}.json").read_bytes() for layer in LAYERS
     }
     return contents
-
-
-def publish(contents: Mapping[str, bytes]) -> Show:
-    """Write the map's files into one folder and let the page serve it.
-
-    Parameters
-    ----------
-    contents
-        What :func:`files` returned.
-
-    Returns
-    -------
-    show
-        The component. Call it with ``flows`` (:func:`packed`), ``key`` and ``on_change``; its value
-        is ``None`` or a dictionary with ``focus``, the line or place that was pressed.
-    """
-    # Browsers keep files by address: other contents must have another one.
-    name = "map_" + hashlib.sha256(b"".join(contents.values())).hexdigest()[:12]
-    folder = Path(tempfile.mkdtemp(prefix="armsflow-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    _write_missing(folder, contents)
-    component = declare_component(name, path=str(folder))
-
-    def show(**arguments: Any) -> Any:
-        # Systems clean temporary folders of what nobody opened for some days.
-        _write_missing(folder, contents)
-        return component(**arguments)
-
-    return show
-
-
-def _write_missing(folder: Path, contents: Mapping[str, bytes]) -> None:
-    for file, content in contents.items():
-        if not (folder / file).is_file():
-            folder.mkdir(parents=True, exist_ok=True)
-            (folder / file).write_bytes(content)
 
 
 def document(dataset: Dataset, plate: Plate) -> str:

@@ -22,7 +22,7 @@ from armsflow.picture.shapes import tag_box
 from armsflow.selection import selection
 from armsflow.selection.selection import Selection
 from armsflow.webmap import document as document_module
-from armsflow.webmap.document import FILES, document, files, publish, script_json
+from armsflow.webmap.document import FILES, Show, document, files, script_json
 from armsflow.webmap.flows import count_words, flows
 from armsflow.webmap.legend import legend_html
 from tests.choices import random_selections
@@ -380,8 +380,8 @@ def published(monkeypatch, shipped, plate):
     monkeypatch.setattr(
         document_module, "declare_component", lambda name, path: declared.append((name, path))
     )
-    publish(files(shipped, plate, SHIPPED))
-    publish(files(shipped, replace(plate, fills={}), SHIPPED))
+    Show(files(shipped, plate, SHIPPED))
+    Show(files(shipped, replace(plate, fills={}), SHIPPED))
     return declared
 
 

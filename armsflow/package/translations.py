@@ -1,0 +1,118 @@
+"""Rows in other languages: what a translation belongs to, and whether it is of the present text.
+
+A translation names the English text that it was made from by a digest. So a row that was changed
+shows that its translation is out of date, and nobody has to remember it. Short texts that stand in
+many rows, such as designations, are translated once, without an identifier.
+"""
+
+import hashlib
+from collections.abc import Iterator
+from typing import Final
+
+import pandas as pd
+
+from armsflow.package.columns import key_columns, problem_in_row
+from armsflow.package.package import Package
+from armsflow.package.problem import Problem, shorten
+
+TABLE: Final = "translations"
+LANGUAGES: Final = {"fr": "Français", "ar": "العربية"}
+"""Languages besides English, each with its own name for itself."""
+
+TRANSLATED: Final[dict[str, tuple[str, ...]]] = {
+    "incidents": ("title", "summary", "seizing_authority"),
+    "items": (
+        "designation", "calibre", "country_of_manufacture", "marking", "unit", "note",
+    ),
+    "origins": ("label",),
+    "places": ("name", "admin1", "note"),
+    "corridors": ("name", "description"),
+    "destinations": ("label",),
+    "weapon_types": ("label", "definition"),
+    "timeline": ("title", "summary"),
+    "figures": ("label", "unit", "qualifier", "note"),
+    "claims": ("claim", "who_said", "subject_place", "note", "unit"),
+    "reports": ("destination_as_stated", "claim", "locator"),
+}  # fmt: skip
+"""Columns whose texts are translated, by table; titles of sources stay as they are."""
+
+SHARED: Final = frozenset({
+    ("incidents", "seizing_authority"), ("origins", "label"),
+    *(("items", column) for column in TRANSLATED["items"]),
+})  # fmt: skip
+"""Columns whose texts are translated once for all rows that have them."""
+
+
+def made_from(text: str) -> str:
+    """Return the digest by which a translation names its English text."""
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def texts(package: Package) -> pd.DataFrame:
+    """List every text that is to be translated.
+
+    Returns
+    -------
+    texts
+        Columns ``record`` (empty for a text that rows share), ``table``, ``column``, ``english``
+        and ``made_from``, each text once.
+    """
+    found: dict[tuple[str, str, str, str], None] = {}
+    for name, columns in TRANSLATED.items():
+        table = package.tables[name] if name in package.tables else pd.DataFrame()
+        for column in (one for one in columns if one in table):
+            shared = (name, column) in SHARED
+            records = [""] * len(table) if shared else table[key_columns(package, name)[0]]
+            for record, text in zip(records, table[column], strict=True):
+                if text:
+                    found[str(record), name, column, str(text)] = None
+    listed = pd.DataFrame(list(found), columns=["record", "table", "column", "english"])
+    return listed.assign(made_from=[made_from(text) for text in listed["english"]])
+
+
+def untranslated(package: Package, language: str) -> pd.DataFrame:
+    """List the texts of a package that have no translation into a language, as :func:`texts`.
+
+    A text that was changed since it was translated is among them.
+    """
+    wanted = texts(package)
+    if TABLE not in package.tables:
+        return wanted
+    told = package.tables[TABLE]
+    return wanted[~_keys(wanted).isin(_keys(told[told["language"] == language]))]
+
+
+def in_use(package: Package) -> pd.DataFrame:
+    """Return the translations of texts that a package has, in any row or shared by rows."""
+    told = package.tables[TABLE]
+    return told[_keys(told).isin(_keys(texts(package)))]
+
+
+def _keys(table: pd.DataFrame) -> pd.MultiIndex:
+    return pd.MultiIndex.from_frame(table[["record", "table", "column", "made_from"]])
+
+
+def translations_belong_to_a_row(package: Package) -> Iterator[Problem]:
+    """Every translation belongs to a column that is translated, and to a row that exists."""
+    if TABLE not in package.tables:
+        return
+    known = {
+        name: set(package.tables[name][key_columns(package, name)[0]])
+        for name in TRANSLATED
+        if name in package.tables
+    }
+    told = package.tables[TABLE]
+    rows = told[["record", "table", "column"]].to_numpy()
+    for row, (record, name, column) in zip(told.index, rows, strict=True):
+        if column not in TRANSLATED.get(name, ()) or name not in known:
+            what = f"{shorten(f'{name}.{column}')!r} is not translated."
+            fix = "name a table and a column that hold text, or delete the row."
+            yield problem_in_row(package, TABLE, row, "column", what, fix)
+        elif (record == "") != ((name, column) in SHARED):
+            what = f"{name}.{column} is translated {'by row' if record == '' else 'for all rows'}."
+            fix = "name the row." if record == "" else "leave the cell empty."
+            yield problem_in_row(package, TABLE, row, "record", what, fix)
+        elif record and record not in known[name]:
+            what = f"{shorten(record)!r} is not in {package.resource(name)['path']}."
+            fix = "correct it, or delete the row."
+            yield problem_in_row(package, TABLE, row, "record", what, fix)
