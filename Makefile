@@ -7,7 +7,7 @@ HOST ?= 127.0.0.1
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help dashboard test test-thorough test-deploy test-spark test-bundle bundle lint check bench scale load lock sbom clean
+.PHONY: help dashboard test test-thorough test-deploy test-spark test-bundle bundle lint catalogues check bench scale load lock sbom clean
 help:  ## Show these targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
@@ -48,6 +48,11 @@ test-spark: $(VENV)/checks  ## Compare pandas, DuckDB and a Spark cluster on thi
 lint: $(VENV)/checks  ## Fix what the linter can fix
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+catalogues: $(VENV)/checks  ## Bring the sentences of the code into armsflow/locale, for translators
+	$(BIN)/pybabel -q extract --no-default-keywords -k _ -k _n:1,2 -k _p:1c,2 -k N_:1,1t -k N_:1,2,2t \
+		-F armsflow/locale/babel.cfg --no-location --omit-header -o $(VENV)/armsflow.pot armsflow
+	$(BIN)/pybabel -q update --no-fuzzy-matching -D armsflow -i $(VENV)/armsflow.pot -d armsflow/locale
 
 check: $(VENV)/page  ## Hold the data package against every rule
 	$(BIN)/python -m armsflow check data

@@ -8,19 +8,25 @@ import pandas as pd
 
 from armsflow.dataset.cache import once
 from armsflow.dataset.dataset import Dataset, labels
+from armsflow.language import N_, _, _n, _p
 from armsflow.package import dates
-from armsflow.words import plural, started
+from armsflow.words import started
 
-ADDED = " (added by a reader)"
+ADDED = N_(" (added by a reader)")
 """What is printed behind a source that is not published."""
 
-NOT_PUBLIC = "Not public."
+NOT_PUBLIC = N_("Not public.")
 """What is printed behind a document that has no web address."""
 
-TRANSIT = "said to have only passed through Libya"
+TRANSIT = N_("said to have only passed through Libya")
 """What is printed with arms from abroad, so that nobody takes them for Libyan stock."""
 
-_QUALIFIERS = {"exact": "", "at_least": "at least ", "about": "about ", "up_to": "up to "}
+_QUALIFIERS = {
+    "exact": "{quantity}",
+    "at_least": N_("at least {quantity}"),
+    "about": N_("about {quantity}"),
+    "up_to": N_("up to {quantity}"),
+}
 
 
 def source_words(source: Any) -> str:
@@ -32,10 +38,15 @@ def source_words(source: Any) -> str:
         Row of ``Dataset.sources`` (``publisher``, ``title``, ``document_symbol``,
         ``published``, ``url``).
     """
-    symbol = f", {source['document_symbol']}" if source["document_symbol"] else ""
-    published = dates.label(source["published"]) if source["published"] else "no date shown"
-    words = f"{source['publisher']}, “{source['title']}”{symbol}, {published}."
-    return words if source["url"] else f"{words} {NOT_PUBLIC}"
+    symbol = _(", {symbol}", symbol=source["document_symbol"]) if source["document_symbol"] else ""
+    words = _(
+        "{publisher}, “{title}”{symbol}, {published}.",
+        publisher=source["publisher"],
+        title=source["title"],
+        symbol=symbol,
+        published=dates.label(source["published"]) if source["published"] else _("no date shown"),
+    )
+    return words if source["url"] else f"{words} {_(NOT_PUBLIC)}"
 
 
 def source_line(source: Any) -> str:
@@ -61,11 +72,13 @@ def date_words(incident: Any) -> str:
     words = dates.label(incident["date"], incident["date_end"])
     match incident.get("date_basis", ""):
         case "report" if incident["date_end"]:
-            return f"reported {words}"
+            return _p("from day to day", "reported {date}", date=words)
+        case "report" if len(incident["date"]) == 10:
+            return _("reported on {date}", date=words)
         case "report":
-            return f"reported {'on' if len(incident['date']) == 10 else 'in'} {words}"
+            return _("reported in {date}", date=words)
         case "inferred":
-            return f"{words} (inferred)"
+            return _("{date} (inferred)", date=words)
         case _:
             return words
 
@@ -79,11 +92,17 @@ def quantity_words(item: Any) -> str:
         Row of ``Dataset.items`` (``quantity``, ``quantity_qualifier``, ``unit``).
     """
     if pd.isna(item["quantity"]):
-        return "number not stated"
+        return _("number not stated")
     count, unit = int(item["quantity"]), str(item["unit"])
-    if count == 1:
-        unit = "box" if unit == "boxes" else unit.removesuffix("s")
-    return f"{_QUALIFIERS[item['quantity_qualifier']]}{count:,} {unit}".strip()
+    return _(_QUALIFIERS[item["quantity_qualifier"]], quantity=counted(count, unit)).strip()
+
+
+def counted(count: int, unit: str) -> str:
+    """Write a count with its unit, in the form that the language has for that number."""
+    if unit in UNITS:
+        one, many = UNITS[unit]
+        return _n(one, many, count)
+    return _("{count} {unit}", count=count, unit=unit.removesuffix("s") if count == 1 else unit)
 
 
 def item_details(item: Any) -> str:
@@ -98,16 +117,34 @@ def item_details(item: Any) -> str:
     """
     said = str(item["designation"]).lower()
     parts = [
-        f"{word}{item[column]}"
-        for column, word in (
-            ("calibre", "calibre "),
-            ("country_of_manufacture", "made in "),
-            ("marking", "marking: "),
+        _(words, stated=item[column])
+        for column, words in (
+            ("calibre", N_("calibre {stated}")),
+            ("country_of_manufacture", N_("made in {stated}")),
+            ("marking", N_("marking: {stated}")),
         )
         if item.get(column) and str(item[column]).partition(" (")[0].lower() not in said
     ]
     return ", ".join(parts)
 
+
+UNITS = {
+    "weapons": N_("{count} weapon", "{count} weapons"),
+    "rounds": N_("{count} round", "{count} rounds"),
+    "pieces": N_("{count} piece", "{count} pieces"),
+    "missiles": N_("{count} missile", "{count} missiles"),
+    "launchers": N_("{count} launcher", "{count} launchers"),
+    "rockets": N_("{count} rocket", "{count} rockets"),
+    "vehicles": N_("{count} vehicle", "{count} vehicles"),
+    "crates": N_("{count} crate", "{count} crates"),
+    "boxes": N_("{count} box", "{count} boxes"),
+    "listings": N_("{count} listing", "{count} listings"),
+    "kg": N_("{count} kg", "{count} kg"),
+    "containers": N_("{count} container", "{count} containers"),
+    "systems": N_("{count} system", "{count} systems"),
+    "tonnes": N_("{count} tonne", "{count} tonnes"),
+}
+"""Units of the shipped data, with a form for each kind of number; others are written as stated."""
 
 CIRCUMSTANCES = ("outcome", "seizing_authority", "conveyance", "stock", "link_rests_on")
 """Columns of an incident that a card lists one by one, in this order."""
@@ -166,16 +203,22 @@ def document_words(identifier: str, source_ids: Sequence[str], dataset: Dataset)
     For example "7 documents, 2 origins", or "5 documents, 3 of them of one origin". Origins are
     counted where they tell more than the documents do.
     """
-    documents = plural(len(source_ids), "document")
+    documents = _n("{count} document", "{count} documents", len(source_ids))
     groups = by_origin(identifier, source_ids, dataset)
     known = [group for label, group in groups if label]
     if len(source_ids) > 1 and sum(map(len, known)) == len(source_ids):
-        return f"{documents}, {plural(len(known), 'origin')}"
+        origins = _n("{count} origin", "{count} origins", len(known))
+        return _("{documents}, {origins}", documents=documents, origins=origins)
     repeated = [len(group) for group in known if len(group) > 1]
     if not repeated:
         return documents
-    among = "one origin" if len(repeated) == 1 else f"{len(repeated)} origins"
-    return f"{documents}, {sum(repeated)} of them of {among}"
+    return _n(
+        "{documents}, {repeated} of them of one origin",
+        "{documents}, {repeated} of them of {count} origins",
+        len(repeated),
+        documents=documents,
+        repeated=sum(repeated),
+    )
 
 
 def reading_words(identifier: str, dataset: Dataset) -> str:
@@ -184,8 +227,17 @@ def reading_words(identifier: str, dataset: Dataset) -> str:
         return ""
     review: Any = dataset.reviews.loc[identifier]
     if review["result"] == "first_reading":
-        return "read once against its sources"
-    return f"read twice against its sources, last on {dates.label(review['reviewed'])}"
+        return _("read once against its sources")
+    day = dates.label(review["reviewed"])
+    return _("read twice against its sources, last on {day}", day=day)
+
+
+PRECISIONS = {
+    "district": N_("the place is known only as a district"),
+    "region": N_("the place is known only as a region"),
+    "country": N_("the place is known only as a country"),
+}
+"""What is not established of a place, by its precision."""
 
 
 def not_established(incident: Any, items: pd.DataFrame, dataset: Dataset) -> list[str]:
@@ -203,29 +255,28 @@ def not_established(incident: Any, items: pd.DataFrame, dataset: Dataset) -> lis
     gaps = []
     if incident["scope"] != "event":
         meaning = labels(dataset, "incidents", "scope")[incident["scope"]]
-        gaps.append(f"not counted: {meaning[0].lower()}{meaning[1:]}")
+        gaps.append(_("not counted: {meaning}", meaning=f"{meaning[0].lower()}{meaning[1:]}"))
     if not incident["corridor_id"] and incident["destination"] != "libya":
-        gaps.append("the route is not stated")
+        gaps.append(_("the route is not stated"))
     if incident["precision"] != "place":
-        gaps.append(f"the place is known only as a {incident['precision']}")
+        gaps.append(_(PRECISIONS[incident["precision"]]))
     basis = incident.get("date_basis", "")
     if basis == "report":
-        gaps.append("the day of the event is not stated; the date is that of the report")
+        gaps.append(_("the day of the event is not stated; the date is that of the report"))
     elif basis == "inferred":
-        gaps.append("the date is inferred")
+        gaps.append(_("the date is inferred"))
     elif len(incident["date"]) < 10:
-        gaps.append(
-            "the day is not stated" if len(incident["date"]) == 7 else "only the year is stated"
-        )
+        year = len(incident["date"]) == 4
+        gaps.append(_("only the year is stated") if year else _("the day is not stated"))
     unknown = int(items["quantity"].isna().sum())
     if unknown:
-        gaps.append(f"no number for {plural(unknown, 'item')}")
+        gaps.append(_n("no number for {count} item", "no number for {count} items", unknown))
     if incident["link_basis"] == "media_report":
-        gaps.append("only press reports tie the arms to Libya")
+        gaps.append(_("only press reports tie the arms to Libya"))
     if len(incident["source_ids"]) == 1:
-        gaps.append("only one document was found")
+        gaps.append(_("only one document was found"))
     elif incident.get("witnesses") == 1:
-        gaps.append("all documents repeat one statement or report")
+        gaps.append(_("all documents repeat one statement or report"))
     return gaps
 
 
@@ -250,7 +301,7 @@ def cited(identifiers: Iterable[str], dataset: Dataset) -> dict[str, dict[str, s
             "url": source["url"],
             "words": source_words(source),
             "name": short_source(source),
-            "added": ADDED if identifier in dataset.unpublished_sources else "",
+            "added": _(ADDED) if identifier in dataset.unpublished_sources else "",
         }
         for identifier, source in dataset.sources.loc[list(identifiers)].iterrows()
     }

@@ -6,7 +6,8 @@ filters exist. Counts are sums of tallies, which are small tables; no incident i
 Incidents are read when somebody wants to see them.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -19,6 +20,7 @@ from armsflow.dataset.tallies import COUNTS, NarrowedTallies, Totals, keep, to_p
 from armsflow.dataset.vocabulary import Vocabulary
 from armsflow.package.basemap import CRS
 from armsflow.package.package import UNPUBLISHED
+from armsflow.package.translations import TRANSLATED, made_from
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,6 +52,10 @@ class Dataset:
         Has the rows of the whole package.
     tallies
         The counts of what was asked for.
+    texts
+        What rows say in another language, by table and column, then by identifier (empty for
+        texts that rows share) and digest of the English text
+        (:func:`armsflow.package.translations.made_from`); nothing for English.
     """
 
     sources: pd.DataFrame
@@ -72,6 +78,7 @@ class Dataset:
     digest: str
     engine: Engine
     tallies: NarrowedTallies
+    texts: Mapping[tuple[str, str], Mapping[tuple[str, str], str]] = field(default_factory=dict)
 
     @property
     def version(self) -> str:
@@ -99,6 +106,21 @@ class Dataset:
         row = self.tallies.incidents.select(nw.col(*COUNTS).sum()).collect().row(0)
         return Totals(*(int(count or 0) for count in row))
 
+    def said(self, rows: pd.DataFrame, table: str) -> pd.DataFrame:
+        """Return rows of a table with their texts in the language of the dataset.
+
+        A text without a translation, or changed since, stays English.
+        """
+        columns = {
+            column: [
+                texts.get((record, made := made_from(text))) or texts.get(("", made), text)
+                for record, text in zip(rows.index, rows[column], strict=True)
+            ]
+            for (name, column), texts in self.texts.items()
+            if name == table and column in rows and column in TRANSLATED.get(name, ())
+        }
+        return rows.assign(**columns) if columns else rows
+
     def rows(self) -> nw.LazyFrame[Any]:
         """Return the incidents asked for; narrow, sort and cut them before they are read."""
         return keep(self.engine.table("incidents"), *self.tallies.conditions, *self.tallies.weapons)
@@ -118,11 +140,19 @@ class Dataset:
         incidents
             Points (EPSG:4326), index ``incident_id``; with ``first_day`` and ``last_day``, the
             span that the date may mean, and ``country``, ``precision`` and ``place`` of its
-            place.
+            place; in another language than English also ``is_told``, whether the title was
+            translated.
         """
         rows = rows.sort("row")
         table = to_pandas(rows if most is None else rows.head(most))
         table = split_lists(table, self.descriptor, "incidents").set_index("incident_id")
+        if self.texts:
+            told = self.texts.get(("incidents", "title"), {})
+            titles = zip(table.index, map(made_from, table["title"]), strict=True)
+            table = self.said(table, "incidents").assign(
+                place=table["place_id"].map(self.places["name"]),
+                is_told=[one in told for one in titles],
+            )
         points = gpd.points_from_xy(table["lon"], table["lat"])
         return gpd.GeoDataFrame(table.drop(columns=["lat", "lon"]), geometry=points, crs=CRS)
 
@@ -142,6 +172,7 @@ class Dataset:
     def _typed_items(self, items: pd.DataFrame) -> pd.DataFrame:
         typed = split_lists(items, self.descriptor, "items").set_index("row")
         typed.index.name = None
+        typed = self.said(typed, "items")
         return typed.assign(matches=typed["weapon_type"].isin(self.tallies.wanted))
 
     @cached_property
@@ -194,10 +225,11 @@ def categories(dataset: Dataset, resource: str, field: str) -> list[dict[str, st
 def split_lists(table: pd.DataFrame, descriptor: dict[str, Any], resource: str) -> pd.DataFrame:
     """Split the list columns of a table into tuples."""
     found = next(r for r in descriptor["resources"] if r["name"] == resource)
-    for field in found["schema"]["fields"]:
-        if field["type"] == "list":
-            texts, delimiter = table[field["name"]], field["delimiter"]
+    for described in found["schema"]["fields"]:
+        if described["type"] == "list":
+            column, delimiter = described["name"], described["delimiter"]
+            texts = table[column]
             split = [tuple(filter(None, text.split(delimiter))) for text in texts]
             lists = pd.Series(split, index=table.index, dtype="object")
-            table = table.assign(**{field["name"]: lists})
+            table = table.assign(**{column: lists})
     return table

@@ -6,11 +6,10 @@ Every number is counted from the dataset. Each sentence is written for none, one
 from armsflow.dataset import summary
 from armsflow.dataset.dataset import Dataset
 from armsflow.dataset.preparation import ORIGIN
+from armsflow.language import _, _n
 from armsflow.words import (
-    aside_words,
     enumerate_words,
     place_words,
-    plural,
     share_words,
     started,
 )
@@ -142,8 +141,15 @@ def sources_heading(sources: int, *, counted: bool) -> str:
 
 def tally_words(events: int, others: int, cited: int) -> str:
     """Count the rows of a line, a place or a source, and the sources that all of them cite."""
-    counted = plural(events, "documented incident") if events else "No documented incident"
-    sources = plural(cited, "source") if cited else ""
-    if aside := aside_words(others):
-        return "; ".join(filter(None, [counted, aside, sources]))
-    return ", ".join(filter(None, [counted, sources]))
+    counted = _("No documented incident")
+    if events:
+        counted = _n("{count} documented incident", "{count} documented incidents", events)
+    sources = _n("{count} source", "{count} sources", cited) if cited else ""
+    if others:
+        aside = _n(
+            "{count} general report or running total listed, not counted",
+            "{count} general reports and running totals listed, not counted",
+            others,
+        )
+        return _("; ").join(filter(None, [counted, aside, sources]))
+    return _(", ").join(filter(None, [counted, sources]))

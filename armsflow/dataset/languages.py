@@ -2,31 +2,72 @@
 
 import unicodedata
 from collections.abc import Collection
-from typing import Final
+from dataclasses import replace
+from typing import Any, Final
 
+from armsflow.dataset.cache import once
 from armsflow.dataset.dataset import Dataset
-from armsflow.package.translations import LANGUAGES, made_from
-
-RIGHT_TO_LEFT: Final = frozenset({"ar"})
+from armsflow.package.translations import TRANSLATED, WORDS, made_from
 
 ONE_LETTER: Final = str.maketrans({"ٱ": "ا", "ى": "ي", "ة": "ه", "\u0640": ""})
 """Arabic letters that are written one for another; the lengthening of a line is none."""
 
 
-def translated(dataset: Dataset, table: str, texts: Collection[str]) -> dict[str, dict[str, str]]:
-    """Return the translations of English texts of a table, by language and text.
+@once
+def in_language(dataset: Dataset, language: str) -> Dataset:
+    """Return a whole dataset whose texts are in a language; the rows are the same.
 
-    A text that was changed since it was translated has none.
+    Words for codes, and what stands in tables, are said in it where they were translated. Texts
+    that were changed since then stay English.
     """
-    digests = {made_from(text): text for text in texts}
     told = dataset.translations
-    told = told[(told["table"] == table) & told["made_from"].isin(digests)]
-    found: dict[str, dict[str, str]] = {language: {} for language in LANGUAGES}
-    for language, digest, text in zip(
-        told["language"], told["made_from"], told["text"], strict=True
-    ):
-        found[language][digests[digest]] = text
-    return found
+    told = told[told["language"] == language]
+    if told.empty:
+        return dataset
+    texts: dict[tuple[str, str], dict[tuple[str, str], str]] = {}
+    columns = told[["table", "column", "record", "made_from", "text"]]
+    for name, column, record, digest, text in columns.to_numpy():
+        texts.setdefault((name, column), {})[record, digest] = text
+    said = replace(dataset, texts=texts, descriptor=_described(dataset.descriptor, texts))
+    tables: dict[str, Any] = {
+        name: said.said(getattr(dataset, name), name)
+        for name in TRANSLATED
+        if name not in {"incidents", "items"}
+    }
+    names = dict(tables["places"]["name"])
+    spots = dataset.spots
+    renamed = [names.get(spot, name) for spot, name in spots["name"].items()]
+    return replace(said, **tables, spots=spots.assign(name=renamed))
+
+
+def _described(
+    descriptor: dict[str, Any], texts: dict[tuple[str, str], dict[tuple[str, str], str]]
+) -> dict[str, Any]:
+    """Return a descriptor whose titles, labels and definitions are in another language."""
+
+    def field_said(table: str, field: dict[str, Any]) -> dict[str, Any]:
+        told = texts.get((table, field["name"]), {})
+
+        def said(described: dict[str, Any]) -> dict[str, Any]:
+            return {
+                key: told.get(("", made_from(value)), value) if key in WORDS else value
+                for key, value in described.items()
+            }
+
+        codes = {"categories": [said(code) for code in field.get("categories", ())]}
+        return said(field) | (codes if "categories" in field else {})
+
+    resources = [
+        one
+        if "schema" not in one
+        else one
+        | {
+            "schema": one["schema"]
+            | {"fields": [field_said(one["name"], field) for field in one["schema"]["fields"]]}
+        }
+        for one in descriptor["resources"]
+    ]
+    return descriptor | {"resources": resources}
 
 
 def folded(text: str) -> str:

@@ -8,6 +8,8 @@ import calendar
 import re
 from datetime import date
 
+from armsflow.language import _p, month
+
 PATTERN = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
 
 
@@ -79,7 +81,8 @@ def _words(text: str) -> list[str]:
     first, _ = span(text)
     parts = [str(first.year)]
     if len(text) > 4:
-        parts.insert(0, calendar.month_name[first.month])
+        parts.insert(0, month(first.month))
     if len(text) > 7:
-        parts.insert(0, str(first.day))
+        # The first of a month has a name of its own in French.
+        parts.insert(0, _p("day of a month", "1") if first.day == 1 else str(first.day))
     return parts

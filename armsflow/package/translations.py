@@ -11,18 +11,19 @@ from typing import Final
 
 import pandas as pd
 
+from armsflow.language import ENGLISH, NAMES
 from armsflow.package.columns import key_columns, problem_in_row
 from armsflow.package.package import Package
 from armsflow.package.problem import Problem, shorten
 
 TABLE: Final = "translations"
-LANGUAGES: Final = {"fr": "Français", "ar": "العربية"}
+LANGUAGES: Final = {code: name for code, name in NAMES.items() if code != ENGLISH}
 """Languages besides English, each with its own name for itself."""
 
 TRANSLATED: Final[dict[str, tuple[str, ...]]] = {
     "incidents": ("title", "summary", "seizing_authority"),
     "items": (
-        "designation", "calibre", "country_of_manufacture", "marking", "unit", "note",
+        "designation", "calibre", "country_of_manufacture", "marking", "note",
     ),
     "origins": ("label",),
     "places": ("name", "admin1", "note"),
@@ -43,13 +44,17 @@ SHARED: Final = frozenset({
 """Columns whose texts are translated once for all rows that have them."""
 
 
+WORDS: Final = ("title", "description", "label", "definition")
+"""What ``datapackage.json`` says of a column and of its codes, translated once for each text."""
+
+
 def made_from(text: str) -> str:
     """Return the digest by which a translation names its English text."""
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def texts(package: Package) -> pd.DataFrame:
-    """List every text that is to be translated.
+    """List every text that is to be translated: in rows, of columns and of codes.
 
     Returns
     -------
@@ -66,6 +71,11 @@ def texts(package: Package) -> pd.DataFrame:
             for record, text in zip(records, table[column], strict=True):
                 if text:
                     found[str(record), name, column, str(text)] = None
+    for name in package.tables:
+        for field in package.fields(name):
+            for described in (field, *field.get("categories", ())):
+                for text in (described[key] for key in WORDS if described.get(key)):
+                    found["", name, field["name"], str(text)] = None
     listed = pd.DataFrame(list(found), columns=["record", "table", "column", "english"])
     return listed.assign(made_from=[made_from(text) for text in listed["english"]])
 
@@ -101,17 +111,18 @@ def translations_belong_to_a_row(package: Package) -> Iterator[Problem]:
         for name in TRANSLATED
         if name in package.tables
     }
+    columns = {name: set(table.columns) for name, table in package.tables.items()}
     told = package.tables[TABLE]
     rows = told[["record", "table", "column"]].to_numpy()
     for row, (record, name, column) in zip(told.index, rows, strict=True):
-        if column not in TRANSLATED.get(name, ()) or name not in known:
-            what = f"{shorten(f'{name}.{column}')!r} is not translated."
-            fix = "name a table and a column that hold text, or delete the row."
+        by_row = column in TRANSLATED.get(name, ()) and (name, column) not in SHARED
+        if column not in columns.get(name, ()):
+            what = f"{shorten(f'{name}.{column}')!r} is no column."
+            fix = "name a table and a column of the package, or delete the row."
             yield problem_in_row(package, TABLE, row, "column", what, fix)
-        elif (record == "") != ((name, column) in SHARED):
-            what = f"{name}.{column} is translated {'by row' if record == '' else 'for all rows'}."
-            fix = "name the row." if record == "" else "leave the cell empty."
-            yield problem_in_row(package, TABLE, row, "record", what, fix)
+        elif record and not by_row:
+            what = f"{name}.{column} is translated for all rows."
+            yield problem_in_row(package, TABLE, row, "record", what, "leave the cell empty.")
         elif record and record not in known[name]:
             what = f"{shorten(record)!r} is not in {package.resource(name)['path']}."
             fix = "correct it, or delete the row."

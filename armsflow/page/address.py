@@ -16,6 +16,7 @@ from armsflow.curation.additions import KEYED
 from armsflow.dataset import summary
 from armsflow.dataset.dataset import Dataset, labels
 from armsflow.dataset.loader import load_earlier
+from armsflow.language import ENGLISH, NAMES
 from armsflow.package.package import UNPUBLISHED
 from armsflow.page.ahead import shown_part
 from armsflow.page.frame import WAITING, data_directory
@@ -49,7 +50,12 @@ UNSENT: Final = "unsent"
 SENT: Final = "sent"
 """Where it notes those of the last run that ended."""
 
-MEMORY: Final = ("notice", "searched", "paged", "pages", "settled", WAITING, UNSENT, SENT)
+LANGUAGE_KEY: Final = "lang"
+"""Key of an address, and of the session, for the language in which the evidence is read."""
+
+MEMORY: Final = (
+    LANGUAGE_KEY, "notice", "searched", "paged", "pages", "settled", WAITING, UNSENT, SENT,
+)  # fmt: skip
 """What the session remembers besides the values of widgets."""
 
 
@@ -118,6 +124,8 @@ def settle(dataset: Dataset) -> tuple[Selection, Dataset]:
         and not _is_pressed(before.others, others)
     ):
         opened, notice = _read_address(received, dataset)
+        asked = received.get(LANGUAGE_KEY, [ENGLISH])[0]
+        state[LANGUAGE_KEY] = asked if asked in NAMES else ENGLISH
         _set_widgets(opened, dataset)
         state["searched"] = ""
     chosen = _widgets_selection(dataset)
@@ -151,6 +159,8 @@ def write_address(chosen: Selection, dataset: Dataset) -> None:
     if any(chosen.focus in own.get(table, ()) for table in KEYED):
         chosen = replace(chosen, focus="")
     query = to_query(chosen, dataset)
+    if language() != ENGLISH:
+        query[LANGUAGE_KEY] = [language()]
     if query != _received():
         st.query_params.from_dict(query)
     state = st.session_state
@@ -173,6 +183,17 @@ def notice() -> str:
     return words
 
 
+def language() -> str:
+    """Return the language in which the evidence is read."""
+    said: str = st.session_state.get(LANGUAGE_KEY, ENGLISH)
+    return said
+
+
+def choose_language() -> None:
+    """Read the evidence in the language that was pressed."""
+    st.session_state[LANGUAGE_KEY] = st.session_state["language"] or ENGLISH
+
+
 def _received() -> Query:
     return {key: st.query_params.get_all(key) for key in st.query_params}
 
@@ -184,7 +205,7 @@ def _read_address(query: Query, dataset: Dataset) -> tuple[Selection, str]:
     chosen = from_query(query, dataset)
     version = query.get(DATA_KEY, [""])[0]
     # An address that names nothing but a focus opens it, wherever the arms were headed.
-    if set(query) - {DATA_KEY} == {"focus"} and _is_hidden(
+    if set(query) - {DATA_KEY, LANGUAGE_KEY} == {"focus"} and _is_hidden(
         chosen.focus, selection.apply(dataset, chosen)
     ):
         chosen = replace(chosen, destinations=())

@@ -9,7 +9,10 @@ import streamlit as st
 from armsflow.dataset import citation, knowledge, summary
 from armsflow.dataset.cache import once
 from armsflow.dataset.dataset import Dataset, labels
+from armsflow.dataset.languages import in_language
+from armsflow.language import ENGLISH, NAMES, RIGHT_TO_LEFT, _, speaking
 from armsflow.page import address, search
+from armsflow.page.ahead import shown_part
 from armsflow.page.brief import show_brief
 from armsflow.page.markup import render
 from armsflow.picture import style
@@ -58,13 +61,30 @@ def show_evidence(drawn: Picture, plate: Plate) -> None:
         if words := st.session_state.get("searched"):
             _show_hits(words, dataset)
         elif chosen.focus:
-            st.html(evidence_html(drawn))
+            _choose_language(dataset)
+            st.html(evidence_html(drawn, address.language()))
         elif drawn.shown.totals.events:
             st.html(render("figures_row", **_figures(drawn)))
             _numbers(drawn)
             st.html(key_figures_html(drawn))
         else:
             st.html(nothing_found_html(drawn))
+
+
+def _choose_language(dataset: Dataset) -> None:
+    """Draw the languages in which the evidence can be read, if its rows were translated."""
+    if dataset.translations.empty:
+        return
+    st.session_state["language"] = address.language()
+    st.segmented_control(
+        "Language of the evidence",
+        list(NAMES),
+        key="language",
+        format_func=NAMES.__getitem__,
+        on_change=address.choose_language,
+        required=True,
+        label_visibility="collapsed",
+    )
 
 
 def _numbers(drawn: Picture) -> None:
@@ -100,9 +120,17 @@ def _show_hits(words: str, dataset: Dataset) -> None:
     st.button("Close the list", key="hits-close", on_click=address.put_in_focus, args=(None,))
 
 
-def evidence_html(drawn: Picture) -> str:
+def evidence_html(drawn: Picture, language: str = ENGLISH) -> str:
     """Write the evidence of what is in focus: what it is, and a card for each incident."""
-    focus, shown = drawn.selection.focus, drawn.shown
+    shown = drawn.shown
+    if language != ENGLISH:
+        shown = shown_part(in_language(drawn.whole, language), drawn.selection)
+    with speaking(language):
+        return _evidence_html(drawn, shown, language)
+
+
+def _evidence_html(drawn: Picture, shown: Dataset, language: str) -> str:
+    focus = drawn.selection.focus
     rows = in_focus(focus, shown)
     tally = summary.count_rows(rows, shown)
     incidents = shown.read(rows, CARDS)
@@ -112,16 +140,18 @@ def evidence_html(drawn: Picture) -> str:
         counted=knowledge.tally_words(*tally),
         cards=cards,
         focus=focus,
+        language=language,
+        direction="rtl" if language in RIGHT_TO_LEFT else "ltr",
         version=shown.version,
         contact=os.environ.get("ARMSFLOW_CONTACT", ""),
         more=tally.events + tally.others - len(cards),
-        **_introduction(drawn),
+        **_introduction(drawn, shown),
     )
 
 
-def _introduction(drawn: Picture) -> dict[str, Any]:
+def _introduction(drawn: Picture, shown: Dataset) -> dict[str, Any]:
     """Return what the panel says of the line, place or source in focus, above the cards."""
-    focus, shown = drawn.selection.focus, drawn.shown
+    focus = drawn.selection.focus
     said: dict[str, Any] = {
         "title": "",
         "description": "",
@@ -131,19 +161,21 @@ def _introduction(drawn: Picture) -> dict[str, Any]:
     }
     line = next((line for line in drawn.lines if line.line == focus), None)
     if line and line.kind == "link":
-        return said | {"title": line.name, "is_link": True}
+        name = str(shown.destinations["label"][line.destination])
+        title = _("Libya to {destination}, route not stated", destination=name)
+        return said | {"title": title, "is_link": True}
     if line:
         corridor = shown.corridors.loc[focus]
         sources = citation.cited(corridor["source_ids"], shown)
         return said | {
-            "title": line.name,
+            "title": str(corridor["name"]),
             "description": corridor["description"],
             "routes": list(sources.values()),
         }
     if (members := int(shown.spots["members"].get(focus, 0))) > 1:
         return said | {
             "title": str(shown.spots["name"][focus]),
-            "description": f"One mark for {members:,} places that lie close together.",
+            "description": _("One mark for {count} places that lie close together.", count=members),
         }
     if focus in shown.places.index:
         place = shown.places.loc[focus]
@@ -151,11 +183,13 @@ def _introduction(drawn: Picture) -> dict[str, Any]:
         where = place["admin1"] or place["country"]
         return said | {
             "title": str(place["name"]),
-            "description": f"{where}. {precision}. {place['note']}",
+            "description": _(
+                "{where}. {precision}. {note}", where=where, precision=precision, note=place["note"]
+            ),
         }
     if focus in shown.sources.index:
         (source,) = citation.cited([focus], shown).values()
-        return said | {"title": "What this source reports", "source": source}
+        return said | {"title": _("What this source reports"), "source": source}
     return said
 
 

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from armsflow.language import _, _n
 from armsflow.words import plural
 
 TEMPLATES: Final = Environment(
@@ -16,6 +17,7 @@ TEMPLATES: Final = Environment(
     auto_reload=False,
 )
 TEMPLATES.filters |= {"plural": plural, "thousands": "{:,}".format}
+TEMPLATES.globals |= {"_": _, "_n": _n}
 
 
 class Rendered(str):

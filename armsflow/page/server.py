@@ -28,7 +28,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware import Middleware
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from streamlit import config
+from streamlit import config, runtime
 
 from armsflow.dataset.loader import DataError
 from armsflow.home import HOME
@@ -182,12 +182,14 @@ class WithAdded:
 
 
 def early_files() -> bytes:
-    """Write the call that fetches the map's files while Streamlit's own scripts still load.
-
-    Streamlit takes components from its start on only, so the map is not published before.
-    """
+    """Write the call that fetches the map's files while Streamlit's own scripts still load."""
     edition = frame.open_display().latest
-    addresses = edition.show.addresses if edition else []
+    addresses = []
+    if edition:
+        # Streamlit itself takes components in a run of the page only; the first reader's browser
+        # asks for the files before there was one.
+        runtime.get_instance().component_registry.register_component(edition.show.component)
+        addresses = edition.show.addresses
     values = {b"MODULES": early_modules(), b"FILES": addresses}
     text = EARLY
     for name, value in values.items():

@@ -7,8 +7,7 @@ import pandas as pd
 
 from armsflow.dataset import citation
 from armsflow.dataset.dataset import Dataset, labels
-from armsflow.dataset.languages import RIGHT_TO_LEFT, translated
-from armsflow.package.translations import LANGUAGES
+from armsflow.language import _
 from armsflow.words import started
 
 
@@ -32,12 +31,11 @@ def write_cards(
     for item in items.to_dict("records"):
         weapons[item["incident_id"]].append(_weapon(item, shown))
     items_of = dict(iter(items.groupby("incident_id")))
-    told = translated(shown, "incidents", {*incidents["title"], *incidents["summary"]})
     return [
         {
             "identifier": row["incident_id"],
             "date": citation.date_words(row),
-            "transit": started(citation.TRANSIT) if row["through_libya"] == "true" else "",
+            "transit": started(_(citation.TRANSIT)) if row["through_libya"] == "true" else "",
             "circumstances": citation.circumstances(row, shown),
             "documents": citation.document_words(row["incident_id"], row["source_ids"], shown),
             "read": citation.reading_words(row["incident_id"], shown),
@@ -47,7 +45,7 @@ def write_cards(
             "unpublished": row["incident_id"] in shown.unpublished,
             "title": row["title"],
             "summary": row["summary"],
-            "languages": _in_languages(row, told, shown),
+            "is_told": bool(row.get("is_told", True)),
             "kind": kinds[row["event_type"]],
             "destination": str(destinations[row["destination"]]),
             "link": links[row["link_basis"]],
@@ -66,30 +64,16 @@ def write_cards(
     ]
 
 
-def _in_languages(
-    row: dict[Any, Any], told: dict[str, dict[str, str]], shown: Dataset
-) -> list[dict[str, str]]:
-    """Return title and summary in other languages; empty texts where they are not of this row."""
-    if shown.translations.empty or row["incident_id"] in shown.unpublished:
-        return []
-    return [
-        {
-            "code": language,
-            "name": LANGUAGES[language],
-            "direction": "rtl" if language in RIGHT_TO_LEFT else "ltr",
-            "title": texts.get(row["title"], ""),
-            "summary": texts.get(row["summary"], ""),
-        }
-        for language, texts in told.items()
-    ]
-
-
 def _weapon(item: dict[Any, Any], shown: Dataset) -> dict[str, Any]:
     kind = str(shown.weapon_types["label"][item["weapon_type"]])
     counting = labels(shown, "items", "counting")[item["counting"]].lower()
-    stated = f"{item['designation'] or kind}: {citation.quantity_words(item)}"
+    stated = _(
+        "{arms}: {quantity}",
+        arms=item["designation"] or kind,
+        quantity=citation.quantity_words(item),
+    )
     if details := citation.item_details(item):
-        stated += f" ({details})"
+        stated = _("{stated} ({details})", stated=stated, details=details)
     return {
         "words": stated if item["counting"] == "own" else f"{stated} — {counting}",
         "aside": f" [{kind}]" if item["designation"] else "",

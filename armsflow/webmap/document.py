@@ -15,7 +15,6 @@ import folium
 import streamlit
 import xstatic.pkg.leaflet
 from folium.template import Template
-from streamlit import runtime
 from streamlit.components.v1 import declare_component
 
 from armsflow.dataset import knowledge
@@ -125,10 +124,6 @@ class Show:
         atexit.register(shutil.rmtree, self.folder, ignore_errors=True)
         self._write_missing()
         self.component: Any = declare_component(name, path=str(self.folder))
-        # Streamlit itself takes components in a run of the page only; the first reader's files are
-        # asked for before there was one.
-        if runtime.exists():
-            runtime.get_instance().component_registry.register_component(self.component)
 
     def __call__(self, **arguments: Any) -> Any:
         """Draw the map."""

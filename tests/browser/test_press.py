@@ -3,8 +3,8 @@
 import pytest
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-MOST_MESSAGES = 76
-MOST_BYTES = 90_000
+MOST_MESSAGES = 66
+MOST_BYTES = 72_000
 
 # Elements that begin to fade or move, whatever started them.
 NOTE_TRANSITIONS = """
@@ -76,6 +76,18 @@ def test_the_rest_of_the_page_follows_the_first_painting_of_the_map(visit_to, ad
     visit.open()
     visit.page.locator(".st-key-own").wait_for()
     assert visit.page.evaluate("() => window.order") == ["map", "rest"]
+
+
+def test_the_map_finds_its_files_fetched_already(visit_to, address):
+    visit = visit_to(address, fresh=True)
+    asked = []
+    visit.page.on("request", lambda request: asked.append((request.url, request.frame)))
+    visit.open()
+    main = visit.page.main_frame
+    early = [url for url, frame in asked if "/component/armsflow.webmap." in url and frame == main]
+    later = [url for url, frame in asked if "/component/armsflow.webmap." in url and frame != main]
+    assert {*later} <= {*early}
+    assert any("index.html?streamlitUrl=" in url for url in later)
 
 
 def test_a_page_whose_map_never_says_that_it_is_painted_comes_all_the_same(visit):

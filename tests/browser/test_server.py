@@ -3,6 +3,7 @@
 import gzip
 import http.client
 import json
+import re
 import socket
 from collections.abc import Callable
 from pathlib import Path
@@ -44,6 +45,17 @@ def ask(
         return answer.status, answer.headers, b"" if answer.status == 101 else answer.read()
     finally:
         connection.close()
+
+
+def test_the_first_page_names_the_files_of_the_map_and_all_are_there(address: str):
+    """Streamlit would have them only once a reader's run has drawn the map."""
+    page = ask(address, "/")[2].decode()
+    listed = [json.loads(one) for one in re.findall(r" of (\[.*?\])\)", page)]
+    modules, files = listed
+    assert len(modules) == 6
+    assert any(file.endswith("/land.json") for file in files)
+    for file in [*modules, *files]:
+        assert ask(address, f"/{file}")[0] == 200, file
 
 
 @pytest.mark.parametrize("path", ["/", "/_stcore/health", "/_stcore/host-config"])

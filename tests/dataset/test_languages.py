@@ -1,11 +1,14 @@
 """Texts in other languages, and how they are found."""
 
+import re
 from dataclasses import replace
 
 import pandas as pd
 import pytest
 
-from armsflow.dataset.languages import folded, named, rows_that_say, translated
+from armsflow.dataset.dataset import labels
+from armsflow.dataset.languages import folded, in_language, named, rows_that_say
+from armsflow.language import speaking
 from armsflow.package.translations import made_from
 from armsflow.page import search
 from armsflow.selection.cards import write_cards
@@ -42,22 +45,40 @@ def test_texts_are_compared_without_what_people_leave_out(one, other):
     assert folded(one) != folded(other + "x")
 
 
-def test_a_translation_of_another_text_is_none(told):
-    assert translated(told, "incidents", {"Missiles found", "Two missiles."}) == {
-        "fr": {"Missiles found": "Missiles trouvés à Gao", "Two missiles.": "Deux missiles."},
-        "ar": {"Missiles found": "العثور على صواريخ"},
+def test_a_dataset_in_a_language_has_its_texts_and_the_same_rows(told):
+    french, arabic = (in_language(told, language) for language in ("fr", "ar"))
+    assert list(french.incidents.index) == list(told.incidents.index)
+    assert french.incidents.loc[ROW, "title"] == "Missiles trouvés à Gao"
+    assert french.incidents.loc[ROW, "place"] == "Gao"
+    assert arabic.incidents.loc[ROW, "place"] == "غاو"
+    assert arabic.spots.loc["gao", "name"] == "غاو"
+    assert in_language(told, "fr") is french
+    assert told.incidents.loc[ROW, "title"] == "Missiles found"
+
+
+def test_what_was_not_translated_or_changed_since_stays_english(told):
+    arabic = in_language(told, "ar")
+    assert arabic.incidents.loc[ROW, "summary"] == "Two missiles."
+    assert arabic.incidents["is_told"].to_dict() == {
+        row: row == ROW for row in told.incidents.index
     }
 
 
-def test_a_card_has_what_was_translated_from_its_present_text(told):
-    card = write_cards(told.incidents.loc[[ROW]], told.items, told)[0]
-    french, arabic = card["languages"]
-    assert (french["title"], french["summary"]) == ("Missiles trouvés à Gao", "Deux missiles.")
-    assert (arabic["direction"], arabic["summary"]) == ("rtl", "")
+def test_words_for_columns_and_codes_are_in_the_language(told):
+    found = made_from("Hidden store found")
+    rows = [("", "incidents", "event_type", "fr", "Cache découverte", found)]
+    table = pd.DataFrame(rows, columns=told.translations.columns)
+    french = in_language(replace(told, translations=table), "fr")
+    assert labels(french, "incidents", "event_type")["cache_found"] == "Cache découverte"
+    assert labels(told, "incidents", "event_type")["cache_found"] == "Hidden store found"
+    with speaking("fr"):
+        [card] = write_cards(french.incidents.loc[[ROW]], french.items, french)
+    assert card["kind"] == "Cache découverte"
+    assert card["weapons"][0]["words"] == "SA-7\u00a0: 2 missiles"
 
 
-def test_a_package_without_translations_says_nothing_of_languages(small):
-    assert write_cards(small.incidents.loc[[ROW]], small.items, small)[0]["languages"] == []
+def test_a_package_without_translations_is_the_same_in_every_language(small):
+    assert in_language(small, "fr") is small
 
 
 def test_rows_and_places_are_found_in_every_language(told):
@@ -67,3 +88,31 @@ def test_rows_and_places_are_found_in_every_language(told):
     assert named(told) == {"gao": ["غاو"]}
     assert list(search.hits("TROUVES missiles", told)[0]) == [ROW]
     assert list(search.hits("على صواريخ", told)[0]) == [ROW]
+
+
+@pytest.mark.parametrize("language", ["fr", "ar"])
+def test_cards_of_the_shipped_data_hold_no_english_and_the_same_facts(shipped, language):
+    said = in_language(shipped, language)
+    assert said.incidents["is_told"].all()
+    with speaking(language):
+        cards = write_cards(said.incidents, said.items, said)
+    plain = write_cards(shipped.incidents, shipped.items, shipped)
+    names = set(shipped.places["name"]) | set(shipped.items["designation"])
+    for card, english in zip(cards, plain, strict=True):
+        assert card["identifier"] == english["identifier"]
+        assert len(card["weapons"]) == len(english["weapons"])
+        assert len(card["gaps"]) == len(english["gaps"])
+        assert [len(documents) for _, documents in card["origins"]] == [
+            len(documents) for _, documents in english["origins"]
+        ]
+        for field in ("title", "summary", "kind", "link", "read"):
+            assert card[field] != english[field] or english[field] in names, card[field]
+        for one, other in zip(card["weapons"], english["weapons"], strict=True):
+            assert numbers(other["words"]) - numbers(one["words"]) <= {"1", "2", "1970"}, one[
+                "words"
+            ]
+
+
+def numbers(words):
+    """The numbers of a text, however its thousands are written."""
+    return set(re.findall(r"\d+", re.sub(r"(?<=\d)[,\u202f](?=\d{3})", "", words)))

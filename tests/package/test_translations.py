@@ -55,11 +55,13 @@ def test_a_changed_text_is_untranslated_again(package):
 @pytest.mark.parametrize(
     ("row", "said"),
     [
-        (("gao", "places", "country", "fr", "Mali"), "'places.country' is not translated."),
-        (("x", "stores", "name", "fr", "Mali"), "'stores.name' is not translated."),
+        (("gao", "places", "country", "fr", "Mali"), "places.country is translated for all rows."),
+        (("", "stores", "name", "fr", "Mali"), "'stores.name' is no column."),
         (("gone", "places", "name", "fr", "Gao"), "'gone' is not in places.csv."),
-        (("", "places", "name", "fr", "Gao"), "places.name is translated by row."),
-        (("x", "items", "designation", "ar", "SA-7"), "items.designation is translated for all"),
+        (
+            ("x", "items", "designation", "ar", "SA-7"),
+            "translated for all rows.",
+        ),
         (("gao", "places", "name", "de", "Gao"), "'de'"),
     ],
 )

@@ -1,0 +1,116 @@
+"""The language in which words are said: whole sentences from catalogues, numbers and months.
+
+A sentence is one message with places for values, never glued together from parts, since their
+order differs between languages. English is the text in the code; ``locale`` has the others.
+"""
+
+import gettext
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from babel import Locale
+from babel.dates import get_month_names
+from babel.lists import format_list
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
+
+ENGLISH: Final = "en"
+LOCALES: Final = {ENGLISH: "en_GB", "fr": "fr_FR", "ar": "ar"}
+"""Languages of the product, and whose customs each follows."""
+NAMES: Final = {ENGLISH: "English", "fr": "Français", "ar": "العربية"}
+"""What each language calls itself."""
+RIGHT_TO_LEFT: Final = frozenset({"ar"})
+FOLDER: Final = Path(__file__).with_name("locale")
+
+_spoken: ContextVar[str] = ContextVar("spoken", default=ENGLISH)
+
+
+def spoken() -> str:
+    """Return the language in which words are said here and now."""
+    return _spoken.get()
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Say all words in a language until the block ends.
+
+    Raises
+    ------
+    KeyError
+        If the product has no such language.
+    """
+    token = _spoken.set({one: one for one in LOCALES}[language])
+    try:
+        yield
+    finally:
+        _spoken.reset(token)
+
+
+@cache
+def catalogue(language: str) -> gettext.NullTranslations:
+    """Return the sentences of a language; English has none of its own.
+
+    The catalogue is compiled when it is first asked for, so that the text is its only form.
+    """
+    if language == ENGLISH:
+        return gettext.NullTranslations()
+    with (FOLDER / language / "LC_MESSAGES" / "armsflow.po").open("rb") as file:
+        sentences = read_po(file, locale=language)
+    compiled = io.BytesIO()
+    write_mo(compiled, sentences)
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)
+
+
+def N_(*messages: str) -> Any:  # noqa: N802 (the usual name)
+    """Mark a sentence, or its two forms, that is said later."""
+    return messages[0] if len(messages) == 1 else messages
+
+
+def _(message: str, **values: Any) -> str:
+    """Say a sentence, with values in its places; whole numbers are written as the language does."""
+    return _filled(catalogue(spoken()).gettext(message), values)
+
+
+def _n(one: str, many: str, count: int, **values: Any) -> str:
+    """Say a sentence that has a form for each kind of number; its place is ``{count}``."""
+    said = catalogue(spoken()).ngettext(one, many, count)
+    return _filled(said, {"count": count, **values})
+
+
+def _p(context: str, message: str, **values: Any) -> str:
+    """Say a sentence whose meaning is told by a context."""
+    return _filled(catalogue(spoken()).pgettext(context, message), values)
+
+
+def _filled(message: str, values: dict[str, Any]) -> str:
+    if not values:
+        return message
+    said = {key: number(one) if type(one) is int else one for key, one in values.items()}
+    return message.format_map(said)
+
+
+def number(count: int) -> str:
+    """Write a whole number, e.g. "1,234"; Arabic has Latin digits."""
+    return format_decimal(count, locale=LOCALES[spoken()])
+
+
+def month(position: int) -> str:
+    """Return the name of a month, from 1."""
+    return str(get_month_names("wide", locale=_locale(spoken()))[position])
+
+
+def listed(words: list[str]) -> str:
+    """Join words as in a sentence: "a, b and c"."""
+    return format_list(words, locale=_locale(spoken()))
+
+
+@cache
+def _locale(language: str) -> Locale:
+    return Locale.parse(LOCALES[language])
