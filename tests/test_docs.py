@@ -209,6 +209,28 @@ def test_the_readme_is_short():
     assert len(read("README.md").splitlines()) <= 100
 
 
+@pytest.mark.parametrize("language", ["fr", "ar"])
+def test_the_first_screen_in_other_languages_says_the_same(language):
+    """Numbers, commands, pictures and names of what is pressed are those of the English one."""
+    english, told = read("README.md"), read(f"README.{language}.md")
+    first = english[: english.index("## Take it into a briefing")]
+
+    def facts(text):
+        text = re.sub(r"<[^>]*>", "", text)
+        return {
+            "numbers": sorted(set(re.findall(r"\d+", text))),
+            "commands": re.findall(r"^    (make \w+)", text, re.MULTILINE),
+            "pictures": re.findall(r"\]\((docs/[^)]*)\)", text),
+            "points": len(re.findall(r"^- ", text, re.MULTILINE)),
+        }
+
+    assert facts(told) == facts(first)
+    assert "*Routes*" in told
+    assert f"](README.{language}.md)" in first
+    for link in re.findall(r"\]\(([\w./]+)\)", told):
+        assert (ROOT / link).exists(), link
+
+
 @pytest.mark.parametrize("document", ["README.md", "docs/own-data.md", "docs/server.md"])
 def test_commands_without_make_are_given_for_windows_too(document):
     text = read(document)

@@ -185,11 +185,13 @@ def early_files() -> bytes:
     """Write the call that fetches the map's files while Streamlit's own scripts still load."""
     edition = frame.open_display().latest
     addresses = []
-    if edition:
-        # Streamlit itself takes components in a run of the page only; the first reader's browser
-        # asks for the files before there was one.
-        runtime.get_instance().component_registry.register_component(edition.show.component)
-        addresses = edition.show.addresses
+    # Where the map cannot be published, the page itself says so.
+    with suppress(OSError):
+        if edition:
+            # Streamlit itself takes components in a run of the page only; the first reader's
+            # browser asks for the files before there was one.
+            runtime.get_instance().component_registry.register_component(edition.show.component)
+            addresses = edition.show.addresses
     values = {b"MODULES": early_modules(), b"FILES": addresses}
     text = EARLY
     for name, value in values.items():
