@@ -191,7 +191,11 @@ def language() -> str:
 
 def choose_language() -> None:
     """Read the evidence in the language that was pressed."""
-    st.session_state[LANGUAGE_KEY] = st.session_state["language"] or ENGLISH
+    state = st.session_state
+    state[LANGUAGE_KEY] = state["language"] or ENGLISH
+    # The search box has other words now: what is in focus is sent again with them.
+    state["focus"] = focus = state["focus"]
+    state[UNSENT] = state.get(UNSENT, {}) | {"focus": focus}
 
 
 def _received() -> Query:

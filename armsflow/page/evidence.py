@@ -10,7 +10,7 @@ from armsflow.dataset import citation, knowledge, summary
 from armsflow.dataset.cache import once
 from armsflow.dataset.dataset import Dataset, labels
 from armsflow.dataset.languages import in_language
-from armsflow.language import ENGLISH, NAMES, RIGHT_TO_LEFT, _, speaking
+from armsflow.language import ENGLISH, RIGHT_TO_LEFT, _, speaking
 from armsflow.page import address, search
 from armsflow.page.ahead import shown_part
 from armsflow.page.brief import show_brief
@@ -39,9 +39,10 @@ CARDS: Final = 40
 def show_evidence(drawn: Picture, plate: Plate) -> None:
     """Draw the panel beside the map: the evidence of what is in focus, else the key figures."""
     chosen, dataset = drawn.selection, drawn.whole
-    options = load_search(dataset, plate)
+    said = in_language(dataset, address.language())
+    options = load_search(said, plate)
     if chosen.focus:
-        options = {chosen.focus: search.words_of(chosen.focus, dataset)} | options
+        options = {chosen.focus: search.words_of(chosen.focus, said)} | options
     with st.container(key="panel"):
         box, brief = st.columns([2.4, 1], gap="small")
         box.selectbox(
@@ -52,7 +53,7 @@ def show_evidence(drawn: Picture, plate: Plate) -> None:
             placeholder="Search evidence",
             label_visibility="collapsed",
             index=None,
-            accept_new_options=True,
+            accept_new_options=not search.is_offered(dataset),
             on_change=address.find,
             args=(dataset,),
         )
@@ -61,7 +62,6 @@ def show_evidence(drawn: Picture, plate: Plate) -> None:
         if words := st.session_state.get("searched"):
             _show_hits(words, dataset)
         elif chosen.focus:
-            _choose_language(dataset)
             st.html(evidence_html(drawn, address.language()))
         elif drawn.shown.totals.events:
             st.html(render("figures_row", **_figures(drawn)))
@@ -69,22 +69,6 @@ def show_evidence(drawn: Picture, plate: Plate) -> None:
             st.html(key_figures_html(drawn))
         else:
             st.html(nothing_found_html(drawn))
-
-
-def _choose_language(dataset: Dataset) -> None:
-    """Draw the languages in which the evidence can be read, if its rows were translated."""
-    if dataset.translations.empty:
-        return
-    st.session_state["language"] = address.language()
-    st.segmented_control(
-        "Language of the evidence",
-        list(NAMES),
-        key="language",
-        format_func=NAMES.__getitem__,
-        on_change=address.choose_language,
-        required=True,
-        label_visibility="collapsed",
-    )
 
 
 def _numbers(drawn: Picture) -> None:

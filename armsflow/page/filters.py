@@ -8,6 +8,7 @@ import streamlit as st
 from armsflow.briefing.titles import MARKING_LETTERS
 from armsflow.dataset import summary
 from armsflow.dataset.dataset import Dataset, labels
+from armsflow.language import NAMES
 from armsflow.page import address
 from armsflow.page.ahead import shown_part
 from armsflow.page.markup import render
@@ -90,6 +91,17 @@ def show_sidebar(dataset: Dataset) -> None:
             help="An arrow a destination, or every route. None chosen: the overview first, routes "
             "when something is pressed.",
         )
+        if not dataset.translations.empty:
+            st.session_state["language"] = address.language()
+            st.segmented_control(
+                "Evidence and search in",
+                list(NAMES),
+                key="language",
+                format_func=NAMES.__getitem__,
+                on_change=address.choose_language,
+                required=True,
+                help="Cards of incidents, routes and places. Titles of sources stay as they are.",
+            )
         with st.expander("Marking"):
             st.text_input(
                 "Line above and below page and pictures",

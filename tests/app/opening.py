@@ -59,7 +59,7 @@ def panel(at):
     (body,) = [
         part.proto.body
         for part in at.get("html")
-        if part.proto.body.startswith('<div class="panel">')
+        if part.proto.body.startswith('<div class="panel"')
     ]
     return body
 

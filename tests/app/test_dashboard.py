@@ -10,6 +10,7 @@ import pytest
 
 from armsflow.briefing.briefing import prepare, writers
 from armsflow.page import matrix, press
+from armsflow.page.table import FIRST_ROWS
 from armsflow.selection import selection
 from armsflow.selection.selection import Selection
 from tests import tiny
@@ -88,7 +89,7 @@ def test_a_filter_changes_lines_counts_and_address_but_never_the_map_itself(
     assert identity == first_map[0]
     assert arguments.keys() == first_map[1].keys()
     assert arguments["flows"] != first_map[1]["flows"]
-    assert table_rows(at) == shown.incidents.index[:50].tolist()
+    assert table_rows(at) == shown.incidents.index[:FIRST_ROWS].tolist()
 
 
 def test_a_single_weapon_type_is_written_to_the_same_key_as_its_group(shipped):
