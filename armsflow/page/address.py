@@ -29,16 +29,8 @@ from armsflow.selection.questions import QUESTIONS
 from armsflow.selection.selection import Selection
 
 WIDGETS: Final = (
-    "weapon",
-    "weapon_type",
-    "destinations",
-    "years",
-    "basis",
-    "event",
-    "focus",
-    "frame",
-    "show",
-)
+    "weapon", "weapon_type", "destinations", "years", "basis", "event", "focus", "frame", "show",
+)  # fmt: skip
 
 LOOSENED: Final[dict[str, Any]] = {
     "weapon": (), "years": None, "basis": (), "event": (), "destinations": (),
