@@ -1,6 +1,7 @@
 """The command line."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -25,10 +26,12 @@ def test_a_good_package_ends_with_0_and_names_every_rule(package, capsys):
     output = capsys.readouterr()
     assert status == 0
     assert output.err == ""
-    first, *rules = output.out.splitlines()
+    first, *rules, french, arabic = output.out.splitlines()
     rows = sum(text.count("\n") - 1 for text in tiny.TABLES.values())
     assert first == f"{package}: 16 tables, {rows} rows. Held:"
     assert [rule.strip() for rule in rules] == checks.describe_rules()
+    assert re.fullmatch(r"Français: \d+ texts not translated\.", french)
+    assert arabic.partition(": ")[2] == french.partition(": ")[2]
 
 
 def test_a_bad_package_ends_with_1_and_one_line_a_problem(package, capsys):
