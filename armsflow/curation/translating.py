@@ -15,6 +15,7 @@ from armsflow.curation.workbook import Cell
 from armsflow.package.checks import check, find_problems
 from armsflow.package.package import Package
 from armsflow.package.problem import Problem
+from armsflow.package.tables import FORMULA_STARTS, harmless
 from armsflow.package.translations import (
     LANGUAGES,
     TABLE,
@@ -41,7 +42,7 @@ def missing_csv(package: Package) -> bytes:
     stream = io.StringIO()
     writer = csv.writer(stream)
     writer.writerow(COLUMNS)
-    writer.writerows(pd.concat(listed)[list(COLUMNS)].to_numpy())
+    writer.writerows(map(harmless, row) for row in pd.concat(listed)[list(COLUMNS)].to_numpy())
     return stream.getvalue().encode("utf-8-sig")
 
 
@@ -102,7 +103,7 @@ def _read(name: str, content: bytes, package: Package) -> tuple[pd.DataFrame, li
     for number, cells in lines[1:]:
         if 0 in cells:
             problems.append(Problem(name, cells[0].text, cells[0].fix, number))
-        said = [cells.get(headings[one], Cell("")).text.strip() for one in COLUMNS]
+        said = [_bare(cells.get(headings[one], Cell("")).text) for one in COLUMNS]
         if said[-1]:
             rows[number] = said
     table = pd.DataFrame.from_dict(rows, orient="index", columns=list(COLUMNS), dtype="str")
@@ -115,3 +116,9 @@ def _read(name: str, content: bytes, package: Package) -> tuple[pd.DataFrame, li
     ]
     digests = [made_from(one) for one in table["english"]]
     return table.assign(made_from=digests).drop(columns="english"), problems
+
+
+def _bare(text: str) -> str:
+    """Take off the apostrophe that keeps a spreadsheet from running a text."""
+    text = text.strip()
+    return text[1:] if text.startswith("'") and text[1:].startswith(FORMULA_STARTS) else text
