@@ -40,7 +40,7 @@ def test_a_list_that_is_filled_in_completes_the_package(
 ):
     filled = [row | {"text": f"{row['language']}: {row['english']}"} for row in listed]
     assert run("translate", package, hand_in(tmp_path, filled, delimiter=delimiter)) == 0
-    assert capsys.readouterr().out == f"{len(listed)} translations taken in.\n"
+    assert capsys.readouterr().out == f"{len(listed):,} translations taken in.\n"
     assert run("check", package) == 0
     assert "Français: complete.\nالعربية: complete.\n" in capsys.readouterr().out
     again = tmp_path / "again.csv"
@@ -48,9 +48,7 @@ def test_a_list_that_is_filled_in_completes_the_package(
     assert len(again.read_text("utf-8-sig").splitlines()) == 1
 
 
-def test_a_text_that_a_spreadsheet_would_run_is_listed_harmless_and_taken_back(
-    package, tmp_path, capsys
-):
+def test_a_text_that_a_spreadsheet_would_run_is_listed_harmless_and_taken_back(package, tmp_path):
     tiny.change(package / "incidents.csv", "Missiles found", "=1+1")
     file = tmp_path / "missing.csv"
     assert run("translate", package, file, "--missing") == 0
