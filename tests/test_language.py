@@ -60,16 +60,16 @@ def test_a_catalogue_has_every_sentence_and_no_other(language, sentences):
     ("language", "said"),
     [
         ("en", ["0 weapons", "1 weapon", "2 weapons", "3 weapons", "10 weapons", "11 weapons",
-                "100 weapons", "1,234 weapons"]),
+                "100 weapons", "1,234 weapons", "2,000,000 weapons"]),
         ("fr", ["0 arme", "1 arme", "2 armes", "3 armes", "10 armes", "11 armes", "100 armes",
-                "1\u202f234 armes"]),
+                "1\u202f234 armes", "2\u202f000\u202f000 d’armes"]),
         ("ar", ["0 سلاح", "سلاح واحد", "سلاحان", "3 أسلحة", "10 أسلحة", "11 سلاحا", "100 سلاح",
-                "1,234 سلاحا"]),
+                "1,234 سلاحا", "2,000,000 سلاح"]),
     ],
 )  # fmt: skip
 def test_each_number_has_the_form_of_its_language(language, said):
     with speaking(language):
-        counts = (0, 1, 2, 3, 10, 11, 100, 1234)
+        counts = (0, 1, 2, 3, 10, 11, 100, 1234, 2_000_000)
         assert [_n("{count} weapon", "{count} weapons", count) for count in counts] == said
 
 

@@ -125,7 +125,7 @@ def item_details(item: Any) -> str:
         )
         if item.get(column) and str(item[column]).partition(" (")[0].lower() not in said
     ]
-    return ", ".join(parts)
+    return _(", ").join(parts)
 
 
 UNITS = {

@@ -10,7 +10,7 @@ from armsflow.dataset import citation, knowledge, summary
 from armsflow.dataset.cache import once
 from armsflow.dataset.dataset import Dataset, labels
 from armsflow.dataset.languages import in_language
-from armsflow.language import ENGLISH, RIGHT_TO_LEFT, _, speaking
+from armsflow.language import ENGLISH, RIGHT_TO_LEFT, _, _n, speaking
 from armsflow.page import address, search
 from armsflow.page.ahead import shown_part
 from armsflow.page.brief import show_brief
@@ -164,11 +164,13 @@ def _introduction(drawn: Picture, shown: Dataset) -> dict[str, Any]:
     if focus in shown.places.index:
         place = shown.places.loc[focus]
         precision = labels(shown, "places", "precision")[place["precision"]]
-        where = place["admin1"] or place["country"]
         return said | {
             "title": str(place["name"]),
             "description": _(
-                "{where}. {precision}. {note}", where=where, precision=precision, note=place["note"]
+                "{where}{precision}. {note}",
+                where=_("{where}. ", where=place["admin1"]) if place["admin1"] else "",
+                precision=precision,
+                note=place["note"],
             ),
         }
     if focus in shown.sources.index:
