@@ -10,7 +10,7 @@ from armsflow.dataset import citation, knowledge, summary
 from armsflow.dataset.cache import once
 from armsflow.dataset.dataset import Dataset, labels
 from armsflow.dataset.languages import in_language
-from armsflow.language import ENGLISH, RIGHT_TO_LEFT, _, _n, speaking
+from armsflow.language import ENGLISH, RIGHT_TO_LEFT, _, speaking
 from armsflow.page import address, search
 from armsflow.page.ahead import shown_part
 from armsflow.page.brief import show_brief
