@@ -10,7 +10,7 @@ from armsflow.dataset import citation, knowledge, summary
 from armsflow.dataset.cache import once
 from armsflow.dataset.dataset import Dataset, labels
 from armsflow.dataset.languages import in_language
-from armsflow.language import ENGLISH, RIGHT_TO_LEFT, _, speaking
+from armsflow.language import ENGLISH, RIGHT_TO_LEFT, _, _n, speaking
 from armsflow.page import address, search
 from armsflow.page.ahead import shown_part
 from armsflow.page.brief import show_brief
@@ -159,7 +159,11 @@ def _introduction(drawn: Picture, shown: Dataset) -> dict[str, Any]:
     if (members := int(shown.spots["members"].get(focus, 0))) > 1:
         return said | {
             "title": str(shown.spots["name"][focus]),
-            "description": _("One mark for {count} places that lie close together.", count=members),
+            "description": _n(
+                "One mark for {count} place.",
+                "One mark for {count} places that lie close together.",
+                members,
+            ),
         }
     if focus in shown.places.index:
         place = shown.places.loc[focus]
