@@ -218,6 +218,14 @@ def _lower(text: str) -> str:
 # ---------------------------------------------------------------- the door
 
 
+def is_open() -> bool:
+    """Tell whether everybody may see the page, without signing in."""
+    try:
+        return read_allow_list(_read_secrets(), os.environ) is None
+    except SetUpError:
+        return False
+
+
 def require_sign_in() -> None:
     """End the run, with nothing but a door on the page, unless the reader may see the page.
 

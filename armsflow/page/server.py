@@ -32,7 +32,7 @@ from streamlit import config, runtime
 
 from armsflow.dataset.loader import DataError
 from armsflow.home import HOME
-from armsflow.page import frame
+from armsflow.page import access, frame
 
 COMPRESSED: Final = ("javascript", "json", "css", "html", "svg", "text/plain")
 """What is worth compressing, by a part of its content type; fonts and pictures are small as is."""
@@ -182,12 +182,15 @@ class WithAdded:
 
 
 def early_files() -> bytes:
-    """Write the call that fetches the map's files while Streamlit's own scripts still load."""
+    """Write the call that fetches the map's files while Streamlit's own scripts still load.
+
+    Where readers have to sign in, the names of the files are told to nobody before.
+    """
     edition = frame.open_display().latest
     addresses = []
     # Where the map cannot be published, the page itself says so.
     with suppress(OSError):
-        if edition:
+        if edition and access.is_open():
             # Streamlit itself takes components in a run of the page only; the first reader's
             # browser asks for the files before there was one.
             runtime.get_instance().component_registry.register_component(edition.show.component)
