@@ -193,6 +193,7 @@ def early_files() -> bytes:
         if edition and access.is_open():
             # Streamlit itself takes components in a run of the page only; the first reader's
             # browser asks for the files before there was one.
+            edition.show.write_missing()
             runtime.get_instance().component_registry.register_component(edition.show.component)
             addresses = edition.show.addresses
     values = {b"MODULES": early_modules(), b"FILES": addresses}

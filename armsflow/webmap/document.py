@@ -122,13 +122,12 @@ class Show:
         self.contents = contents
         self.folder = Path(tempfile.mkdtemp(prefix="armsflow-"))
         atexit.register(shutil.rmtree, self.folder, ignore_errors=True)
-        self._write_missing()
+        self.write_missing()
         self.component: Any = declare_component(name, path=str(self.folder))
 
     def __call__(self, **arguments: Any) -> Any:
         """Draw the map."""
-        # Systems clean temporary folders of what nobody opened for some days.
-        self._write_missing()
+        self.write_missing()
         return self.component(**arguments)
 
     @property
@@ -136,7 +135,14 @@ class Show:
         """Addresses of the map's files, from that of the page on."""
         return [f"component/{self.component.name}/{file}" for file in self.contents]
 
-    def _write_missing(self) -> None:
+    def write_missing(self) -> None:
+        """Write those of the map's files that are not there: systems clean temporary folders.
+
+        Raises
+        ------
+        OSError
+            If the disk is full or closed.
+        """
         for file, content in self.contents.items():
             if not (self.folder / file).is_file():
                 self.folder.mkdir(parents=True, exist_ok=True)

@@ -49,9 +49,10 @@ def ask(
 
 def test_the_first_page_names_the_files_of_the_map_and_all_are_there(address: str):
     """Streamlit would have them only once a reader's run has drawn the map."""
-    page = ask(address, "/")[2].decode()
-    listed = [json.loads(one) for one in re.findall(r" of (\[.*?\])\)", page)]
-    modules, files = listed
+    files: list[str] = []
+    while not files:  # the server is still loading the data
+        page = ask(address, "/")[2].decode()
+        modules, files = (json.loads(one) for one in re.findall(r" of (\[.*?\])\)", page))
     assert len(modules) == 6
     assert any(file.endswith("/land.json") for file in files)
     for file in [*modules, *files]:
