@@ -35,6 +35,15 @@ BREAKS = [
         "restore the file",
     ),
     Break(
+        "translations_belong_to_a_row",
+        "translations.csv",
+        "text,made_from\n",
+        "text,made_from\ngone,places,name,fr,Gao,0123456789abcdef\n",
+        "translations.csv, row 2 (gone / places / name / 0123456789abcdef / fr), column record: ",
+        "'gone' is not in places.csv",
+        "correct it, or delete the row.",
+    ),
+    Break(
         "required_cells_are_filled",
         "incidents.csv",
         "Found open.",
