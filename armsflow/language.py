@@ -15,7 +15,6 @@ from typing import Any, Final
 
 from babel import Locale
 from babel.dates import get_month_names
-from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
@@ -104,11 +103,6 @@ def number(count: int) -> str:
 def month(position: int) -> str:
     """Return the name of a month, from 1."""
     return str(get_month_names("wide", locale=_locale(spoken()))[position])
-
-
-def listed(words: list[str]) -> str:
-    """Join words as in a sentence: "a, b and c"."""
-    return format_list(words, locale=_locale(spoken()))
 
 
 @cache

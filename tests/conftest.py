@@ -31,7 +31,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: item.path.name != "test_hostile.py")
     for item in items:
         # A browser beside other work on a small machine now and then loses a press. A test that
-        # needed its second try is listed at the end, with what failed.
+        # needed its second try is listed at the end.
         if item.path.parent.name == "browser":
             item.add_marker(pytest.mark.flaky(reruns=1))
         if item.path.name != "test_hostile.py" and item.path.parent.name != "browser":

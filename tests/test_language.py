@@ -14,7 +14,6 @@ from armsflow.language import (
     LOCALES,
     _n,
     _p,
-    listed,
     number,
     speaking,
     spoken,
@@ -91,13 +90,13 @@ def test_dates_are_written_as_the_language_writes_them(language, said):
 def test_a_language_ends_with_its_block_even_if_that_fails():
     def fail():
         with speaking("fr"):
-            assert (number(1234), listed(["a", "b", "c"])) == ("1\u202f234", "a, b et c")
+            assert number(1234) == "1\u202f234"
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
         fail()
     assert spoken() == ENGLISH
-    assert (number(1234), listed(["a", "b", "c"])) == ("1,234", "a, b and c")
+    assert number(1234) == "1,234"
     assert _p("day of a month", "1") == "1"
 
 
