@@ -259,7 +259,11 @@ def not_established(incident: Any, items: pd.DataFrame, dataset: Dataset) -> lis
     if not incident["corridor_id"] and incident["destination"] != "libya":
         gaps.append(_("the route is not stated"))
     if incident["precision"] != "place":
-        gaps.append(_(PRECISIONS[incident["precision"]]))
+        # A package may describe a precision of its own.
+        words = PRECISIONS.get(
+            incident["precision"], N_("the place is known only as a {precision}")
+        )
+        gaps.append(_(words, precision=incident["precision"]))
     basis = incident.get("date_basis", "")
     if basis == "report":
         gaps.append(_("the day of the event is not stated; the date is that of the report"))

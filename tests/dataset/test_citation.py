@@ -116,6 +116,14 @@ def test_a_claim_says_first_that_it_is_not_counted(small):
     assert "the date is inferred" in gaps
 
 
+def test_a_precision_that_only_this_package_has_is_named_as_it_is(small):
+    incident = "2014-01-20-tassili-rifles"
+    row = small.incidents.loc[incident].copy()
+    row["precision"] = "valley"
+    gaps = citation.not_established(row, small.items[:0], small)
+    assert "the place is known only as a valley" in gaps
+
+
 def test_signs_of_markdown_are_shown_as_they_are():
     assert citation.as_markdown("a*b_[c](d) $x$ :red[e]") == (r"a\*b\_\[c\]\(d\) \$x\$ \:red\[e\]")
 
