@@ -100,8 +100,8 @@ def _tables(shown: Dataset) -> dict[str, pd.DataFrame]:
     keep("sources", "source_id", *cited)
     keep("corrections", "record", ids, routes, tables["places"]["place_id"], *cited)
     tables |= {name: tables[name].iloc[:0] for name in WITHOUT_INCIDENTS}
-    cut_down = Package(Path(), shown.descriptor, tables, {})
     if translations.TABLE in tables:
+        cut_down = Package(Path(), shown.descriptor, tables, {})
         tables[translations.TABLE] = translations.in_use(cut_down)
     return tables
 

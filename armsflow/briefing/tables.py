@@ -1,7 +1,5 @@
 """The rows shown, as CSV and XLSX that a spreadsheet opens without running anything."""
 
-import csv
-import io
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -11,7 +9,7 @@ from armsflow.dataset import citation
 from armsflow.dataset.cache import once
 from armsflow.dataset.dataset import Dataset, labels
 from armsflow.package.archive import workbook_bytes
-from armsflow.package.tables import harmless
+from armsflow.package.tables import harmless, spreadsheet_csv
 
 WIDTHS = {
     "Id": 23, "Incident": 30, "Summary": 90, "Place": 15, "Precision": 10, "Country": 9,
@@ -142,11 +140,7 @@ def _height(row: Iterable[Any], widths: Iterable[float]) -> float:
 def csv_file(dataset: Dataset, marking: str = "") -> bytes:
     """Write the rows shown as CSV (UTF-8 with a mark, so that Excel reads the accents)."""
     rows = rows_shown(dataset, marking)
-    stream = io.StringIO()
-    writer = csv.writer(stream, lineterminator="\r\n")
-    writer.writerow(rows.columns)
-    writer.writerows([harmless(value) for value in row] for row in rows.itertuples(index=False))
-    return stream.getvalue().encode("utf-8-sig")
+    return spreadsheet_csv(rows.columns, rows.itertuples(index=False))
 
 
 def xlsx_file(dataset: Dataset, about: Sequence[tuple[str, str]], marking: str = "") -> bytes:

@@ -1,7 +1,6 @@
 """Translations of rows as they come back from a translator: listed, filled in, taken in."""
 
-import csv
-import io
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -15,7 +14,7 @@ from armsflow.curation.workbook import Cell
 from armsflow.package.checks import check, find_problems
 from armsflow.package.package import Package
 from armsflow.package.problem import Problem
-from armsflow.package.tables import FORMULA_STARTS, harmless
+from armsflow.package.tables import FORMULA_STARTS, spreadsheet_csv
 from armsflow.package.translations import (
     LANGUAGES,
     TABLE,
@@ -39,11 +38,7 @@ def missing_csv(package: Package) -> bytes:
     listed = [
         untranslated(package, language).assign(language=language, text="") for language in LANGUAGES
     ]
-    stream = io.StringIO()
-    writer = csv.writer(stream)
-    writer.writerow(COLUMNS)
-    writer.writerows(map(harmless, row) for row in pd.concat(listed)[list(COLUMNS)].to_numpy())
-    return stream.getvalue().encode("utf-8-sig")
+    return spreadsheet_csv(COLUMNS, pd.concat(listed)[list(COLUMNS)].to_numpy())
 
 
 def take_in(directory: Path, file: Path) -> tuple[int, list[Problem]]:
@@ -77,8 +72,8 @@ def take_in(directory: Path, file: Path) -> tuple[int, list[Problem]]:
         together = pd.concat([told, filled]).drop_duplicates(
             ["record", "table", "column", "made_from", "language"], keep="last"
         )
-        grown = with_rows(package, TABLE, together)
-        grown = with_rows(grown, TABLE, in_use(grown))
+        all_of_them = replace(package, tables=package.tables | {TABLE: together})
+        grown = with_rows(package, TABLE, in_use(all_of_them))
         if problems := find_problems(grown):
             return 0, problems
         path = str(grown.resource(TABLE)["path"])

@@ -1,7 +1,5 @@
 """What two versions of a package differ in: rows added, withdrawn, and changed field by field."""
 
-import csv
-import io
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import astuple, dataclass, fields
@@ -12,7 +10,7 @@ import pandas as pd
 from armsflow.package.archive import workbook_bytes
 from armsflow.package.columns import key_columns
 from armsflow.package.package import Package
-from armsflow.package.tables import harmless
+from armsflow.package.tables import harmless, spreadsheet_csv
 from armsflow.words import plural
 
 NOT_COMPARED: Final = ("corrections", "translations")
@@ -191,11 +189,7 @@ def text_lines(changes: Sequence[Change]) -> Iterator[str]:
 
 def csv_file(changes: Sequence[Change]) -> bytes:
     """Write differences as CSV, UTF-8 with a byte order mark for Excel."""
-    stream = io.StringIO()
-    writer = csv.writer(stream)
-    writer.writerow(field.name for field in fields(Change))
-    writer.writerows(map(harmless, astuple(one)) for one in changes)
-    return stream.getvalue().encode("utf-8-sig")
+    return spreadsheet_csv((field.name for field in fields(Change)), map(astuple, changes))
 
 
 def xlsx_file(changes: Sequence[Change]) -> bytes:

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import pandas as pd
@@ -53,6 +53,15 @@ def harmless(value: object) -> object:
     if isinstance(value, str) and value.startswith(FORMULA_STARTS):
         return f"'{value}"
     return value
+
+
+def spreadsheet_csv(header: Iterable[str], rows: Iterable[Iterable[object]]) -> bytes:
+    """Write rows as CSV for a spreadsheet: UTF-8 with a byte order mark, no cell that is run."""
+    stream = io.StringIO()
+    writer = csv.writer(stream)
+    writer.writerow(header)
+    writer.writerows(map(harmless, row) for row in rows)
+    return stream.getvalue().encode("utf-8-sig")
 
 
 def read_written(text: str, columns: list[str]) -> pd.DataFrame | None:
