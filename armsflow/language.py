@@ -6,15 +6,16 @@ order differs between languages. English is the text in the code; ``locale`` has
 
 import gettext
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from babel import Locale
 from babel.dates import get_month_names
+from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
@@ -49,6 +50,22 @@ def speaking(language: str) -> Iterator[None]:
         yield
     finally:
         _spoken.reset(token)
+
+
+def speak(language: str) -> None:
+    """Say all words in a language from here on, in this thread.
+
+    Raises
+    ------
+    KeyError
+        If the product has no such language.
+    """
+    _spoken.set({one: one for one in LOCALES}[language])
+
+
+def direction() -> Literal["ltr", "rtl"]:
+    """Return the direction in which the language is written, as HTML names it."""
+    return "rtl" if spoken() in RIGHT_TO_LEFT else "ltr"
 
 
 @cache
@@ -98,6 +115,19 @@ def _filled(message: str, values: dict[str, Any]) -> str:
 def number(count: int) -> str:
     """Write a whole number, e.g. "1,234"; Arabic has Latin digits."""
     return format_decimal(count, locale=LOCALES[spoken()])
+
+
+def enumerated(words: Sequence[str], last: Literal["and", "or"] = "and") -> str:
+    """Join words as in a sentence: "a, b and c", or "a, b or c"."""
+    if len(words) < 2:
+        return "".join(words)
+    style: Literal["standard", "or"] = "standard" if last == "and" else "or"
+    return format_list(list(words), style, locale=LOCALES[spoken()])
+
+
+def comma() -> str:
+    """Return what stands between the names of a list that has no "and" at its end."""
+    return _p("between the names of a list", ", ")
 
 
 def month(position: int) -> str:

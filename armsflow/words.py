@@ -1,12 +1,19 @@
-"""Plurals, shares and lists of words, as every sentence of the product needs them."""
+"""Counts, shares and lists of words, as every sentence of the product needs them."""
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, Literal, NamedTuple
+
+from armsflow.language import ENGLISH, N_, _, _n, _p, comma, enumerated, number, spoken
 
 _NUMBERS: Final = (
     "no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
     "twelve",
 )  # fmt: skip
+
+OTHER: Final = N_("Other ({places})")
+"""How destinations that are not named are labelled."""
+INSIDE: Final = N_("Inside Libya")
+"""How what was found inside Libya is labelled."""
 
 
 def plural(count: int, noun: str) -> str:
@@ -15,46 +22,103 @@ def plural(count: int, noun: str) -> str:
 
 
 def number_words(count: int) -> str:
-    """Write a number up to twelve as a word."""
-    return _NUMBERS[count] if count < len(_NUMBERS) else f"{count:,}"
+    """Write a number up to twelve as a word, where the language does that in such a sentence."""
+    return _NUMBERS[count] if count < len(_NUMBERS) and spoken() == ENGLISH else number(count)
+
+
+class Share(NamedTuple):
+    """How one says that some of all are meant, for one kind of thing."""
+
+    one: str
+    neither: str
+    both: str
+    one_of_two: str
+    none: tuple[str, str]
+    every: tuple[str, str]
+    some: tuple[str, str]
+
+
+SHARES: Final = {
+    "incident": Share(
+        one=N_("the incident"),
+        neither=N_("neither incident"),
+        both=N_("both incidents"),
+        one_of_two=N_("one of the two incidents"),
+        none=N_("none of the {count} incident", "none of the {count} incidents"),
+        every=N_("all {count} incident", "all {count} incidents"),
+        some=N_("{part} of {count} incident", "{part} of {count} incidents"),
+    ),
+    "documented incident": Share(
+        one=N_("the documented incident"),
+        neither=N_("neither documented incident"),
+        both=N_("both documented incidents"),
+        one_of_two=N_("one of the two documented incidents"),
+        none=N_(
+            "none of the {count} documented incident", "none of the {count} documented incidents"
+        ),
+        every=N_("all {count} documented incident", "all {count} documented incidents"),
+        some=N_("{part} of {count} documented incident", "{part} of {count} documented incidents"),
+    ),
+    "weapon item": Share(
+        one=N_("the weapon item"),
+        neither=N_("neither weapon item"),
+        both=N_("both weapon items"),
+        one_of_two=N_("one of the two weapon items"),
+        none=N_("none of the {count} weapon item", "none of the {count} weapon items"),
+        every=N_("all {count} weapon item", "all {count} weapon items"),
+        some=N_("{part} of {count} weapon item", "{part} of {count} weapon items"),
+    ),
+}
+"""How shares are said of everything that sentences say them of."""
 
 
 def share_words(count: int, total: int, noun: str) -> str:
     """Say how many of some, e.g. "none of the 5 incidents", "both incidents", "3 of 5 incidents".
 
     Of a single one it says "the incident", so a sentence about it must deny in its own words.
+
+    Raises
+    ------
+    KeyError
+        If the noun is none of :data:`SHARES`.
     """
+    said = SHARES[noun]
     if total == 1:
-        return f"the {noun}"
+        return _(said.one)
     if not count:
-        return f"neither {noun}" if total == 2 else f"none of the {total:,} {noun}s"
+        return _(said.neither) if total == 2 else _n(*said.none, total)
     if count == total:
-        return f"both {noun}s" if total == 2 else f"all {total:,} {noun}s"
-    return f"one of the two {noun}s" if total == 2 else f"{count:,} of {total:,} {noun}s"
+        return _(said.both) if total == 2 else _n(*said.every, total)
+    return _(said.one_of_two) if total == 2 else _n(*said.some, total, part=count)
 
 
 def store_words(count: int) -> str:
     """Count stores and finds, e.g. "1 documented store or find"."""
-    return "1 documented store or find" if count == 1 else f"{count:,} documented stores and finds"
+    return _n("{count} documented store or find", "{count} documented stores and finds", count)
 
 
 def incident_words(count: int) -> str:
     """Count incidents, e.g. "no documented incident", "1 documented incident"."""
-    return plural(count, "documented incident") if count else "no documented incident"
+    if not count:
+        return _("no documented incident")
+    return _n("{count} documented incident", "{count} documented incidents", count)
 
 
 def aside_words(count: int, unpublished: int = 0) -> str:
     """Say how much is listed without being counted; empty if nothing is."""
     if not count:
         return ""
-    return f"{report_words(count)}{unpublished_words(unpublished, count)} listed, not counted"
+    among = unpublished_words(unpublished, count)
+    return _("{reports}{among} listed, not counted", reports=report_words(count), among=among)
 
 
 def report_words(count: int) -> str:
     """Count what is listed without being counted."""
-    if count == 1:
-        return "1 general report or running total"
-    return f"{count:,} general reports and running totals"
+    return _n(
+        "{count} general report or running total",
+        "{count} general reports and running totals",
+        count,
+    )
 
 
 def unpublished_words(unpublished: int, count: int) -> str:
@@ -62,26 +126,32 @@ def unpublished_words(unpublished: int, count: int) -> str:
     if not unpublished:
         return ""
     if unpublished == count:
-        return " (unpublished)" if count == 1 else " (all unpublished)"
-    return f" ({unpublished:,} of the {count:,} unpublished)"
+        return _(" (unpublished)") if count == 1 else _(" (all unpublished)")
+    return _n(
+        " ({count} of the {all} unpublished)",
+        " ({count} of the {all} unpublished)",
+        unpublished,
+        all=count,
+    )
 
 
 def place_words(label: str) -> str:
     """Write the label of a destination as it stands in a sentence.
 
-    "Other (Central African Republic)" is "the Central African Republic" there, "Inside Libya" is
-    "inside Libya".
+    In English "Other (Central African Republic)" is "the Central African Republic" there, "Inside
+    Libya" is "inside Libya".
     """
-    named = (
-        label.removeprefix("Other (").removesuffix(")") if label.startswith("Other (") else label
-    )
-    if named.startswith("Inside "):
-        return f"inside {named.removeprefix('Inside ')}"
-    if named == label:
+    before, after = _(OTHER).split("{places}")
+    is_other = label.startswith(before) and label.endswith(after)
+    named = label.removeprefix(before).removesuffix(after) if is_other else label
+    if named == _(INSIDE):
+        return _("inside Libya")
+    if not is_other:
         return label
-    if "," in named or " and " in named:
-        return f"other destinations ({named})"
-    return f"the {named}" if named.endswith(("Republic", "Emirates", "Islands")) else named
+    if any(joint in named for joint in (",", "،", _(" and "))):
+        return _("other destinations ({places})", places=named)
+    has_article = named.endswith(("Republic", "Emirates", "Islands"))
+    return f"the {named}" if has_article and spoken() == ENGLISH else named
 
 
 def kind_words(label: str) -> str:
@@ -94,12 +164,14 @@ def started(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def enumerate_words(words: Sequence[str], last: str = "and") -> str:
+def enumerate_words(words: Sequence[str], last: Literal["and", "or"] = "and") -> str:
     """Join words as in a sentence: "a, b and c"."""
-    return f" {last} ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
+    return enumerated(words, last)
 
 
 def list_names(names: Sequence[str]) -> str:
     """Join names with commas; with semicolons if one of them holds a comma or an "and"."""
-    joint = ";" if any("," in name or " and " in name for name in names) else ","
-    return f"{joint} ".join(names)
+    joints = (",", "،", _(" and "))
+    if any(joint in name for name in names for joint in joints):
+        return _p("between names that hold commas", "; ").join(names)
+    return comma().join(names)

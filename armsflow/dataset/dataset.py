@@ -18,6 +18,7 @@ import pandas as pd
 from armsflow.dataset.engine import Engine
 from armsflow.dataset.tallies import COUNTS, NarrowedTallies, Totals, keep, to_pandas
 from armsflow.dataset.vocabulary import Vocabulary
+from armsflow.language import ENGLISH
 from armsflow.package.basemap import CRS
 from armsflow.package.package import UNPUBLISHED
 from armsflow.package.translations import TRANSLATED, made_from
@@ -56,6 +57,8 @@ class Dataset:
         What rows say in another language, by table and column, then by identifier (empty for
         texts that rows share) and digest of the English text
         (:func:`armsflow.package.translations.made_from`); nothing for English.
+    language
+        The language in which the words for codes and the texts of rows are said.
     """
 
     sources: pd.DataFrame
@@ -79,6 +82,7 @@ class Dataset:
     engine: Engine
     tallies: NarrowedTallies
     texts: Mapping[tuple[str, str], Mapping[tuple[str, str], str]] = field(default_factory=dict)
+    language: str = ENGLISH
 
     @property
     def version(self) -> str:

@@ -20,15 +20,22 @@ def in_language(dataset: Dataset, language: str) -> Dataset:
     Words for codes, and what stands in tables, are said in it where they were translated. Texts
     that were changed since then stay English.
     """
+    if language == dataset.language:
+        return dataset
     told = dataset.translations
     told = told[told["language"] == language]
     if told.empty:
-        return dataset
+        return replace(dataset, language=language)
     texts: dict[tuple[str, str], dict[tuple[str, str], str]] = {}
     columns = told[["table", "column", "record", "made_from", "text"]]
     for name, column, record, digest, text in columns.to_numpy():
         texts.setdefault((name, column), {})[record, digest] = text
-    said = replace(dataset, texts=texts, descriptor=_described(dataset.descriptor, texts))
+    said = replace(
+        dataset,
+        texts=texts,
+        descriptor=_described(dataset.descriptor, texts),
+        language=language,
+    )
     tables: dict[str, Any] = {
         name: said.said(getattr(dataset, name), name)
         for name in TRANSLATED

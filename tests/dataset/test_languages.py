@@ -77,8 +77,9 @@ def test_words_for_columns_and_codes_are_in_the_language(told):
     assert card["weapons"][0]["words"] == "SA-7\u00a0: 2 missiles"
 
 
-def test_a_package_without_translations_is_the_same_in_every_language(small):
-    assert in_language(small, "fr") is small
+def test_a_package_without_translations_has_the_same_words_in_every_language(small):
+    said = in_language(small, "fr")
+    assert (said.language, said.texts, said.descriptor) == ("fr", {}, small.descriptor)
 
 
 def test_rows_and_places_are_found_in_every_language(told):
