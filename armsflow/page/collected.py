@@ -17,9 +17,9 @@ from armsflow.briefing.titles import NO_TITLE, TemplateError
 from armsflow.briefing.verification import Verified, numbers_in, verify
 from armsflow.dataset import citation
 from armsflow.dataset.dataset import Dataset
-from armsflow.page.address import earlier_versions
 from armsflow.page.download import offer
 from armsflow.page.markup import render
+from armsflow.page.printed import earlier_versions
 from armsflow.selection import selection
 from armsflow.selection.sentence import describe
 from armsflow.words import plural

@@ -11,7 +11,7 @@ from armsflow.dataset.cache import once
 from armsflow.dataset.dataset import Dataset, labels
 from armsflow.dataset.languages import in_language
 from armsflow.language import ENGLISH, RIGHT_TO_LEFT, _, _n, speaking
-from armsflow.page import address, search
+from armsflow.page import address, search, speech
 from armsflow.page.ahead import shown_part
 from armsflow.page.brief import show_brief
 from armsflow.page.markup import render
@@ -39,7 +39,7 @@ CARDS: Final = 40
 def show_evidence(drawn: Picture, plate: Plate) -> None:
     """Draw the panel beside the map: the evidence of what is in focus, else the key figures."""
     chosen, dataset = drawn.selection, drawn.whole
-    said = in_language(dataset, address.language())
+    said = in_language(dataset, speech.language())
     options = load_search(said, plate)
     if chosen.focus:
         options = {chosen.focus: search.words_of(chosen.focus, said)} | options
@@ -62,7 +62,7 @@ def show_evidence(drawn: Picture, plate: Plate) -> None:
         if words := st.session_state.get("searched"):
             _show_hits(words, dataset)
         elif chosen.focus:
-            st.html(evidence_html(drawn, address.language()))
+            st.html(evidence_html(drawn, speech.language()))
         elif drawn.shown.totals.events:
             st.html(render("figures_row", **_figures(drawn)))
             _numbers(drawn)

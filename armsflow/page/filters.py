@@ -9,7 +9,7 @@ from armsflow.briefing.titles import MARKING_LETTERS
 from armsflow.dataset import summary
 from armsflow.dataset.dataset import Dataset, labels
 from armsflow.language import NAMES
-from armsflow.page import address
+from armsflow.page import address, speech
 from armsflow.page.ahead import shown_part
 from armsflow.page.markup import render
 from armsflow.picture.frames import FRAME_OF_CODE
@@ -92,7 +92,7 @@ def show_sidebar(dataset: Dataset) -> None:
             "when something is pressed.",
         )
         if not dataset.translations.empty:
-            st.session_state["language"] = address.language()
+            st.session_state["language"] = speech.language()
             st.segmented_control(
                 "Evidence and search in",
                 list(NAMES),

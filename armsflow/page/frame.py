@@ -14,7 +14,8 @@ from streamlit import net_util
 from streamlit.delta_generator import DeltaGenerator
 
 from armsflow.dataset.loader import SHIPPED, DataError
-from armsflow.page import ahead
+from armsflow.language import spoken
+from armsflow.page import ahead, speech
 from armsflow.page.edition import Display, Edition
 from armsflow.words import plural
 
@@ -42,9 +43,16 @@ def load_turn() -> threading.Lock:
     return threading.Lock()
 
 
-def set_up() -> None:
-    """Give the page its title, its layout and its style sheet; it is at work from now on."""
+def set_up(address_changed: bool) -> None:
+    """Give the page its language, title, layout and style sheet; it is at work from now on.
+
+    Parameters
+    ----------
+    address_changed
+        Whether the reader went back or forward to another address.
+    """
     ahead.pause()
+    speech.settle_language(address_changed)
     st.set_page_config(
         page_title="Arms flows out of Libya",
         page_icon=str(STYLE_SHEET.with_name("icon.png")),
@@ -113,7 +121,7 @@ def open_edition() -> Edition:
             icon=":material/history:",
         )
         st.code(str(problems[0]), language=None, wrap_lines=True)
-    return edition
+    return edition.said(spoken())
 
 
 def waits_for_paint() -> int:

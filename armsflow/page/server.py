@@ -21,7 +21,7 @@ from functools import cache
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import streamlit as st
 from starlette.datastructures import Headers, MutableHeaders
@@ -32,7 +32,9 @@ from streamlit import config, runtime
 
 from armsflow.dataset.loader import DataError
 from armsflow.home import HOME
+from armsflow.language import ENGLISH, LOCALES
 from armsflow.page import access, frame
+from armsflow.selection.query import LANGUAGE_KEY
 
 COMPRESSED: Final = ("javascript", "json", "css", "html", "svg", "text/plain")
 """What is worth compressing, by a part of its content type; fonts and pictures are small as is."""
@@ -174,23 +176,36 @@ class WithAdded:
         if "text/html" not in answer.kind or b"</body>" not in answer.body:
             await answer.send(send)
             return
-        early = await asyncio.to_thread(early_files)
+        early = await asyncio.to_thread(early_files, language_asked(scope))
         body = answer.body.replace(b"</body>", ADDED + early + b"</body>", 1)
         response = Response(body, answer.status, media_type="text/html")
         response.headers["cache-control"] = answer.headers.get("cache-control", "no-cache")
         await response(scope, receive, send)
 
 
-def early_files() -> bytes:
+def language_asked(scope: Scope) -> str:
+    """Return the language in which the page will open: the address's, else the browser's."""
+    asked = parse_qs(scope.get("query_string", b"").decode("ascii", "replace"))
+    first = Headers(scope=scope).get("accept-language", "")[:2].lower()
+    return next((one for one in (*asked.get(LANGUAGE_KEY, ()), first) if one in LOCALES), ENGLISH)
+
+
+def early_files(language: str = ENGLISH) -> bytes:
     """Write the call that fetches the map's files while Streamlit's own scripts still load.
 
     Where readers have to sign in, the names of the files are told to nobody before.
+
+    Parameters
+    ----------
+    language
+        That of the map.
     """
     edition = frame.open_display().latest
     addresses = []
     # Where the map cannot be published, the page itself says so.
     with suppress(OSError):
         if edition and access.is_open():
+            edition = edition.said(language)
             # Streamlit itself takes components in a run of the page only; the first reader's
             # browser asks for the files before there was one.
             edition.show.write_missing()
@@ -250,7 +265,9 @@ def make_ready() -> None:
         importlib.import_module(module.name)
     # The page itself says what is wrong with the data.
     with suppress(DataError):
-        frame.open_display().current()
+        edition, _ = frame.open_display().current()
+        for language in LOCALES:
+            edition.said(language)
 
 
 def address_of(host: str, port: int, base_path: str = "") -> str:

