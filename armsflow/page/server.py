@@ -32,7 +32,7 @@ from streamlit import config, runtime
 
 from armsflow.dataset.loader import DataError
 from armsflow.home import HOME
-from armsflow.language import ENGLISH, LOCALES
+from armsflow.language import ENGLISH, LOCALES, direction, speaking
 from armsflow.page import access, frame
 from armsflow.selection.query import LANGUAGE_KEY
 
@@ -176,8 +176,12 @@ class WithAdded:
         if "text/html" not in answer.kind or b"</body>" not in answer.body:
             await answer.send(send)
             return
-        early = await asyncio.to_thread(early_files, language_asked(scope))
+        language = language_asked(scope)
+        early = await asyncio.to_thread(early_files, language)
         body = answer.body.replace(b"</body>", ADDED + early + b"</body>", 1)
+        with speaking(language):
+            written = f'<html lang="{language}" dir="{direction()}"'
+        body = body.replace(b'<html lang="en"', written.encode(), 1)
         response = Response(body, answer.status, media_type="text/html")
         response.headers["cache-control"] = answer.headers.get("cache-control", "no-cache")
         await response(scope, receive, send)
