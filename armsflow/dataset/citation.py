@@ -8,7 +8,7 @@ import pandas as pd
 
 from armsflow.dataset.cache import once
 from armsflow.dataset.dataset import Dataset, labels
-from armsflow.language import N_, _, _n, _p
+from armsflow.language import N_, _, _n, _p, comma
 from armsflow.package import dates
 from armsflow.words import started
 
@@ -125,7 +125,7 @@ def item_details(item: Any) -> str:
         )
         if item.get(column) and str(item[column]).partition(" (")[0].lower() not in said
     ]
-    return _(", ").join(parts)
+    return comma().join(parts)
 
 
 UNITS = {
@@ -294,8 +294,12 @@ def short_source(source: Any) -> str:
     """
     publisher = str(source["publisher"])
     if source["document_symbol"]:
-        return f"{publisher}, {source['document_symbol']}"
-    return f"{publisher}, {dates.label(source['published'])}" if source["published"] else publisher
+        symbol = source["document_symbol"]
+        return _("{publisher}, {symbol}", publisher=publisher, symbol=symbol)
+    if not source["published"]:
+        return publisher
+    day = dates.label(source["published"])
+    return _("{publisher}, {published}", publisher=publisher, published=day)
 
 
 def cited(identifiers: Iterable[str], dataset: Dataset) -> dict[str, dict[str, str]]:
