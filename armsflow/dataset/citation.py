@@ -10,7 +10,7 @@ from armsflow.dataset.cache import once
 from armsflow.dataset.dataset import Dataset, labels
 from armsflow.language import N_, _, _n, _p, comma
 from armsflow.package import dates
-from armsflow.words import started
+from armsflow.words import kind_words, started
 
 ADDED = N_(" (added by a reader)")
 """What is printed behind a source that is not published."""
@@ -255,7 +255,7 @@ def not_established(incident: Any, items: pd.DataFrame, dataset: Dataset) -> lis
     gaps = []
     if incident["scope"] != "event":
         meaning = labels(dataset, "incidents", "scope")[incident["scope"]]
-        gaps.append(_("not counted: {meaning}", meaning=f"{meaning[0].lower()}{meaning[1:]}"))
+        gaps.append(_("not counted: {meaning}", meaning=kind_words(meaning)))
     if not incident["corridor_id"] and incident["destination"] != "libya":
         gaps.append(_("the route is not stated"))
     if incident["precision"] != "place":
