@@ -59,6 +59,8 @@ class Dataset:
         (:func:`armsflow.package.translations.made_from`); nothing for English.
     language
         The language in which the words for codes and the texts of rows are said.
+    originals
+        The tables that were said in another language, as they were before; nothing for English.
     """
 
     sources: pd.DataFrame
@@ -83,6 +85,12 @@ class Dataset:
     tallies: NarrowedTallies
     texts: Mapping[tuple[str, str], Mapping[tuple[str, str], str]] = field(default_factory=dict)
     language: str = ENGLISH
+    originals: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+
+    def original(self, table: str) -> pd.DataFrame:
+        """Return a table in English, as it was written: texts are compared there, never shown."""
+        rows: pd.DataFrame = self.originals.get(table, getattr(self, table))
+        return rows
 
     @property
     def version(self) -> str:

@@ -7,6 +7,8 @@ from typing import Any, Final
 
 from armsflow.dataset.cache import once
 from armsflow.dataset.dataset import Dataset
+from armsflow.dataset.preparation import mark_words
+from armsflow.language import speaking
 from armsflow.package.translations import TRANSLATED, WORDS, made_from
 
 ONE_LETTER: Final = str.maketrans({"ٱ": "ا", "ى": "ي", "ة": "ه", "\u0640": ""})
@@ -24,8 +26,6 @@ def in_language(dataset: Dataset, language: str) -> Dataset:
         return dataset
     told = dataset.translations
     told = told[told["language"] == language]
-    if told.empty:
-        return replace(dataset, language=language)
     texts: dict[tuple[str, str], dict[tuple[str, str], str]] = {}
     columns = told[["table", "column", "record", "made_from", "text"]]
     for name, column, record, digest, text in columns.to_numpy():
@@ -36,15 +36,14 @@ def in_language(dataset: Dataset, language: str) -> Dataset:
         descriptor=_described(dataset.descriptor, texts),
         language=language,
     )
-    tables: dict[str, Any] = {
-        name: said.said(getattr(dataset, name), name)
-        for name in TRANSLATED
-        if name not in {"incidents", "items"}
+    originals: dict[str, Any] = {
+        name: getattr(dataset, name) for name in TRANSLATED if name not in {"incidents", "items"}
     }
-    names = dict(tables["places"]["name"])
-    spots = dataset.spots
-    renamed = [names.get(spot, name) for spot, name in spots["name"].items()]
-    return replace(said, **tables, spots=spots.assign(name=renamed))
+    tables: dict[str, Any] = {name: said.said(rows, name) for name, rows in originals.items()}
+    spots, names = dataset.spots, dict(tables["places"]["name"])
+    with speaking(language):
+        renamed = [mark_words(names[spot], count) for spot, count in spots["members"].items()]
+    return replace(said, **tables, spots=spots.assign(name=renamed), originals=originals)
 
 
 def _described(
@@ -94,10 +93,15 @@ def folded(text: str) -> str:
 
 
 def named(dataset: Dataset) -> dict[str, list[str]]:
-    """Return the names of places in other languages, by place."""
+    """Return the names of places in other languages than that of a dataset, by place."""
     told = dataset.translations
     told = told[(told["table"] == "places") & (told["column"] == "name")]
-    return {str(place): list(names) for place, names in told.groupby("record")["text"]}
+    told = told[told["language"] != dataset.language]
+    found = {str(place): list(names) for place, names in told.groupby("record")["text"]}
+    if dataset.originals:
+        for place, name in dataset.original("places")["name"].items():
+            found.setdefault(str(place), []).insert(0, str(name))
+    return found
 
 
 def rows_that_say(words: Collection[str], dataset: Dataset, table: str) -> list[str]:
