@@ -21,7 +21,7 @@ from functools import cache
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import streamlit as st
 from starlette.datastructures import Headers, MutableHeaders
@@ -32,7 +32,10 @@ from streamlit import config, runtime
 
 from armsflow.dataset.loader import DataError
 from armsflow.home import HOME
+from armsflow.language import ENGLISH, NAMES, direction, speaking, spoken
 from armsflow.page import access, frame
+from armsflow.page.address import LANGUAGE_KEY
+from armsflow.page.markup import render
 
 COMPRESSED: Final = ("javascript", "json", "css", "html", "svg", "text/plain")
 """What is worth compressing, by a part of its content type; fonts and pictures are small as is."""
@@ -42,8 +45,7 @@ BROWSER_PAUSE: Final = 1.5
 MAP_FILES: Final = "/component/armsflow.webmap."
 """Part of the address of the map's files. It holds their digest: other contents, other address."""
 ADDED: Final = Path(__file__).with_name("document.html").read_bytes()
-"""A line that is shown after eight seconds until the page's own style sheet, which comes with the
-first message, hides it; and copying where a browser gives no clipboard."""
+"""Copying where a browser gives no clipboard, and a slider that runs from left to right."""
 
 EARLY_MODULES: Final = (
     "Html", "purify.es", "ComponentInstance", "IFrameUtil", "urls", "withCalculatedWidth",
@@ -159,13 +161,17 @@ class _Answer:
 
 
 class WithAdded:
-    """Adds to the page's document what Streamlit's own lacks (``document.html``)."""
+    """Adds to the page's document what Streamlit's own lacks, and says its language.
+
+    The line of ``waiting.html`` is shown after eight seconds until the page's own style sheet,
+    which comes with the first message, hides it.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Add the words to a whole HTML document of the page; pass on all else."""
+        """Add these to a whole HTML document of the page; pass on all else."""
         path = scope.get("path", "")
         if scope["type"] != "http" or scope["method"] != "GET" or "." in path.rpartition("/")[2]:
             await self.app(scope, receive, send)
@@ -175,10 +181,20 @@ class WithAdded:
             await answer.send(send)
             return
         early = await asyncio.to_thread(early_files)
-        body = answer.body.replace(b"</body>", ADDED + early + b"</body>", 1)
+        with speaking(language_of(scope)):
+            waiting = render("waiting").encode()
+            said = f'lang="{spoken()}" dir="{direction()}"'.encode()
+        body = answer.body.replace(b'lang="en"', said, 1)
+        body = body.replace(b"</body>", waiting + ADDED + early + b"</body>", 1)
         response = Response(body, answer.status, media_type="text/html")
         response.headers["cache-control"] = answer.headers.get("cache-control", "no-cache")
         await response(scope, receive, send)
+
+
+def language_of(scope: Scope) -> str:
+    """Return the language that an address asks for; English unless the page has it."""
+    asked = parse_qs(scope.get("query_string", b"").decode("latin-1")).get(LANGUAGE_KEY, [""])[0]
+    return asked if asked in NAMES else ENGLISH
 
 
 def early_files() -> bytes:
