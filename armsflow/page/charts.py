@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from armsflow.language import ENGLISH, _, _p, direction, month, spoken
+from armsflow.language import ENGLISH, _, _p, direction, month, number, spoken
 from armsflow.page.periods import FIELDS, KIND_SHAPES, is_yearly
 from armsflow.picture import style
 
@@ -30,7 +30,7 @@ BRUSH: Final = "brush"
 AXES: Final[Spec] = {"axis": {"labelFontSize": 12}}
 """Streamlit's own are smaller than the smallest text of the page."""
 
-ROW_ROOM: Final[Spec] = {"autosize": {"type": "fit-x", "contains": "padding"}, "config": AXES}
+ROW_ROOM: Final[Spec] = {"autosize": {"type": "fit-x", "contains": "padding"}}
 """As high as the rows, with title and axis outside."""
 
 
@@ -50,7 +50,7 @@ def timeline(rows: pd.DataFrame, years: tuple[int, int], ink: str) -> Spec:
     most = int(rows["high"].max()) if len(rows) else 0
     return {
         "data": {"values": _values(rows, gap)},
-        "config": AXES,
+        "config": _config(),
         "title": _title(_("Documented incidents, by destination")),
         "height": 140,
         "mark": {"type": "rect", "strokeWidth": 0.8},
@@ -119,7 +119,7 @@ def weapons(rows: pd.DataFrame, groups: list[str], years: tuple[int, int], ink: 
             "tooltip": _tooltip("Period", "Group", "Incidents"),
         },
     }
-    number = {
+    digits = {
         "transform": [{"filter": "datum.known == 'month'"}],
         "mark": {"type": "text", "fontSize": 12, "fontWeight": 600},
         "encoding": {
@@ -140,10 +140,11 @@ def weapons(rows: pd.DataFrame, groups: list[str], years: tuple[int, int], ink: 
     return {
         "data": {"values": _values(rows, timedelta(0))},
         **ROW_ROOM,
+        "config": _config(),
         "title": _title(_("By weapon group; an incident is in each of its groups")),
         "height": ROW * len(groups),
         "encoding": {"x": _time(years, "start", ink), "y": row},
-        "layer": [cell, number, loose],
+        "layer": [cell, digits, loose],
     }
 
 
@@ -167,6 +168,7 @@ def context(rows: pd.DataFrame, kinds: dict[str, str], years: tuple[int, int], i
     return {
         "data": {"values": _values(rows.drop(columns="kind"), timedelta(0))},
         **ROW_ROOM,
+        "config": _config(),
         "title": _title(_("Context")),
         "height": ROW * max(len(words), 1),
         "encoding": {
@@ -269,6 +271,13 @@ def _labels(days: list[date], years: tuple[int, int]) -> dict[str, str]:
 def _month_words(day: date) -> str:
     name = month(day.month)[:3] if spoken() == ENGLISH else month(day.month)
     return _p("on an axis of time", "{month} {year}", month=name, year=str(day.year))
+
+
+def _config() -> Spec:
+    """Return what all charts share: their axes, and what parts the thousands of a number."""
+    thousands = number(1000)[1:-3]
+    written = {"decimal": ".", "thousands": thousands, "grouping": [3], "currency": ["", ""]}
+    return {**AXES, "locale": {"number": written}}
 
 
 def _title(words: str) -> Spec:
