@@ -248,9 +248,11 @@ def choose_language() -> None:
     """Speak the language that was pressed."""
     state = st.session_state
     state[speech.KEY] = state["language"] or ENGLISH
-    # The search box has other words now: what is in focus is sent again with them.
-    state["focus"] = focus = state["focus"]
-    state[UNSENT] = state.get(UNSENT, {}) | {"focus": focus}
+    # Browsers tell what is chosen by its words, which are others now: it is sent again with them.
+    kept = (*WIDGETS, "question", "context", "reading")
+    again = {key: state[key] for key in kept if key in state}
+    state.update(again)
+    state[UNSENT] = state.get(UNSENT, {}) | again
 
 
 def reset(dataset: Dataset) -> None:

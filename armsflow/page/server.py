@@ -34,6 +34,7 @@ from armsflow.dataset.loader import DataError
 from armsflow.home import HOME
 from armsflow.language import ENGLISH, LOCALES, direction, speaking
 from armsflow.page import access, frame
+from armsflow.page.markup import render
 from armsflow.selection.query import LANGUAGE_KEY
 
 COMPRESSED: Final = ("javascript", "json", "css", "html", "svg", "text/plain")
@@ -44,8 +45,7 @@ BROWSER_PAUSE: Final = 1.5
 MAP_FILES: Final = "/component/armsflow.webmap."
 """Part of the address of the map's files. It holds their digest: other contents, other address."""
 ADDED: Final = Path(__file__).with_name("document.html").read_bytes()
-"""A line that is shown after eight seconds until the page's own style sheet, which comes with the
-first message, hides it; and copying where a browser gives no clipboard."""
+"""Copying where a browser gives no clipboard, and a slider that runs from left to right."""
 
 EARLY_MODULES: Final = (
     "Html", "purify.es", "ComponentInstance", "IFrameUtil", "urls", "withCalculatedWidth",
@@ -161,13 +161,17 @@ class _Answer:
 
 
 class WithAdded:
-    """Adds to the page's document what Streamlit's own lacks (``document.html``)."""
+    """Adds to the page's document what Streamlit's own lacks, and says its language.
+
+    The line of ``waiting.html`` is shown after eight seconds until the page's own style sheet,
+    which comes with the first message, hides it.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Add the words to a whole HTML document of the page; pass on all else."""
+        """Add these to a whole HTML document of the page; pass on all else."""
         path = scope.get("path", "")
         if scope["type"] != "http" or scope["method"] != "GET" or "." in path.rpartition("/")[2]:
             await self.app(scope, receive, send)
@@ -178,10 +182,11 @@ class WithAdded:
             return
         language = language_asked(scope)
         early = await asyncio.to_thread(early_files, language)
-        body = answer.body.replace(b"</body>", ADDED + early + b"</body>", 1)
         with speaking(language):
-            written = f'<html lang="{language}" dir="{direction()}"'
-        body = body.replace(b'<html lang="en"', written.encode(), 1)
+            waiting = render("waiting").encode()
+            said = f'<html lang="{language}" dir="{direction()}"'.encode()
+        body = answer.body.replace(b'<html lang="en"', said, 1)
+        body = body.replace(b"</body>", waiting + ADDED + early + b"</body>", 1)
         response = Response(body, answer.status, media_type="text/html")
         response.headers["cache-control"] = answer.headers.get("cache-control", "no-cache")
         await response(scope, receive, send)
