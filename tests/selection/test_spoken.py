@@ -4,6 +4,7 @@ import gettext
 import re
 from dataclasses import replace
 
+import pandas as pd
 import pytest
 
 from armsflow import language
@@ -64,6 +65,7 @@ def chosen(shipped):
     few = [Selection(destinations=every[count:], weapon=("manpads",)) for count in (3, 6, 8, 11)]
     found = [Selection(), selection.default_selection(shipped), *many, *few]
     found += [Selection(destinations=every[6:12], event=("seizure",), weapon=("manpads",))]
+    found += [Selection(destinations=("chad",))]
     return [*found, *random_selections(shipped, 40, seed=77)]
 
 
@@ -155,6 +157,16 @@ def test_answers_are_said_in_messages_with_the_numbers_of_english(shipped, marke
         with speaking(ENGLISH):
             english = answers(selection.apply(shipped, part))
         assert [numbers(text) for text in said] == [numbers(text) for text in english]
+        assert not [text for text in said + english if re.search(r"\b2[,\u202f]0\d\d\b", text)]
+
+
+@pytest.mark.usefixtures("marked")
+def test_arms_from_abroad_are_marked_in_messages(small):
+    other = replace(small, language="fr")
+    transit = pd.DataFrame({"incident_id": ["2013-tassili-convoy"]})
+    (case,) = cases.read_cases(other, transit, other)
+    assert "passed through Libya" in case.status
+    assert not bare(case.status)
 
 
 @pytest.mark.usefixtures("marked")
