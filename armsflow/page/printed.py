@@ -43,7 +43,7 @@ def _read_picture(number: str, dataset: Dataset) -> tuple[Selection, str]:
         return numbered.selection, f"{shown} these data."
     if numbered.made_from is None:
         words = f"{shown} data that are not kept here; counts may differ."
-        return numbered.selection, f"{words} {MAY_BE_MISTYPED}" if numbered.doubtful else words
+        return numbered.selection, f"{words} {_(MAY_BE_MISTYPED)}" if numbered.doubtful else words
     changed = since(numbered.selection, dataset, numbered.made_from).words
     return numbered.selection, f"{shown} data {numbered.version}. {changed}"
 
