@@ -8,6 +8,7 @@ import streamlit as st
 
 from armsflow.dataset.dataset import Dataset
 from armsflow.dataset.loader import load_earlier
+from armsflow.language import _
 from armsflow.page.frame import data_directory
 from armsflow.selection import selection
 from armsflow.selection.focus import is_hidden
@@ -29,7 +30,12 @@ def read_address(query: Query, dataset: Dataset) -> tuple[Selection, str]:
     ):
         chosen = replace(chosen, destinations=())
     changed = _since(chosen, dataset, version) if version not in {"", dataset.version} else ""
-    return chosen, f"This address was printed from data {version}. {changed}" if changed else ""
+    if not changed:
+        return chosen, ""
+    said = _(
+        "This address was printed from data {version}. {changed}", version=version, changed=changed
+    )
+    return chosen, said
 
 
 def _read_picture(number: str, dataset: Dataset) -> tuple[Selection, str]:
@@ -37,15 +43,27 @@ def _read_picture(number: str, dataset: Dataset) -> tuple[Selection, str]:
     try:
         numbered = read_number(number, dataset, earlier)
     except ValueError as error:
-        return selection.default_selection(dataset), f"{error}. This is the default view."
-    shown = f"Picture {number.strip()} showed this view, made from"
+        words = _("{error}. This is the default view.", error=str(error))
+        return selection.default_selection(dataset), words
+    named = {"number": number.strip()}
     if numbered.same_data:
-        return numbered.selection, f"{shown} these data."
-    if numbered.made_from is None:
-        words = f"{shown} data that are not kept here; counts may differ."
-        return numbered.selection, f"{words} {_(MAY_BE_MISTYPED)}" if numbered.doubtful else words
-    changed = since(numbered.selection, dataset, numbered.made_from).words
-    return numbered.selection, f"{shown} data {numbered.version}. {changed}"
+        words = _("Picture {number} showed this view, made from these data.", **named)
+    elif numbered.made_from is None:
+        words = _(
+            "Picture {number} showed this view, made from data that are not kept here; counts may "
+            "differ.",
+            **named,
+        )
+        if numbered.doubtful:
+            words = f"{words} {_(MAY_BE_MISTYPED)}"
+    else:
+        words = _(
+            "Picture {number} showed this view, made from data {version}. {changed}",
+            version=numbered.version,
+            changed=since(numbered.selection, dataset, numbered.made_from).words,
+            **named,
+        )
+    return numbered.selection, words
 
 
 def earlier_versions(dataset: Dataset) -> Iterator[Dataset]:
