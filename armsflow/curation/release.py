@@ -143,7 +143,7 @@ def add(
         if package is None:
             return [], problems
         if UNPUBLISHED in package.descriptor:
-            return [], [_unpublished()]
+            return [], [unpublished_rows()]
         day = today or datetime.now(UTC).date()
         grown, problems = withdrawn(package, withdraw)
         notes: list[Problem] = []
@@ -165,7 +165,8 @@ def add(
     return [*map(str, notes), *_told(package, grown, changes)], []
 
 
-def _unpublished() -> Problem:
+def unpublished_rows() -> Problem:
+    """Say that a package is a copy with a reader's rows, to which nothing is added."""
     what = _("the package is a copy with rows that are not published.")
     fix = _("add the rows, in a template, to the published package.")
     return Problem(DESCRIPTOR, what, fix)
@@ -289,7 +290,7 @@ def _release(
     lines: list[str] = []
     releases, problems = read_releases(directory)
     if UNPUBLISHED in package.descriptor:
-        problems.append(_unpublished())
+        problems.append(unpublished_rows())
     if not changes.strip() or not changes.isprintable():
         what, fix = _("no change is named."), _("say in one line what changed.")
         problems.append(Problem(VERSIONS, what, fix))
