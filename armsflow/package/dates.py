@@ -9,7 +9,7 @@ import re
 from datetime import date
 
 from armsflow.language import N_, _, _p, month
-from armsflow.package.problem import quoted, shorten
+from armsflow.package.problem import quoted
 
 PATTERN = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
 
@@ -34,7 +34,7 @@ def span(text: str) -> tuple[date, date]:
     """
     if not PATTERN.fullmatch(text) or not text.isascii():
         what = N_("{text} is not a date of the form YYYY, YYYY-MM or YYYY-MM-DD.")
-        raise ValueError(_(what, text=quoted(shorten(text))))
+        raise ValueError(_(what, text=quoted(text)))
     year, *rest = (int(part) for part in text.split("-"))
     if not year:
         raise ValueError(_("{text} names a year that does not exist.", text=quoted(text)))
@@ -44,7 +44,7 @@ def span(text: str) -> tuple[date, date]:
         month = rest[0]
         if not 1 <= month <= 12:
             what = N_("{text} names month {month}, which does not exist.")
-            raise ValueError(_(what, text=quoted(text), month=f"{month:02d}"))
+            raise ValueError(_(what, text=quoted(text), month=str(month).zfill(2)))
         return date(year, month, 1), date(year, month, calendar.monthrange(year, month)[1])
     try:
         day = date(year, *rest)

@@ -123,7 +123,7 @@ def date_fault(value: str) -> tuple[str, str] | None:
     try:
         dates.span(value)
     except ValueError as error:
-        what = str(error)
+        what = str(error).replace(quoted(value), quoted(shorten(value)))
         if meant := sorted(set(filter(_is_date, _meant(value)))):
             days = enumerate_words(list(map(isolated, meant)), "or")
             return what, _("write {dates}, as the source has it.", dates=days)
