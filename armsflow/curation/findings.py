@@ -7,11 +7,9 @@ nothing cites now. Those rows are left out all the same; only the slip itself is
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import Final
 
 from armsflow.curation.additions import (
     KEYED,
-    NOT_CITED,
     Finding,
     SheetRow,
     cited_in,
@@ -19,13 +17,9 @@ from armsflow.curation.additions import (
     references,
 )
 from armsflow.curation.upload import Upload
-from armsflow.package.coherence import NO_ITEM
 from armsflow.package.package import Package
 from armsflow.package.problem import Problem, shorten
 from armsflow.words import enumerate_words
-
-ABSENT: Final = " is not in "
-"""Words of every problem that says that a row is cited which is not there."""
 
 
 def told(found: Upload, package: Package, findings: Sequence[Finding]) -> list[Problem]:
@@ -35,8 +29,7 @@ def told(found: Upload, package: Package, findings: Sequence[Finding]) -> list[P
         for sheet_row, problem in findings
         if sheet_row
         and problem.column == KEYED.get(sheet_row[0])
-        and problem.what != NO_ITEM
-        and not problem.what.startswith(NOT_CITED)
+        and problem.kind not in {"no item", "not cited"}
     }
     citing = {_target(package, sheet_row, problem) for sheet_row, problem in findings if sheet_row}
     cited = citing_rows(found, package)
@@ -57,9 +50,9 @@ def told(found: Upload, package: Package, findings: Sequence[Finding]) -> list[P
         for sheet_row, problem in findings
         if sheet_row
         and not _follows(found, package, sheet_row, problem, faulty)
-        and not (problem.what.startswith(NOT_CITED) and sheet_row[0] in citing)
-        and not (problem.what == NO_ITEM and "incidents" in citing)
-        and not (ABSENT in problem.what and _target(package, sheet_row, problem) in slipped)
+        and not (problem.kind == "not cited" and sheet_row[0] in citing)
+        and not (problem.kind == "no item" and "incidents" in citing)
+        and not (problem.kind == "absent" and _target(package, sheet_row, problem) in slipped)
     ]
     columns = {table: list(found.tables[table]) for table in found.tables}
 
@@ -116,7 +109,7 @@ def _once(found: Upload, findings: Iterable[tuple[SheetRow, Problem]]) -> list[P
     first: dict[object, tuple[SheetRow, Problem]] = {}
     others: dict[object, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
     for sheet_row, problem in findings:
-        key: object = problem.what if ABSENT in problem.what else (sheet_row, problem)
+        key: object = problem.what if problem.kind == "absent" else (sheet_row, problem)
         if key in first:
             table, row = sheet_row
             others[key][found.files[table]].append(row)

@@ -9,7 +9,6 @@ shown that rests on a row that was refused.
 import csv
 import io
 import itertools
-import re
 from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -36,13 +35,19 @@ from armsflow.curation.additions import (
 from armsflow.curation.findings import told
 from armsflow.curation.revision import exchanged
 from armsflow.curation.upload import CODES, MEMBERS, SHEETS, Upload
+from armsflow.language import _
 from armsflow.package import checks
 from armsflow.package.coherence import OR_THE_DAY
 from armsflow.package.columns import Rule, or_empty
 from armsflow.package.evidence import OR_KEEP_IT, identifiers_begin_with_the_date
 from armsflow.package.package import NOTE, UNPUBLISHED, Package
 from armsflow.package.problem import FIRST_DATA_ROW, Problem, shorten
-from armsflow.package.references import keys_are_unique, references_resolve
+from armsflow.package.references import (
+    KEY_JOINT,
+    already_used,
+    keys_are_unique,
+    references_resolve,
+)
 from armsflow.package.values import basemap_can_be_drawn, values_are_of_their_type
 
 MOST_ROUNDS = 10
@@ -183,9 +188,9 @@ def _sift(
             break
     citing = citing_rows(found, package)
     causes: dict[SheetRow, SheetRow] = {}
-    faulty = {sheet_row for sheet_row, _ in findings if sheet_row}
+    faulty = {sheet_row for sheet_row, _problem in findings if sheet_row}
     nothing = _without(found, set(_sheet_rows(found)))
-    for _ in range(MOST_ROUNDS):
+    for _round in range(MOST_ROUNDS):
         if len(findings) > MOST_PROBLEMS:
             return nothing, {}
         _spread(faulty, causes, found, citing)
@@ -213,7 +218,7 @@ def _sift(
         if not own:
             # It is not known which row of the reader's is at fault, so none is taken.
             return nothing, {}
-        faulty |= {sheet_row for sheet_row, _ in own if sheet_row}
+        faulty |= {sheet_row for sheet_row, _problem in own if sheet_row}
     else:
         what = "rows are still at fault without those above, so none is taken."
         findings.append((None, Problem("all sheets", what, "fix the rows named above first.")))
@@ -323,17 +328,14 @@ def _as_the_reader_sees(problem: Problem, rule: Rule, found: Upload, package: Pa
     row = _own_row(problem.row, table, found, package) if table and problem.row else None
     if table is None or row is None:
         return None, problem
-    what, fix = problem.what, problem.fix.replace(OR_THE_DAY, "").replace(OR_KEEP_IT, "")
+    what, fix = problem.what, problem.fix.replace(_(OR_THE_DAY), "").replace(_(OR_KEEP_IT), "")
     if rule is keys_are_unique:
-        # The text ends with the row that has the key already. That is a row of the reader's too:
-        # keys that are published were found before.
-        what = re.sub(
-            r"\d+(?=\.$)",
-            lambda number: str(_own_row(int(number[0]), table, found, package) or number[0]),
-            what,
-        )
+        # The row that has the key already is one of the reader's too: keys that are published were
+        # found before.
+        what = already_used(found.tables[table], row, problem.column.split(KEY_JOINT))
+    kind = problem.kind
     if rule in {references_resolve, values_are_of_their_type}:
-        targets = {column: target for column, target, _ in references(package, table)}
+        targets = {column: target for column, target, _mark in references(package, table)}
         target = targets.get(problem.column, table)
         if target not in found.tables:
             known = package.tables[target].iloc[:, 0]
@@ -342,11 +344,14 @@ def _as_the_reader_sees(problem: Problem, rule: Rule, found: Upload, package: Pa
             fix = f"use one that is published; {CODES} lists them."
             if len(known) <= MOST_NAMED:
                 fix = f"use one of: {', '.join(known)}."
-            fix = f"{fix[:-1]}{or_empty(package, table, problem.column)}."
+            fix = or_empty(package, table, problem.column, fix)
+            kind = ""
     for name, file in found.files.items():
         words = file if file.endswith(".csv") else f"the sheet {file}"
         what, fix = what.replace(f"{name}.csv", words), fix.replace(f"{name}.csv", words)
-    return (table, row), replace(problem, file=found.files[table], what=what, fix=fix, row=row)
+    return (table, row), replace(
+        problem, file=found.files[table], what=what, fix=fix, row=row, kind=kind
+    )
 
 
 def _own_row(row: int, table: str, found: Upload, package: Package) -> int | None:
