@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from armsflow.dataset.cache import once
 from armsflow.dataset.dataset import Dataset
-from armsflow.package.translations import TRANSLATED, WORDS, made_from
+from armsflow.package.translations import TRANSLATED, described, told_in
 
 ONE_LETTER: Final = str.maketrans({"ٱ": "ا", "ى": "ي", "ة": "ه", "\u0640": ""})
 """Arabic letters that are written one for another; the lengthening of a line is none."""
@@ -22,18 +22,13 @@ def in_language(dataset: Dataset, language: str) -> Dataset:
     """
     if language == dataset.language:
         return dataset
-    told = dataset.translations
-    told = told[told["language"] == language]
-    if told.empty:
+    texts = told_in(language, dataset.translations)
+    if not texts:
         return replace(dataset, language=language)
-    texts: dict[tuple[str, str], dict[tuple[str, str], str]] = {}
-    columns = told[["table", "column", "record", "made_from", "text"]]
-    for name, column, record, digest, text in columns.to_numpy():
-        texts.setdefault((name, column), {})[record, digest] = text
     said = replace(
         dataset,
         texts=texts,
-        descriptor=_described(dataset.descriptor, texts),
+        descriptor=described(dataset.descriptor, texts),
         language=language,
     )
     tables: dict[str, Any] = {
@@ -45,36 +40,6 @@ def in_language(dataset: Dataset, language: str) -> Dataset:
     spots = dataset.spots
     renamed = [names.get(spot, name) for spot, name in spots["name"].items()]
     return replace(said, **tables, spots=spots.assign(name=renamed))
-
-
-def _described(
-    descriptor: dict[str, Any], texts: dict[tuple[str, str], dict[tuple[str, str], str]]
-) -> dict[str, Any]:
-    """Return a descriptor whose titles, labels and definitions are in another language."""
-
-    def field_said(table: str, field: dict[str, Any]) -> dict[str, Any]:
-        told = texts.get((table, field["name"]), {})
-
-        def said(described: dict[str, Any]) -> dict[str, Any]:
-            return {
-                key: told.get(("", made_from(value)), value) if key in WORDS else value
-                for key, value in described.items()
-            }
-
-        codes = {"categories": [said(code) for code in field.get("categories", ())]}
-        return said(field) | (codes if "categories" in field else {})
-
-    resources = [
-        one
-        if "schema" not in one
-        else one
-        | {
-            "schema": one["schema"]
-            | {"fields": [field_said(one["name"], field) for field in one["schema"]["fields"]]}
-        }
-        for one in descriptor["resources"]
-    ]
-    return descriptor | {"resources": resources}
 
 
 def folded(text: str) -> str:

@@ -65,7 +65,7 @@ def test_without_answers_nothing_is_changed(own):
 def test_words_tell_what_waits_from_what_is_the_same(own):
     [pair] = own.likely_same
     named = (pair.added, pair.other)
-    assert held_words([pair], {}) == " 1 incident not counted before you answer below."
+    assert held_words([pair], {}) == ["1 incident not counted before you answer below."
     assert held_words([pair], {named: SAME}) == " 1 incident left out as the same as another."
     assert held_words([pair], {named: DIFFERENT}) == ""
 
