@@ -11,6 +11,8 @@ from typing import Any
 
 import geopandas as gpd
 
+from armsflow.language import _
+
 CRS = "EPSG:4326"
 COURSES = "basemap/courses.json"
 
@@ -80,9 +82,9 @@ def read_courses(directory: Path) -> dict[str, Any]:
     try:
         kept = json.loads(file.read_text("utf-8")) if file.is_file() else {}
     except ValueError:
-        raise ValueError("the file is damaged") from None
+        raise ValueError(_("the file is damaged")) from None
     if not isinstance(kept, dict) or not all(isinstance(part, dict) for part in kept.values()):
-        raise ValueError("holds no courses of lines")
+        raise ValueError(_("holds no courses of lines"))
     for lines in kept.values():
         for points in lines.values():
             if not isinstance(points, list) or not all(
@@ -91,7 +93,7 @@ def read_courses(directory: Path) -> dict[str, Any]:
                 and all(isinstance(part, int | float) and abs(part) <= 180 for part in point)
                 for point in points
             ):
-                raise ValueError("holds points that are no longitude and latitude")
+                raise ValueError(_("holds points that are no longitude and latitude"))
     return kept
 
 

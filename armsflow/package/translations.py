@@ -12,10 +12,10 @@ from typing import Any, Final
 
 import pandas as pd
 
-from armsflow.language import ENGLISH, NAMES
+from armsflow.language import ENGLISH, NAMES, _
 from armsflow.package.columns import key_columns, problem_in_row
 from armsflow.package.package import Package
-from armsflow.package.problem import Problem, shorten
+from armsflow.package.problem import Problem, isolated, quoted, shorten
 
 TABLE: Final = "translations"
 LANGUAGES: Final = {code: name for code, name in NAMES.items() if code != ENGLISH}
@@ -180,13 +180,17 @@ def translations_belong_to_a_row(package: Package) -> Iterator[Problem]:
     for row, (record, name, column) in zip(told.index, rows, strict=True):
         by_row = column in TRANSLATED.get(name, ()) and (name, column) not in SHARED
         if column not in columns.get(name, ()):
-            what = f"{shorten(f'{name}.{column}')!r} is no column."
-            fix = "name a table and a column of the package, or delete the row."
+            what = _("{column} is no column.", column=quoted(shorten(f"{name}.{column}")))
+            fix = _("name a table and a column of the package, or delete the row.")
             yield problem_in_row(package, TABLE, row, "column", what, fix)
         elif record and not by_row:
-            what = f"{name}.{column} is translated for all rows."
-            yield problem_in_row(package, TABLE, row, "record", what, "leave the cell empty.")
+            what = _("{column} is translated for all rows.", column=isolated(f"{name}.{column}"))
+            yield problem_in_row(package, TABLE, row, "record", what, _("leave the cell empty."))
         elif record and record not in known[name]:
-            what = f"{shorten(record)!r} is not in {package.resource(name)['path']}."
-            fix = "correct it, or delete the row."
+            what = _(
+                "{identifier} is not in {file}.",
+                identifier=quoted(shorten(record)),
+                file=isolated(package.resource(name)["path"]),
+            )
+            fix = _("correct it, or delete the row.")
             yield problem_in_row(package, TABLE, row, "record", what, fix)

@@ -457,7 +457,7 @@ BREAKS = [
         "media_report,,,false,event,un-2014",
         "media_report,,,false,claim,un-2014",
         "incidents.csv: ",
-        "1 events for algeria, at least 2 are expected",
+        "1 event for algeria, at least 2 are expected",
         "restore the rows that were lost.",
     ),
     Break(
@@ -516,6 +516,7 @@ def test_every_rule_is_broken_by_a_test():
 
 def test_every_rule_says_in_one_sentence_what_it_holds():
     sentences = checks.describe_rules()
+    assert sentences == [(rule.__doc__ or "").split("\n")[0] for rule in RULES]
     assert len(set(sentences)) == len(RULES)
     assert all(sentence.endswith(".") and len(sentence) < 100 for sentence in sentences)
 
