@@ -283,8 +283,8 @@ def test_problems_stand_beside_their_row(package):
     assert "Not taken" not in good
     row, _, why = wrong.partition('<tr class="why">')
     assert "2015-13" in row
-    assert "<li>date: " in why
-    assert "<li>items, row 3, quantity: " in why
+    assert "<li><bdi>date</bdi>: " in why
+    assert "<li><bdi>items</bdi>, row 3, <bdi>quantity</bdi>: " in why
     assert why.count("Fix: ") == why.count("<li>")
     assert 'class="untaken"' not in why
 
