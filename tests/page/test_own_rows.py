@@ -6,6 +6,7 @@ import pytest
 
 from armsflow.curation.likeness import likely_same
 from armsflow.curation.submission import read_upload
+from armsflow.language import speaking
 from armsflow.package import checks
 from armsflow.package.checks import check
 from armsflow.page.own import Answer, File, Own, answered, own_alone, with_own
@@ -94,3 +95,15 @@ def test_words_say_how_many_own_incidents_are_shown(taken, shown, words):
 )
 def test_words_say_how_many_own_incidents_can_be_added(taken, kept, words):
     assert can_be_added(taken, kept) == words
+
+
+def test_names_of_files_and_datasets_are_in_the_language_that_is_spoken(own):
+    with speaking("fr"):
+        said = [File("", b"").called, File("rows.xlsx", b"", True).called]
+        french = Own(own.edition, own.file, own.submission)
+        answer = Answer(own.submission.incident_ids)
+        assert with_own(french, answer).language == own_alone(french, answer).language == "fr"
+    assert File("", b"").called == "Rows typed here"
+    assert File("rows.xlsx", b"", True).called == "rows.xlsx, changed here"
+    assert said[1].startswith("rows.xlsx")
+    assert File("rows.xlsx", b"").called == "rows.xlsx"
