@@ -9,7 +9,7 @@ from armsflow.dataset.cache import once
 from armsflow.dataset.dataset import Dataset
 from armsflow.dataset.preparation import mark_words
 from armsflow.language import speaking
-from armsflow.package.translations import TRANSLATED, WORDS, made_from
+from armsflow.package.translations import TRANSLATED, described, told_in
 
 ONE_LETTER: Final = str.maketrans({"ٱ": "ا", "ى": "ي", "ة": "ه", "\u0640": ""})
 """Arabic letters that are written one for another; the lengthening of a line is none."""
@@ -24,16 +24,11 @@ def in_language(dataset: Dataset, language: str) -> Dataset:
     """
     if language == dataset.language:
         return dataset
-    told = dataset.translations
-    told = told[told["language"] == language]
-    texts: dict[tuple[str, str], dict[tuple[str, str], str]] = {}
-    columns = told[["table", "column", "record", "made_from", "text"]]
-    for name, column, record, digest, text in columns.to_numpy():
-        texts.setdefault((name, column), {})[record, digest] = text
+    texts = told_in(language, dataset.translations)
     said = replace(
         dataset,
         texts=texts,
-        descriptor=_described(dataset.descriptor, texts),
+        descriptor=described(dataset.descriptor, texts),
         language=language,
     )
     originals: dict[str, Any] = {
@@ -44,36 +39,6 @@ def in_language(dataset: Dataset, language: str) -> Dataset:
     with speaking(language):
         renamed = [mark_words(names[spot], count) for spot, count in spots["members"].items()]
     return replace(said, **tables, spots=spots.assign(name=renamed), originals=originals)
-
-
-def _described(
-    descriptor: dict[str, Any], texts: dict[tuple[str, str], dict[tuple[str, str], str]]
-) -> dict[str, Any]:
-    """Return a descriptor whose titles, labels and definitions are in another language."""
-
-    def field_said(table: str, field: dict[str, Any]) -> dict[str, Any]:
-        told = texts.get((table, field["name"]), {})
-
-        def said(described: dict[str, Any]) -> dict[str, Any]:
-            return {
-                key: told.get(("", made_from(value)), value) if key in WORDS else value
-                for key, value in described.items()
-            }
-
-        codes = {"categories": [said(code) for code in field.get("categories", ())]}
-        return said(field) | (codes if "categories" in field else {})
-
-    resources = [
-        one
-        if "schema" not in one
-        else one
-        | {
-            "schema": one["schema"]
-            | {"fields": [field_said(one["name"], field) for field in one["schema"]["fields"]]}
-        }
-        for one in descriptor["resources"]
-    ]
-    return descriptor | {"resources": resources}
 
 
 def folded(text: str) -> str:
