@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from armsflow.briefing.tables import source_lines
-from armsflow.dataset.cache import once
+from armsflow.cache import once
 from armsflow.dataset.dataset import Dataset, labels
 from armsflow.package import basemap, translations
 from armsflow.package.archive import Archive

@@ -5,8 +5,8 @@ from typing import Any
 
 import pandas as pd
 
+from armsflow.cache import once
 from armsflow.dataset import citation
-from armsflow.dataset.cache import once
 from armsflow.dataset.dataset import Dataset, labels
 from armsflow.package.archive import workbook_bytes
 from armsflow.package.tables import harmless, spreadsheet_csv

@@ -1,6 +1,6 @@
 """What a package calls its columns, codes and places, in the language that is spoken and in all."""
 
-from armsflow.dataset.cache import once
+from armsflow.cache import once
 from armsflow.language import LOCALES, spoken
 from armsflow.package.package import Package
 from armsflow.package.translations import said_in

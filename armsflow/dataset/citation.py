@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from armsflow.dataset.cache import once
+from armsflow.cache import once
 from armsflow.dataset.dataset import Dataset, labels
 from armsflow.language import N_, _, _n, _p, comma
 from armsflow.package import dates

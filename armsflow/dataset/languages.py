@@ -5,7 +5,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from typing import Any, Final
 
-from armsflow.dataset.cache import once
+from armsflow.cache import once
 from armsflow.dataset.dataset import Dataset
 from armsflow.dataset.preparation import mark_words
 from armsflow.language import speaking

@@ -12,7 +12,7 @@ from typing import Final
 
 import streamlit as st
 
-from armsflow.dataset.cache import once, recent
+from armsflow.cache import once, recent
 from armsflow.dataset.dataset import Dataset
 from armsflow.language import speaking
 from armsflow.picture import picture

@@ -16,9 +16,9 @@ from pathlib import Path
 from stat import S_ISREG
 from typing import Final
 
+from armsflow.cache import once
 from armsflow.curation import storage
 from armsflow.dataset import preparation
-from armsflow.dataset.cache import once
 from armsflow.dataset.dataset import Dataset
 from armsflow.dataset.languages import in_language
 from armsflow.dataset.loader import LARGE, SHIPPED, DataError, build, load, size_of_rows

@@ -6,8 +6,8 @@ from typing import Any, Final
 
 import streamlit as st
 
+from armsflow.cache import once
 from armsflow.dataset import citation, knowledge, summary
-from armsflow.dataset.cache import once
 from armsflow.dataset.dataset import Dataset, labels
 from armsflow.language import N_, _, _n
 from armsflow.page import address, search

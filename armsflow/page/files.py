@@ -25,7 +25,7 @@ from armsflow.briefing.ground import Ground, prepare_ground
 from armsflow.briefing.letters import missing_letters
 from armsflow.briefing.sheet import NOTHING
 from armsflow.briefing.titles import Title
-from armsflow.dataset.cache import once
+from armsflow.cache import once
 from armsflow.dataset.dataset import Dataset
 from armsflow.language import N_, _, _p, spoken
 from armsflow.page.collected import house_template, show_collected, show_verification

@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from armsflow.cache import once
 from armsflow.dataset import summary
-from armsflow.dataset.cache import once
 from armsflow.dataset.dataset import Dataset, labels
 from armsflow.language import _, _p, number
 from armsflow.page.address import change

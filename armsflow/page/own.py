@@ -10,11 +10,11 @@ from typing import Final, NamedTuple
 
 import streamlit as st
 
+from armsflow.cache import recent
 from armsflow.curation import template
 from armsflow.curation.likeness import Likeness, likely_same
 from armsflow.curation.submission import Submission, read_upload
 from armsflow.curation.upload import Upload, read
-from armsflow.dataset.cache import recent
 from armsflow.dataset.dataset import Dataset
 from armsflow.dataset.languages import in_language
 from armsflow.dataset.loader import build

@@ -8,12 +8,12 @@ from typing import Any, Final
 import pandas as pd
 import streamlit as st
 
+from armsflow.cache import once
 from armsflow.curation.additions import KEYED
 from armsflow.curation.dialects import LONGEST_CELL
 from armsflow.curation.template import choices, explained, rows_xlsx
 from armsflow.curation.upload import SHEETS, Upload
 from armsflow.curation.wording import worded
-from armsflow.dataset.cache import once
 from armsflow.language import _, spoken
 from armsflow.package.columns import list_parts
 from armsflow.package.package import Package

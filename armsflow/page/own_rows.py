@@ -8,11 +8,11 @@ from typing import Final
 import narwhals as nw
 
 from armsflow.briefing.files import map_png
+from armsflow.cache import once
 from armsflow.curation.findings import by_row
 from armsflow.curation.likeness import Likeness
 from armsflow.curation.submission import Submission
 from armsflow.curation.upload import Upload
-from armsflow.dataset.cache import once
 from armsflow.dataset.dataset import Dataset
 from armsflow.language import N_, _, _n, comma, enumerated
 from armsflow.package.problem import Problem

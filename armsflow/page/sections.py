@@ -8,8 +8,8 @@ import narwhals as nw
 import pandas as pd
 import streamlit as st
 
+from armsflow.cache import once
 from armsflow.dataset import citation, knowledge, summary
-from armsflow.dataset.cache import once
 from armsflow.dataset.dataset import Dataset, categories, labels
 from armsflow.dataset.preparation import ORIGIN
 from armsflow.language import _, _n, _p, comma

@@ -184,8 +184,8 @@ class WithAdded:
         early = await asyncio.to_thread(early_files, language)
         with speaking(language):
             waiting = render("waiting").encode()
-            said = f'<html lang="{language}" dir="{direction()}"'.encode()
-        body = answer.body.replace(b'<html lang="en"', said, 1)
+            said = f'lang="{language}" dir="{direction()}"'.encode()
+        body = answer.body.replace(b'lang="en"', said, 1)
         body = body.replace(b"</body>", waiting + ADDED + early + b"</body>", 1)
         response = Response(body, answer.status, media_type="text/html")
         response.headers["cache-control"] = answer.headers.get("cache-control", "no-cache")

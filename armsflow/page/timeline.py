@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from armsflow.dataset.cache import once
+from armsflow.cache import once
 from armsflow.dataset.dataset import Dataset, labels
 from armsflow.language import _, _n, comma
 from armsflow.page import charts

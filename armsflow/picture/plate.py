@@ -6,7 +6,7 @@ from pathlib import Path
 import geopandas as gpd
 import pandas as pd
 
-from armsflow.dataset.cache import once
+from armsflow.cache import once
 from armsflow.dataset.dataset import Dataset
 from armsflow.package.basemap import Basemap, read_basemap
 from armsflow.picture import courses, style

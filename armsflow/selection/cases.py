@@ -14,11 +14,11 @@ from typing import Any, Final
 import narwhals as nw
 import pandas as pd
 
+from armsflow.cache import once
 from armsflow.dataset import citation
-from armsflow.dataset.cache import once
 from armsflow.dataset.dataset import Dataset, labels
 from armsflow.dataset.preparation import ON_THE_WAY
-from armsflow.language import _, comma
+from armsflow.language import _, _p, comma
 from armsflow.words import enumerate_words, started
 
 MOST: Final = 12
@@ -202,7 +202,7 @@ def cases_heading(numbered: int, events: int, *, overview: bool = False) -> str:
             "The firmest cases of each destination ({part} of {all})", part=numbered, all=events
         )
     if numbered == events:
-        return _("What was found")
+        return _p("above the cases", "What was found")
     return _(
         "What was found ({part} of {all}, the best evidenced; the table has all)",
         part=numbered,

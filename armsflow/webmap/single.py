@@ -10,8 +10,8 @@ from typing import Any, Final
 
 import xstatic.pkg.leaflet
 
+from armsflow.cache import once
 from armsflow.dataset import knowledge
-from armsflow.dataset.cache import once
 from armsflow.language import _
 from armsflow.picture import style
 from armsflow.picture.lettering import letter

@@ -9,8 +9,8 @@ import time
 
 import pytest
 
+from armsflow.cache import KEPT, once
 from armsflow.dataset import loader, preparation
-from armsflow.dataset.cache import KEPT, once
 from armsflow.dataset.loader import DataError, load, prepare_cached
 from armsflow.page import edition
 from armsflow.page.edition import Display, sign

@@ -11,7 +11,7 @@ from armsflow.page import charts, widget_words
 from armsflow.page.download import offer
 from armsflow.page.markup import render
 from armsflow.page.periods import timeline_rows
-from armsflow.page.server import language_of
+from armsflow.page.server import language_asked
 from armsflow.page.table import COLUMNS
 from armsflow.picture import style
 
@@ -120,4 +120,20 @@ def test_periods_and_their_axis_have_the_months_of_each_language(shipped):
      (b"lang=%22%3E", "en"), (b"\xff=%zz&lang", "en")],
 )  # fmt: skip
 def test_the_document_has_the_language_that_its_address_asks_for(query, asked):
-    assert language_of({"query_string": query}) == asked
+    assert language_asked({"type": "http", "query_string": query, "headers": []}) == asked
+
+
+@pytest.mark.parametrize(
+    ("header", "asked"),
+    [
+        (b"fr-FR,fr;q=0.9", "fr"),
+        (b"ar", "ar"),
+        (b"de,fr;q=0.5", "en"),
+        (b"", "en"),
+        (b"\xff", "en"),
+    ],
+)
+def test_the_document_has_the_language_of_the_browser_if_its_address_names_none(header, asked):
+    scope = {"type": "http", "query_string": b"", "headers": [(b"accept-language", header)]}
+    assert language_asked(scope) == asked
+    assert language_asked(scope | {"query_string": b"lang=ar"}) == "ar"
