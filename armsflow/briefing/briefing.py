@@ -288,11 +288,11 @@ def writers(
         "xlsx": lambda one: tables.xlsx_file(one.shown, said_words(one), one.caption.marking),
         "zip": bundle,
     }
-    makers |= {
+    every = makers | {
         kind: partial(_data_file, kind=kind)
         for kind in ("gpkg", "geojson", "kmz", "datapackage.zip", "parquet")
     }
-    return {kind: partial(_spoken, write) for kind, write in makers.items()}
+    return {kind: partial(_spoken, write) for kind, write in every.items()}
 
 
 def _spoken(write: Callable[[Briefing], bytes], briefing: Briefing) -> bytes:
