@@ -89,7 +89,9 @@ def _content(
         from armsflow.briefing import slides
         from armsflow.briefing.collection import packed
 
-        packs = [packed(*both, chosen, *words) for both in zip(told, plates, strict=True)]
+        packs = [
+            packed(one, plate, chosen, *words) for one, plate in zip(told, plates, strict=True)
+        ]
         return slides.pack(packs, ground, template)
     prepared = [
         briefing.prepare(chosen, one, plate, *words)

@@ -34,14 +34,18 @@ class ReadableText(Text):
     def draw(self, renderer: Any) -> None:
         """Draw the words; in a PDF between marks that say them."""
         document = getattr(renderer, "file", None)
-        told = isinstance(document, PdfFile) and not self.get_text().isascii()
-        if told:
+        if not isinstance(document, PdfFile):
+            super().draw(renderer)
+        else:
             words = self.get_text().translate(dict.fromkeys(UNSEEN)).encode("utf-16-be")
             said = b"/Span <</ActualText <feff%s>>> BDC" % words.hex().encode()
-            document.output(Verbatim(said))
-        super().draw(renderer)
-        if told:
-            document.output(Verbatim(b"EMC"))
+            _write(document, said)
+            super().draw(renderer)
+            _write(document, b"EMC")
+
+
+def _write(document: PdfFile, operator: bytes) -> None:
+    document.output(Verbatim(operator))  # type: ignore[no-untyped-call]
 
 
 class Paper:

@@ -218,9 +218,8 @@ def _comparison_slide(
     for column, words in enumerate(headings):
         cell_of(table.cell(0, column), words, bold=True, ground=style.LAND)
     for row, one in enumerate(comparison, 1):
-        values = (one.destination, one.events, one.sources, one.routes, one.single)
-        for column, value in enumerate(values):
-            said = number(value) if isinstance(value, int) else value
+        counts = map(number, (one.events, one.sources, one.routes, one.single))
+        for column, said in enumerate([one.destination, *counts]):
             cell_of(table.cell(row, column), said, bold=column == 0, ground=style.CASING)
         key = table.cell(row, 0)
         key.fill.solid()
