@@ -316,8 +316,8 @@ def _data_file(one: Briefing, kind: str) -> bytes:
         case _:
             # A package has its rows in English, and their translations in a table of their own.
             shown = one.shown
-            if one.whole.original:
-                shown = selection.apply(one.whole.original, one.chosen)
+            if one.whole.english:
+                shown = selection.apply(one.whole.english, one.chosen)
             return datapackage.package_zip(shown, one.plate.basemap, one.about)
 
 

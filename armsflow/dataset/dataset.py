@@ -59,7 +59,7 @@ class Dataset:
         (:func:`armsflow.package.translations.made_from`); nothing for English.
     language
         The language in which the words for codes and the texts of rows are said.
-    original
+    english
         The same in English, of which this is a translation; none of what is English itself.
     """
 
@@ -85,7 +85,7 @@ class Dataset:
     tallies: NarrowedTallies
     texts: Mapping[tuple[str, str], Mapping[tuple[str, str], str]] = field(default_factory=dict)
     language: str = ENGLISH
-    original: "Dataset | None" = None
+    english: "Dataset | None" = None
 
     @property
     def version(self) -> str:

@@ -25,7 +25,7 @@ def in_language(dataset: Dataset, language: str) -> Dataset:
     told = dataset.translations
     told = told[told["language"] == language]
     if told.empty:
-        return replace(dataset, language=language, original=dataset)
+        return replace(dataset, language=language, english=dataset)
     texts: dict[tuple[str, str], dict[tuple[str, str], str]] = {}
     columns = told[["table", "column", "record", "made_from", "text"]]
     for name, column, record, digest, text in columns.to_numpy():
@@ -35,7 +35,7 @@ def in_language(dataset: Dataset, language: str) -> Dataset:
         texts=texts,
         descriptor=_described(dataset.descriptor, texts),
         language=language,
-        original=dataset,
+        english=dataset,
     )
     tables: dict[str, Any] = {
         name: said.said(getattr(dataset, name), name)
