@@ -23,7 +23,7 @@ from armsflow.page import (
     timeline,
 )
 
-frame.set_up()
+frame.set_up(address.is_address_changed())
 access.require_sign_in()
 edition = frame.open_edition()
 brief.show_briefing_view(edition)

@@ -17,18 +17,27 @@ Examples
     python -m armsflow translate data missing.csv --missing
     python -m armsflow brief --weapon manpads --destination sinai --years 2011-2014 out.pptx
     python -m armsflow verify 4-7KQ2MB3
+    python -m armsflow --language fr check data
 """
 
 import argparse
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from armsflow.arguments import UsageError, parser, reason
+from armsflow.arguments import (
+    UsageError,
+    asked_language,
+    known_languages,
+    parser,
+    reason,
+    spoken_language,
+)
 from armsflow.brief_command import brief, verify, write_whole
 from armsflow.dataset import preparation
 from armsflow.dataset.loader import DataError, load
+from armsflow.language import _, _n, comma, speaking
 from armsflow.package import difference
 from armsflow.package.basemap import COURSES, read_land
 from armsflow.package.checks import check, describe_rules
@@ -36,7 +45,7 @@ from armsflow.package.package import Package, read_package
 from armsflow.package.problem import Problem
 from armsflow.package.translations import LANGUAGES, TABLE, untranslated
 from armsflow.package.versions import VERSION, read_version
-from armsflow.words import enumerate_words, plural
+from armsflow.words import enumerate_words
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -48,10 +57,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         0 if all is well, 1 if the data have problems or differ, 2 if the request is wrong.
     """
     _open_closed_outputs()
+    asked = asked_language(arguments)
+    with speaking(spoken_language(asked)):
+        return _answer(arguments, asked)
+
+
+def _answer(arguments: Sequence[str] | None, asked: str) -> int:
     status = 1
     try:
         try:
-            status = _run(parser().parse_args(arguments))
+            options = parser().parse_args(arguments)
+            options.languages = known_languages(asked, options.command)
+            status = _run(options)
         except DataError as error:
             print(error)
         except UsageError as error:
@@ -111,12 +128,13 @@ def _show(options: argparse.Namespace) -> int:
     try:
         port = options.port or server.free_port(options.host)
         address = server.address_of(options.host, port, options.base_path)
-        print(f"The page is at {address} (Ctrl+C stops it)", flush=True)
+        print(_("The page is at {address} (Ctrl+C stops it)", address=address), flush=True)
         server.run(options.host, port, browser=not options.no_browser, base_path=options.base_path)
     except BrokenPipeError:
         raise
     except OSError as error:
-        raise UsageError(f"The page cannot be shown: {reason(error)}.") from None
+        why = reason(error)
+        raise UsageError(_("The page cannot be shown: {reason}.", reason=why)) from None
     return 0
 
 
@@ -125,29 +143,48 @@ def _check(directory: Path) -> int:
     for problem in problems:
         print(problem)
     if package is None:
-        print(f"{plural(len(problems), 'problem')} found in {directory}.", file=sys.stderr)
+        said = _n(
+            "{count} problem found in {folder}.",
+            "{count} problems found in {folder}.",
+            len(problems),
+            folder=directory,
+        )
+        print(said, file=sys.stderr)
         return 1
-    rows = sum(map(len, package.tables.values()))
-    print(f"{directory}: {plural(len(package.tables), 'table')}, {plural(rows, 'row')}. Held:")
+    tables = _n("{count} table", "{count} tables", len(package.tables))
+    rows = _n("{count} row", "{count} rows", sum(map(len, package.tables.values())))
+    print(_("{folder}: {tables}, {rows}. Held:", folder=directory, tables=tables, rows=rows))
     for rule in describe_rules():
         print(f"  {rule}")
     if TABLE in package.tables:
         for language, name in LANGUAGES.items():
-            count = len(untranslated(package, language))
-            said = f"{plural(count, 'text')} not translated" if count else "complete"
-            print(f"{name}: {said}.")
+            said = _("{language}: complete.", language=name)
+            if count := len(untranslated(package, language)):
+                said = _n(
+                    "{language}: {count} text not translated.",
+                    "{language}: {count} texts not translated.",
+                    count,
+                    language=name,
+                )
+            print(said)
     return 0
 
 
 def _prepare(directory: Path, target: Path) -> int:
     if target.exists():
-        raise UsageError(f"{str(target)!r} exists already; name a folder that does not.")
+        name = repr(str(target))
+        raise UsageError(_("{name} exists already; name a folder that does not.", name=name))
     package, problems = check(directory)
     if package is None:
         raise DataError(problems)
     preparation.write(package, target)
-    rows = plural(len(package.tables["incidents"]), "incident")
-    print(f"{target}: {rows}, prepared. Show it with ARMSFLOW_DATA={target}.")
+    said = _n(
+        "{folder}: {count} incident, prepared. Show it with ARMSFLOW_DATA={folder}.",
+        "{folder}: {count} incidents, prepared. Show it with ARMSFLOW_DATA={folder}.",
+        len(package.tables["incidents"]),
+        folder=target,
+    )
+    print(said)
     return 0
 
 
@@ -158,17 +195,29 @@ def _template(options: argparse.Namespace) -> int:
     forms = {".xlsx": template.template_xlsx, ".zip": template.template_csv}
     form = forms.get(options.file.suffix.lower())
     if form is None:
-        raise UsageError(f"{options.file.name!r} must end in one of: {', '.join(forms)}.")
+        raise _wrong_ending(options.file, forms)
     package, problems = check(options.data)
     if package is None:
         raise DataError(problems)
     sheets = ALL_SHEETS if options.all else SHEETS
     if unknown := set(options.rows) - template.citable(package, sheets):
-        where = enumerate_words(sheets, "or")
-        raise UsageError(f"No row of {where} is published as {', '.join(sorted(unknown))}.")
+        raise UsageError(
+            _(
+                "No row of {tables} is published as {identifiers}.",
+                tables=enumerate_words(sheets, "or"),
+                identifiers=", ".join(sorted(unknown)),
+            )
+        )
     write_whole(options.file, form(package, options.rows, sheets))
-    print(f"{options.file}: fill in the sheets {', '.join(sheets)}.")
+    names = comma().join(sheets)
+    print(_("{file}: fill in the sheets {names}.", file=options.file, names=names))
     return 0
+
+
+def _wrong_ending(file: Path, endings: Iterable[str]) -> UsageError:
+    return UsageError(
+        _("{name} must end in one of: {endings}.", name=repr(file.name), endings=", ".join(endings))
+    )
 
 
 def _add(options: argparse.Namespace) -> int:
@@ -176,20 +225,20 @@ def _add(options: argparse.Namespace) -> int:
     from armsflow.curation.release import add
 
     if options.file is None and not options.withdraw:
-        raise UsageError("Name the filled template, or what to withdraw (--withdraw ID).")
+        raise UsageError(_("Name the filled template, or what to withdraw (--withdraw ID)."))
     why = options.why.strip()
     if (options.replace or options.withdraw) and not (why and why.isprintable()):
-        raise UsageError("Say in one line why published rows are changed (--why).")
+        raise UsageError(_("Say in one line why published rows are changed (--why)."))
     try:
         changed, problems = add(
             options.directory, options.file, replacing=options.replace,
             withdraw=options.withdraw, why=why,
         )  # fmt: skip
     except OSError as error:
-        raise UsageError(f"Rows cannot be added: {reason(error)}.") from None
+        raise UsageError(_("Rows cannot be added: {reason}.", reason=reason(error))) from None
     if problems:
-        return _refuse(problems, "Nothing was added.")
-    print("\n".join(changed or ["Nothing to change."]))
+        return _refuse(problems, _("Nothing was added."))
+    print("\n".join(changed or [_("Nothing to change.")]))
     return 0
 
 
@@ -199,15 +248,16 @@ def _format(directory: Path) -> int:
     try:
         changed, problems = format_tables(directory)
     except OSError as error:
-        raise UsageError(f"Not every table was written: {reason(error)}.") from None
+        why = reason(error)
+        raise UsageError(_("Not every table was written: {reason}.", reason=why)) from None
     if problems:
-        return _refuse(problems, "Nothing was changed.")
+        return _refuse(problems, _("Nothing was changed."))
     for file, undone in changed.items():
         for said in undone:
-            print(f"{file}: {said}")
-        print(f"{file}: sorted and quoted anew.")
+            print(_("{file}: {change}", file=file, change=said))
+        print(_("{file}: sorted and quoted anew.", file=file))
     if not changed:
-        print("Nothing to change.")
+        print(_("Nothing to change."))
     return 0
 
 
@@ -218,7 +268,7 @@ def _bend(directory: Path) -> int:
     dataset = load(directory)
     bent = courses.bend_all(dataset, read_land(directory))
     storage.write_file(directory / COURSES, courses.write(dataset, bent).encode())
-    print(f"Written: {directory / COURSES}")
+    print(_("Written: {file}", file=directory / COURSES))
     return 0
 
 
@@ -231,17 +281,22 @@ def _release(options: argparse.Namespace) -> int:
         if problems:
             lines = unpublished_lines(options.directory)
             print("\n".join(lines), end="\n" if lines else "")
-            return _refuse(problems, "The tables are not those of the last release.")
-        print("Nothing changed: the tables are those of the last release.")
+            return _refuse(problems, _("The tables are not those of the last release."))
+        print(_("Nothing changed: the tables are those of the last release."))
         return 0
     try:
         version, problems, lines = release(options.directory, options.changes, options.part)
     except OSError as error:
-        raise UsageError(f"The release cannot be written: {reason(error)}.") from None
+        why = reason(error)
+        raise UsageError(_("The release cannot be written: {reason}.", reason=why)) from None
     if problems:
-        return _refuse(problems, "Nothing was released.")
+        return _refuse(problems, _("Nothing was released."))
     print("\n".join(lines), end="\n" if lines else "")
-    print(f"Version {version}. Name it, with the identifiers that changed, in CHANGELOG.md.")
+    said = _(
+        "Version {version}. Name it, with the identifiers that changed, in CHANGELOG.md.",
+        version=version,
+    )
+    print(said)
     return 0
 
 
@@ -253,27 +308,37 @@ def _translate(options: argparse.Namespace) -> int:
         if package is None:
             raise DataError(problems)
         write_whole(options.file, missing_csv(package))
-        print(f"{options.file}: fill in the column text, and hand it to translate again.")
+        said = _(
+            "{file}: fill in the column text, and hand it to translate again.", file=options.file
+        )
+        print(said)
         return 0
     try:
         taken, problems = take_in(options.directory, options.file)
     except OSError as error:
-        raise UsageError(f"Translations cannot be taken in: {reason(error)}.") from None
+        why = reason(error)
+        raise UsageError(_("Translations cannot be taken in: {reason}.", reason=why)) from None
     if problems:
-        return _refuse(problems, "Nothing was taken in.")
-    print(f"{plural(taken, 'translation')} taken in.")
+        return _refuse(problems, _("Nothing was taken in."))
+    print(_n("{count} translation taken in.", "{count} translations taken in.", taken))
     return 0
 
 
 def _diff(options: argparse.Namespace) -> int:
     writers = {".csv": difference.csv_file, ".xlsx": difference.xlsx_file}
     if options.file and options.file.suffix.lower() not in writers:
-        raise UsageError(f"{options.file.name!r} must end in one of: {', '.join(writers)}.")
+        raise _wrong_ending(options.file, writers)
     old, new = (_version(name, options.data) for name in (options.old, options.new))
     changes = difference.compare(old, new)
     if options.file:
         write_whole(options.file, writers[options.file.suffix.lower()](changes))
-        print(f"{options.file}: {plural(len(changes), 'difference')}.")
+        said = _n(
+            "{file}: {count} difference.",
+            "{file}: {count} differences.",
+            len(changes),
+            file=options.file,
+        )
+        print(said)
     else:
         print("\n".join(difference.text_lines(changes)))
     return 0
@@ -292,7 +357,13 @@ def _version(name: str, directory: Path) -> Package:
 def _refuse(problems: list[Problem], said: str) -> int:
     for problem in problems:
         print(problem)
-    print(f"{plural(len(problems), 'problem')} found. {said}", file=sys.stderr)
+    found = _n(
+        "{count} problem found. {result}",
+        "{count} problems found. {result}",
+        len(problems),
+        result=said,
+    )
+    print(found, file=sys.stderr)
     return 1
 
 

@@ -50,8 +50,7 @@ def _files(
     options: argparse.Namespace, dataset: Dataset, ending: str
 ) -> Iterator[tuple[Path, list[Dataset]]]:
     """Yield each file to write, and the dataset in the languages that are in it."""
-    languages: tuple[str, ...] = getattr(options, "languages", (ENGLISH,))
-    told = [in_language(dataset, language) for language in languages]
+    told = [in_language(dataset, language) for language in options.languages]
     if len(told) == 1 or ending in PAGES:
         yield options.file, told
         return
@@ -151,9 +150,13 @@ def _missing(words: str) -> str:
 def _plates(told: Sequence[Dataset], directory: Path) -> tuple[list[Any], Any]:
     """Return what pictures share in each language, and what all of them are drawn on."""
     from armsflow.briefing.ground import prepare_ground
-    from armsflow.picture.plate import make_plate
+    from armsflow.picture.plate import make_plate, plate_in_language
 
-    plates = [make_plate(one, directory) for one in told]
+    first = make_plate(told[0], directory)
+    plates = [first]
+    for one in told[1:]:
+        with speaking(one.language):
+            plates.append(plate_in_language(first, one))
     return plates, prepare_ground(plates[0].basemap, plates[0].fills, plates[0].names)
 
 
@@ -209,8 +212,10 @@ def _made(
     found: Sequence[Any],
     titles: Sequence[Any],
     template: bytes | None = None,
+    *,
+    as_before: bool = False,
 ) -> bytes:
-    """Make the pictures found anew as one file, each in every language."""
+    """Make the pictures found anew as one file: in each language, or as before in their own."""
     from armsflow.briefing import briefing, collection
     from armsflow.briefing.titles import own_marking
 
@@ -223,6 +228,7 @@ def _made(
         briefing.prepare(one.selection, dataset, plate, *words, title)
         for one, title in zip(found, titles, strict=True)
         for dataset, plate in zip(told, plates, strict=True)
+        if not as_before or dataset.language == (one.selection.language or ENGLISH)
     ]
     return collection.make(ending, prepared, ground, template)
 
@@ -315,8 +321,10 @@ def _verify_file(options: argparse.Namespace, dataset: Dataset) -> int:
         if ending not in TOGETHER:
             raise UsageError(_("--renew needs one of: {endings}.", endings=", ".join(TOGETHER)))
         again = [one for one in found if one.selection]
-        made = _made(options, ending, [dataset], again, [NO_TITLE] * len(again))
-        write_whole(options.renew, made)
+        languages = dict.fromkeys(one.selection.language or ENGLISH for one in again)
+        told = [in_language(dataset, language) for language in languages]
+        titles = [NO_TITLE] * len(again)
+        write_whole(options.renew, _made(options, ending, told, again, titles, as_before=True))
         print(_("{file}: made anew.", file=options.renew))
     return 0 if all(one.is_true for one in found) else 1
 

@@ -1,5 +1,6 @@
 """The command line."""
 
+import gettext
 import os
 import re
 import shutil
@@ -9,7 +10,7 @@ import warnings
 
 import pytest
 
-from armsflow import __main__
+from armsflow import __main__, language
 from armsflow.arguments import parser
 from armsflow.dataset.loader import SHIPPED, load
 from armsflow.package import checks
@@ -86,6 +87,86 @@ def test_the_shell_gets_the_exit_code(broken, status, tmp_path):
 def test_without_a_folder_the_shipped_package_is_checked(capsys):
     assert __main__.main(["check"]) == 0
     assert capsys.readouterr().out.startswith(str(SHIPPED))
+
+
+# ---------------------------------------------------------------- languages
+
+
+@pytest.fixture
+def loud(monkeypatch):
+    """Say everything in capitals in other languages than English."""
+
+    class Loud(gettext.NullTranslations):
+        def gettext(self, message):
+            return re.sub(r"({\w+}|%\(\w+\)\w|%\w)|([^{}%]+)", lambda one: one[1] or one[2].upper(),
+                          message)  # fmt: skip
+
+        def ngettext(self, one, many, count):
+            return self.gettext(one if count == 1 else many)
+
+        def pgettext(self, _context, message):
+            return self.gettext(message)
+
+    catalogues = {"en": gettext.NullTranslations(), "fr": Loud(), "ar": Loud()}
+    monkeypatch.setattr(language, "catalogue", catalogues.__getitem__)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "variable"),
+    [
+        (["--language", "fr", "check"], ""),
+        (["check", "--language=fr"], ""),
+        (["check", "--lang", "fr"], ""),
+        (["--language", "en", "check", "--language", "fr"], "ar"),
+        (["check"], "fr"),
+    ],
+)
+@pytest.mark.usefixtures("loud")
+def test_a_command_speaks_the_language_that_is_asked_for(
+    arguments, variable, tmp_path, monkeypatch, capsys
+):
+    monkeypatch.setenv("ARMSFLOW_LANGUAGE", variable)
+    assert __main__.main([*arguments, str(tmp_path / "nowhere")]) == 1
+    output = capsys.readouterr()
+    assert output.out == (
+        "datapackage.json: THE DESCRIPTION OF THE DATA PACKAGE CANNOT BE OPENED. FIX: RESTORE "
+        "DATAPACKAGE.JSON FROM THE LAST GOOD VERSION.\n"
+    )
+    assert output.err == f"1 PROBLEM FOUND IN {tmp_path / 'nowhere'}.\n"
+    assert language.spoken() == "en"
+
+
+@pytest.mark.usefixtures("loud")
+def test_help_and_what_the_parser_says_by_itself_are_in_the_language_too(capsys):
+    with pytest.raises(SystemExit):
+        __main__.main(["--language", "fr", "check", "--help"])
+    helped = capsys.readouterr().out
+    assert helped.startswith("USAGE: python -m armsflow check [-h] [--language CODE] [DIR]\n")
+    assert "POSITIONAL ARGUMENTS:" in helped
+    assert "SHOW THIS HELP MESSAGE AND EXIT" in helped
+    with pytest.raises(SystemExit):
+        __main__.main(["--language", "fr", "fly"])
+    assert "ERROR: ARGUMENT COMMAND: INVALID CHOICE: 'fly' (CHOOSE" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        ("tlh", "armsflow: --language 'tlh' is not known. Known: en, fr, ar.\n"),
+        ("", "armsflow: --language '' is not known. Known: en, fr, ar.\n"),
+        ("en,fr", "armsflow: Only brief takes several languages; give one with --language.\n"),
+    ],
+)
+def test_a_language_that_a_command_cannot_speak_is_refused(asked, words, capsys):
+    assert __main__.main(["check", "--language", asked]) == 2
+    assert capsys.readouterr().err == words
+
+
+def test_only_a_briefing_may_have_several_languages(monkeypatch):
+    asked = []
+    monkeypatch.setattr(__main__, "brief", lambda options: asked.append(options.languages) or 0)
+    assert __main__.main(["brief", "--language", "fr, ar,fr", "out.pptx"]) == 0
+    assert asked == [("fr", "ar")]
 
 
 # ---------------------------------------------------------------- closed outputs

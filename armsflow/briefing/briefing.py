@@ -6,7 +6,7 @@ The page and the command line both make their files here, so they are the same f
 import io
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
@@ -24,7 +24,7 @@ from armsflow.briefing.titles import (
 )
 from armsflow.dataset import knowledge
 from armsflow.dataset.dataset import Dataset
-from armsflow.language import N_, _, _n, _p, speaking
+from armsflow.language import ENGLISH, N_, _, _n, _p, speaking
 from armsflow.package.archive import Archive
 from armsflow.selection import numbering, selection
 from armsflow.selection.cases import headline
@@ -113,6 +113,8 @@ def prepare(
     title
         Title of the reader's own; it is part of no address and no number.
     """
+    # The number of a picture says in which language it is.
+    chosen = replace(chosen, language="" if whole.language == ENGLISH else whole.language)
     shown = selection.apply(whole, chosen)
     with speaking(whole.language):
         created = aside(str(whole.created))

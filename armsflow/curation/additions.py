@@ -5,8 +5,9 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from armsflow.curation.upload import MEMBERS, Upload
+from armsflow.language import N_, _, number
 from armsflow.package.package import Package
-from armsflow.package.problem import Problem, shorten
+from armsflow.package.problem import Kind, Problem, isolated, quoted, shorten
 from armsflow.words import enumerate_words
 
 NAMED = {"incidents": "incident_id", "places": "place_id", "sources": "source_id"}
@@ -20,14 +21,26 @@ KEYED = NAMED | {
 FIRST_YEAR = "2011"
 """The year in which the period begins that the data are about."""
 
+DAY = "2013-05-14"
+"""How a date is written, as an example."""
+
 FAR = 50.0
 """Kilometres between a point and the town whose name it has; a town may be drawn at its edge."""
 
 MOST_LOOKED_UP = 50
 """Places without a point for which names that are alike are looked for."""
 
-NOT_CITED = "no row of yours cites"
-"""First words of the problem of a row that is there for nothing."""
+PUBLISHED_PARENT = {
+    "incidents": (
+        N_("{identifier} is a published incident."),
+        N_("add items to incidents of your own only; published ones are never changed."),
+    ),
+    "corridors": (
+        N_("{identifier} is a published route."),
+        N_("add waypoints to corridors of your own only; published ones are never changed."),
+    ),
+}
+"""What is said of a row that would belong to a published one."""
 
 POINT = re.compile(r"-?\d{1,3}(\.\d{1,12})?", re.ASCII)
 
@@ -112,14 +125,19 @@ def _identifiers_are_new(found: Upload, package: Package) -> Iterator[Finding]:
         column = KEYED[table]
         for row, identifier in found.column(table, column).items():
             if identifier in used:
-                what = f"{shorten(identifier)!r} is already published, in {used[identifier]}."
-                fix = "choose another identifier; published rows are never overwritten."
+                what = _(
+                    "{identifier} is already published, in {table}.",
+                    identifier=quoted(shorten(identifier)),
+                    table=isolated(used[identifier]),
+                )
+                fix = _("choose another identifier; published rows are never overwritten.")
                 if used[identifier] == table != "incidents":
-                    fix = "delete this row and cite the published one, or choose another."
+                    fix = _("delete this row and cite the published one, or choose another.")
                 yield _finding(found, (table, row), column, what, fix)
             elif (table, identifier) in withdrawn:
-                what = f"{shorten(identifier)!r} was published and withdrawn."
-                fix = "choose another identifier; none is ever used again."
+                said = quoted(shorten(identifier))
+                what = _("{identifier} was published and withdrawn.", identifier=said)
+                fix = _("choose another identifier; none is ever used again.")
                 yield _finding(found, (table, row), column, what, fix)
 
 
@@ -145,8 +163,13 @@ def _unique_cells_are_new(found: Upload, package: Package) -> Iterator[Finding]:
                 used = {value: record for record, value in published[column].items() if value}
                 for row, value in found.column(table, column).items():
                     if value in used and identifiers[row] not in published.index:
-                        what = f"{shorten(value)!r} is already published, as {used[value]!r}."
-                        fix = f"cite {used[value]!r} instead and delete this row."
+                        record = quoted(used[value])
+                        what = _(
+                            "{value} is already published, as {identifier}.",
+                            value=quoted(shorten(value)),
+                            identifier=record,
+                        )
+                        fix = _("cite {identifier} instead and delete this row.", identifier=record)
                         yield _finding(found, (table, row), column, what, fix)
 
 
@@ -158,19 +181,19 @@ def _members_have_an_added_parent(found: Upload, package: Package) -> Iterator[F
         published = set(package.tables[parent][column]) - set(found.tables[parent][column])
         for row, identifier in found.column(table, column).items():
             if identifier in published:
-                noun = "incident" if parent == "incidents" else "route"
-                what = f"{shorten(identifier)!r} is a published {noun}."
-                fix = f"add {table} to {parent} of your own only; published ones are never changed."
-                yield _finding(found, (table, row), column, what, fix)
+                what, fix = PUBLISHED_PARENT[parent]
+                said = _(what, identifier=quoted(shorten(identifier)))
+                yield _finding(found, (table, row), column, said, _(fix))
 
 
 def added_rows_are_cited(found: Upload, package: Package) -> Iterator[Finding]:
     """No place, source or route is added that no added row cites."""
     for table, row in idle_rows(found, package):
         if identifier := record_of(found, (table, row)):
-            what = f"{NOT_CITED} {shorten(identifier)!r}."
-            fix = "cite it in an incident, or delete the row."
-            yield _finding(found, (table, row), KEYED[table], what, fix)
+            said = quoted(shorten(identifier))
+            what = _("no row of yours cites {identifier}.", identifier=said)
+            fix = _("cite it in an incident, or delete the row.")
+            yield _finding(found, (table, row), KEYED[table], what, fix, "not cited")
 
 
 def _dates_are_in_the_period(found: Upload, package: Package) -> Iterator[Finding]:
@@ -178,18 +201,24 @@ def _dates_are_in_the_period(found: Upload, package: Package) -> Iterator[Findin
     for column in ("date", "date_end"):
         for row, day in found.column("incidents", column).items():
             if day[:4].isdecimal() and day < FIRST_YEAR:
-                what = f"{shorten(day)} is before {FIRST_YEAR}, when these data begin."
-                fix = "write the date that the source states, for example 2013-05-14."
+                what = _(
+                    "{date} is before {year}, when these data begin.",
+                    date=isolated(shorten(day)),
+                    year=FIRST_YEAR,
+                )
+                fix = _(
+                    "write the date that the source states, for example {date}.", date=isolated(DAY)
+                )
                 yield _finding(found, ("incidents", row), column, what, fix)
     today = str(package.descriptor["created"])[:10]
     for row, day in found.column("sources", "published").items():
         if day[:4].isdecimal() and day > today:
-            what = f"{shorten(day)} is in the future."
-            fix = "write the date that the source bears, for example 2013-05-14."
+            what = _("{date} is in the future.", date=isolated(shorten(day)))
+            fix = _("write the date that the source bears, for example {date}.", date=isolated(DAY))
             yield _finding(found, ("sources", row), "published", what, fix)
 
 
-def _places_are_where_their_name_is(found: Upload, _: Package) -> Iterator[Finding]:
+def _places_are_where_their_name_is(found: Upload, _package: Package) -> Iterator[Finding]:
     """No added place has the name of a town that is far away, and none is without a point."""
     new = [
         (row, place)
@@ -201,7 +230,10 @@ def _places_are_where_their_name_is(found: Upload, _: Package) -> Iterator[Findi
     if not new:
         return
     # It reads a file of its own, which nobody needs who adds no place.
-    from armsflow.curation.gazetteer import MOST_OFFERED, towns_alike, towns_named
+    from armsflow.curation.gazetteer import MOST_OFFERED, Town, towns_alike, towns_named
+
+    def offered(towns: Sequence[Town]) -> str:
+        return enumerate_words([isolated(str(town)) for town in towns[:MOST_OFFERED]], "or")
 
     offers = MOST_LOOKED_UP
     for row, place in new:
@@ -210,22 +242,27 @@ def _places_are_where_their_name_is(found: Upload, _: Package) -> Iterator[Findi
             offers -= 1
             towns = towns_named(name, country) or towns_alike(name, country)
             if towns:
-                offered = enumerate_words(list(map(str, towns[:MOST_OFFERED])), "or")
-                what, fix = "the point is missing.", f"fill both; GeoNames has {offered}."
+                what = _("the point is missing.")
+                fix = _("fill both; GeoNames has {towns}.", towns=offered(towns))
                 yield _finding(found, ("places", row), "lat + lon", what, fix)
         elif place["precision"] == "place" and place["surface"] == "land" and not place["note"]:
             towns = towns_named(name, country) if all(map(POINT.fullmatch, typed)) else ()
             lat, lon = map(float, typed) if towns else (0.0, 0.0)
             nearest = min((town.kilometres_from(lat, lon) for town in towns), default=0.0)
             if nearest > FAR and abs(lat) <= 90 and abs(lon) <= 180:
-                what = f"the point is {nearest:,.0f} km from any {shorten(name)} of {country}."
-                offered = enumerate_words(list(map(str, towns[:MOST_OFFERED])), "or")
-                fix = (
-                    f"GeoNames has {offered}: write that, or say in the column note what the point "
-                    "stands for."
+                what = _(
+                    "the point is {distance} km from any {name} of {country}.",
+                    distance=number(round(nearest)),
+                    name=isolated(shorten(name)),
+                    country=isolated(country),
+                )
+                fix = _(
+                    "GeoNames has {towns}: write that, or say in the column note what the point "
+                    "stands for.",
+                    towns=offered(towns),
                 )
                 if any(town.kilometres_from(lon, lat) <= FAR for town in towns):
-                    fix = "exchange lat and lon: the other way round the place fits."
+                    fix = _("exchange lat and lon: the other way round the place fits.")
                 yield _finding(found, ("places", row), "lat + lon", what, fix)
 
 
@@ -238,7 +275,9 @@ OWN_RULES = (
 )
 
 
-def _finding(found: Upload, sheet_row: SheetRow, column: str, what: str, fix: str) -> Finding:
+def _finding(
+    found: Upload, sheet_row: SheetRow, column: str, what: str, fix: str, kind: Kind = ""
+) -> Finding:
     table, row = sheet_row
     record = record_of(found, sheet_row)
-    return sheet_row, Problem(found.files[table], what, fix, row, record, column)
+    return sheet_row, Problem(found.files[table], what, fix, row, record, column, kind)

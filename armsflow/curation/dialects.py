@@ -8,13 +8,14 @@ import csv
 import io
 import re
 import unicodedata
-from collections.abc import Collection, Iterator, Mapping
-from typing import Any, Final
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import Any, Final, NamedTuple
 
+from armsflow.curation.wording import in_every_language
 from armsflow.curation.workbook import Cell, Row
+from armsflow.language import N_, _, _n
 from armsflow.package.package import Package
-from armsflow.package.problem import Problem, shorten
-from armsflow.words import plural
+from armsflow.package.problem import Problem, isolated, quoted, shorten
 
 YES: Final = frozenset({"true", "yes", "oui", "vrai", "ja", "wahr", "نعم"})
 NO: Final = frozenset({"false", "no", "non", "faux", "nein", "falsch", "لا"})
@@ -51,8 +52,23 @@ in French and east in German."""
 LONGEST_CELL = 32_767
 """Characters that Excel can keep in a cell."""
 
-SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}
+
+class Separator(NamedTuple):
+    """What stands between the columns of a CSV file, in words for one, all and every one."""
+
+    one: str
+    all: str
+    every: str
+
+
+SEPARATORS: Final = {
+    ",": Separator(N_("a comma"), N_("the commas"), N_("each comma")),
+    ";": Separator(N_("a semicolon"), N_("the semicolons"), N_("each semicolon")),
+    "\t": Separator(N_("a tab"), N_("the tabs"), N_("each tab")),
+    "|": Separator(N_("a vertical bar"), N_("the vertical bars"), N_("each vertical bar")),
+}
 """What may stand between the columns of a CSV file; Excel takes it from the country."""
+OTHER_SEPARATOR: Final = Separator(N_("a separator"), N_("the separators"), N_("each separator"))
 
 NAMED_SEPARATOR: Final = re.compile(r'"?sep=(.)"?(?:\r\n?|\n)')
 """First line of a CSV file that tells Excel the separator; Excel does not show it."""
@@ -96,13 +112,14 @@ def decoded(content: bytes) -> tuple[str, str]:
     arabic, western = content.decode("cp1256"), content.decode("cp1252", "replace")
     letters = [letter for letter in arabic if ord(letter) > 127 and letter.isalpha()]
     if 2 * sum(1 for letter in letters if ARABIC.match(letter)) > len(letters):
-        return arabic, "it is not UTF-8 and was read as Windows-1256 (Arabic)."
-    return western, "it is not UTF-8 and was read as Windows-1252 (Western European)."
+        return arabic, _("it is not UTF-8 and was read as Windows-1256 (Arabic).")
+    return western, _("it is not UTF-8 and was read as Windows-1252 (Western European).")
 
 
 def heading_of(text: str) -> str:
     """Return a heading in the form of the template, e.g. ``place_id`` for ``Place ID``."""
-    return re.sub(r"[\s_\-]+", "_", INVISIBLE.sub("", text).strip("*: \t\r\n\xa0").casefold())
+    bare = INVISIBLE.sub("", text).strip("*: \t\r\n\xa0").casefold()
+    return re.sub(r"[\s_\-]+", "_", bare).replace("’", "'")
 
 
 def are_headings(texts: Collection[str], known: Collection[str]) -> bool:
@@ -111,30 +128,53 @@ def are_headings(texts: Collection[str], known: Collection[str]) -> bool:
 
 
 def codes_of(package: Package, table: str) -> dict[str, dict[str, str]]:
-    """Return by column which code a label stands for, in lower case; only labels of one code.
+    """Return by column which code a label stands for, as :func:`label_of` writes it.
 
-    A code with other marks between its words, such as ``assault rifle``, is a label of it too.
+    Labels of every language that the package has are known, but only those of one code. A code
+    with other marks between its words, such as ``assault rifle``, is a label of it too.
     """
-    found: dict[str, dict[str, str]] = {}
+    english, *others = (_labels(one, table) for one in in_every_language(package))
+    return {
+        column: of_one([*pairs, *(pair for other in others for pair in other[column])])
+        | of_one(pairs)
+        for column, pairs in english.items()
+    }
+
+
+def _labels(package: Package, table: str) -> dict[str, list[tuple[str, str]]]:
+    """Return by column each label with its code; codes are labels of themselves."""
+    found: dict[str, list[tuple[str, str]]] = {}
     schema = package.resource(table)["schema"]
     for field in schema["fields"]:
-        pairs = [(one["label"], one["value"]) for one in field.get("categories", ())]
-        found[field["name"]] = _of_one_code(pairs)
+        codes = field.get("categories", ())
+        found[field["name"]] = [(str(one["label"]), str(one["value"])) for one in codes]
     for key in schema.get("foreignKeys", ()):
         target, [column] = key["reference"]["resource"], key["fields"]
         if target in LABELS:
             rows = package.tables[target]
             codes = rows[key["reference"]["fields"][0]]
-            found[column] = _of_one_code(list(zip(rows[LABELS[target]], codes, strict=True)))
-    return found
+            found[column] = list(zip(rows[LABELS[target]], codes, strict=True))
+    return {
+        column: [
+            (one, code)
+            for label, code in pairs
+            for one in (label_of(label), code, heading_of(code))
+        ]
+        for column, pairs in found.items()
+    }
 
 
-def _of_one_code(pairs: list[tuple[str, str]]) -> dict[str, str]:
-    codes: dict[str, set[str]] = {}
-    for label, code in pairs:
-        for one in (label.casefold(), code, heading_of(code)):
-            codes.setdefault(one, set()).add(code)
-    return {label: next(iter(several)) for label, several in codes.items() if len(several) == 1}
+def label_of(text: str) -> str:
+    """Return a label as labels are compared: in lower case, with straight apostrophes."""
+    return text.casefold().replace("’", "'")
+
+
+def of_one(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Return what each word stands for, without those that stand for several."""
+    meant: dict[str, set[str]] = {}
+    for word, one in pairs:
+        meant.setdefault(word, set()).add(one)
+    return {word: next(iter(several)) for word, several in meant.items() if len(several) == 1}
 
 
 def plain(field: dict[str, Any], cell: Cell, codes: Mapping[str, str]) -> tuple[Cell, str]:
@@ -152,12 +192,13 @@ def plain(field: dict[str, Any], cell: Cell, codes: Mapping[str, str]) -> tuple[
     if cell.kind not in {"text", "boolean"}:
         return cell, ""
     text = " ".join(cell.text.split())
-    notes = ["blanks or line breaks were taken out."] if text != cell.text and text else []
+    notes = [_("blanks or line breaks were taken out.")] if text != cell.text and text else []
     read = read_as(field, text, codes)
     if INVISIBLE.sub("", text) == read != text:
-        notes.append("invisible characters were taken out.")
+        notes.append(_("invisible characters were taken out."))
     elif read != text:
-        notes.append(f"{shorten(text)!r} was read as {shorten(read)!r}.")
+        before, after = quoted(shorten(text)), quoted(shorten(read))
+        notes.append(_("{before} was read as {after}.", before=before, after=after))
     return (Cell(read, cell.kind) if notes else cell), " ".join(notes)
 
 
@@ -178,7 +219,7 @@ def read_as(field: dict[str, Any], text: str, codes: Mapping[str, str]) -> str:
     if kind in {"integer", "number"} or field.get("partialDate"):
         # Digits of other scripts, such as those of Arabic.
         text = "".join(str(unicodedata.decimal(one, one)) for one in text)
-    lower = text.casefold()
+    lower = label_of(text)
     if kind == "boolean":
         return "true" if lower in YES else "false" if lower in NO else text
     if kind == "number" and DECIMAL_COMMA.fullmatch(text):
@@ -239,17 +280,19 @@ def row_texts(
 
 
 def _fault(field: dict[str, Any], cell: Cell) -> tuple[str, str] | None:
-    fix = "format the cell as text and write again what the source says."
+    fix = _("format the cell as text and write again what the source says.")
     if cell.kind == "refused":
         return cell.text, cell.fix
     if len(cell.text) > LONGEST_CELL:
-        return f"the cell holds more than {LONGEST_CELL:,} characters.", "shorten it."
+        what = _("the cell holds more than {count} characters.", count=LONGEST_CELL)
+        return what, _("shorten it.")
+    said = isolated(shorten(cell.text))
     if cell.kind == "decimal" and field["type"] != "number":
-        return f"the spreadsheet made the number {shorten(cell.text)} of the cell.", fix
+        return _("the spreadsheet made the number {number} of the cell.", number=said), fix
     if cell.kind == "boolean" and field["type"] != "boolean":
-        return f"the spreadsheet made {cell.text} of the cell.", fix
+        return _("the spreadsheet made {value} of the cell.", value=said), fix
     if cell.kind == "day" and not field.get("partialDate"):
-        return f"the spreadsheet made the day {cell.text} of the cell.", fix
+        return _("the spreadsheet made the day {day} of the cell.", day=said), fix
     return None
 
 
@@ -275,7 +318,7 @@ def csv_rows(file: str, text: str, known: Collection[str] = ()) -> Iterator[Row]
         separator, text = found[1], text[found.end() :]
     else:
         separator = separator_of(text, known)
-    called = SEPARATORS.get(separator, "separator")
+    called = SEPARATORS.get(separator, OTHER_SEPARATOR)
     width = 0
     lines = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     try:
@@ -283,10 +326,21 @@ def csv_rows(file: str, text: str, known: Collection[str] = ()) -> Iterator[Row]
             if not width and (not known or are_headings(cells, known)):
                 width = len(cells)
             if width and len(cells) not in {0, width}:
-                what = f"{plural(len(cells), 'cell')} where the header has {width}."
-                fix = f'put text that holds a {called} in straight quotation marks ("…").'
+                what = _n(
+                    "{count} cell where the header has {width}.",
+                    "{count} cells where the header has {width}.",
+                    len(cells),
+                    width=width,
+                )
+                fix = _(
+                    'put text that holds {separator} in straight quotation marks ("…").',
+                    separator=_(called.one),
+                )
                 if len(cells) < width:
-                    fix = f"write the {called}s of its empty cells too, and no line break inside."
+                    fix = _(
+                        "write {separators} of its empty cells too, and no line break inside.",
+                        separators=_(called.all),
+                    )
                 yield number, {0: Cell(what, "refused", fix)}
             elif any(cells):
                 yield (
@@ -294,8 +348,8 @@ def csv_rows(file: str, text: str, known: Collection[str] = ()) -> Iterator[Row]
                     {column: Cell(value) for column, value in enumerate(cells, 1) if value},
                 )
     except csv.Error:
-        what = f"the file cannot be read near line {lines.line_num}."
-        fix = (
+        what = _("the file cannot be read near line {line}.", line=str(lines.line_num))
+        fix = _(
             "look at the quotation marks near that line. A cell that holds some begins and ends "
             'with ", and those inside are doubled: "the ""old"" depot".'
         )

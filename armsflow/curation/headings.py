@@ -3,12 +3,22 @@
 Titles and blank lines may come before them, and other columns between. What is not used is noted.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from armsflow.curation.dialects import INVISIBLE, TOP_ROWS, UploadError, are_headings, heading_of
+from armsflow.curation.dialects import (
+    INVISIBLE,
+    TOP_ROWS,
+    UploadError,
+    are_headings,
+    heading_of,
+    of_one,
+)
+from armsflow.curation.wording import in_every_language
 from armsflow.curation.workbook import Cell, Row
-from armsflow.package.problem import Problem, shorten
+from armsflow.language import N_, _
+from armsflow.package.package import Package
+from armsflow.package.problem import Problem, quoted, shorten
 
 MOST_ROWS = 2_000
 """Rows of a sheet; ten times the published incidents."""
@@ -20,19 +30,27 @@ TOTALS: Final = frozenset(
 TOTAL_CELLS: Final = 3
 """Most filled cells of a line with totals; no row of a table has so few."""
 
-COPY: Final = "copy the row of headings from the template."
+COPY: Final = N_("copy the row of headings from the template.")
 
 
-def headings_of(fields: list[dict[str, Any]]) -> dict[str, str]:
-    """Return the columns of a table by each heading that stands for them: name and title."""
-    titles = {heading_of(field["title"]): field["name"] for field in fields}
-    return titles | {field["name"]: field["name"] for field in fields}
+def headings_of(package: Package, table: str) -> dict[str, str]:
+    """Return the columns of a table by each heading that stands for them: name and title.
+
+    Titles of every language that the package has are known, but only those of one column.
+    """
+    english, *others = (
+        [(heading_of(field["title"]), field["name"]) for field in said.fields(table)]
+        for said in in_every_language(package)
+    )
+    titles = of_one(pair for pairs in (english, *others) for pair in pairs) | dict(english)
+    return titles | {field["name"]: field["name"] for field in package.fields(table)}
 
 
 def rows_below(
     file: str,
     rows: Iterator[Row],
     fields: list[dict[str, Any]],
+    known: Mapping[str, str],
     notes: list[Problem],
     optional: bool = False,
 ) -> Iterator[tuple[int, dict[str, Cell]]]:
@@ -46,6 +64,8 @@ def rows_below(
         Its rows.
     fields
         Columns of the template.
+    known
+        Their names by heading (:func:`headings_of`).
     notes
         Takes what is not used.
     optional
@@ -56,12 +76,11 @@ def rows_below(
     UploadError
         If a column is missing that has to be filled, or is there twice.
     """
-    known = headings_of(fields)
     first, header = _header(file, rows, known, notes)
     if optional and not first:
         return
     if not header:
-        raise UploadError(Problem(file, "the header row is missing.", COPY, 1))
+        raise UploadError(Problem(file, _("the header row is missing."), _(COPY), 1))
     names = {column: heading_of(cell.text) for column, cell in header.items()}
     columns = [field["name"] for field in fields]
     absent = set(columns).difference(names.values())
@@ -72,22 +91,22 @@ def rows_below(
         name = described["name"]
         if name not in names.values():
             if described.get("constraints", {}).get("required"):
-                raise UploadError(Problem(file, "the column is missing.", COPY, first, column=name))
-            what = "the column is not there; it is empty."
+                what = _("the column is missing.")
+                raise UploadError(Problem(file, what, _(COPY), first, column=name))
+            what = _("the column is not there; it is empty.")
             notes.append(Problem(file, what, "", first, column=name))
     unused = {column for column, name in names.items() if name not in columns}
     for column, name in names.items():
         if column in unused:
-            what = "the template has no such column, and nothing of it is used."
+            what = _("the template has no such column, and nothing of it is used.")
             notes.append(Problem(file, what, "", first, column=shorten(header[column].text)))
         elif name in list(names.values())[: list(names).index(column)]:
-            raise UploadError(
-                Problem(file, "the column is there twice.", "delete one.", first, column=name)
-            )
+            what, fix = _("the column is there twice."), _("delete one.")
+            raise UploadError(Problem(file, what, fix, first, column=name))
     for number, cells in rows:
         if number > MOST_ROWS + first:
-            what = f"a sheet may hold {MOST_ROWS:,} rows."
-            raise UploadError(Problem(file, what, "split the rows.", number))
+            what = _("a sheet may hold {count} rows.", count=MOST_ROWS)
+            raise UploadError(Problem(file, what, _("split the rows."), number))
         cells = {
             column: cell
             for column, cell in cells.items()
@@ -96,28 +115,28 @@ def rows_below(
         if not cells:
             continue
         if what := _is_no_record(number == first + 1, cells, names, known):
-            notes.append(Problem(file, f"{what}, and nothing of it is used.", "", number))
+            notes.append(Problem(file, what, "", number))
             continue
         named = {names[column]: cell for column, cell in cells.items() if column in names}
         outside = next((cell for column, cell in cells.items() if column not in names), None)
         if outside:
             named[""] = outside
             if outside.kind != "refused":
-                what = f"{shorten(outside.text)!r} is under no heading."
-                fix = "move it under a heading of the template, or delete it."
+                what = _("{value} is under no heading.", value=quoted(shorten(outside.text)))
+                fix = _("move it under a heading of the template, or delete it.")
                 named[""] = Cell(what, "refused", fix)
         yield number, named
 
 
 def _header(
-    file: str, rows: Iterator[Row], known: dict[str, str], notes: list[Problem]
+    file: str, rows: Iterator[Row], known: Mapping[str, str], notes: list[Problem]
 ) -> tuple[int, dict[int, Cell]]:
     """Return the row of the headings; if no row has any, the first one; 0 for an empty table."""
     above: list[Row] = []
     for number, cells in rows:
         if are_headings([cell.text for cell in cells.values()], known):
-            for one, _ in above:
-                what = "it is above the headings, and nothing of it is used."
+            for one, _cells in above:
+                what = _("it is above the headings, and nothing of it is used.")
                 notes.append(Problem(file, what, "", one))
             return number, cells
         above.append((number, cells))
@@ -129,15 +148,18 @@ def _header(
 
 
 def _is_no_record(
-    is_first: bool, cells: dict[int, Cell], names: dict[int, str], known: dict[str, str]
+    is_first: bool, cells: dict[int, Cell], names: dict[int, str], known: Mapping[str, str]
 ) -> str:
     """Say what a row is that is there for who reads the table; nothing if it is a record."""
     if is_first and all(
         column in names and known.get(heading_of(cell.text)) == names[column]
         for column, cell in cells.items()
     ):
-        return "it repeats the titles of the columns"
+        return _("it repeats the titles of the columns, and nothing of it is used.")
     word = next(iter(cells.values())).text
     if len(cells) <= TOTAL_CELLS and heading_of(word) in TOTALS:
-        return f"it begins with {shorten(word)!r} and has totals"
+        return _(
+            "it begins with {word} and has totals, and nothing of it is used.",
+            word=quoted(shorten(word)),
+        )
     return ""

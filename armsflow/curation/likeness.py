@@ -9,6 +9,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 
 from armsflow.curation.gazetteer import kilometres_between
+from armsflow.language import _
 from armsflow.package import dates
 from armsflow.package.columns import list_parts
 from armsflow.package.package import Package
@@ -132,16 +133,16 @@ def _alike(one: _Told, other: _Told, near: Callable[[_Spot, _Spot], str]) -> tup
     if not where and not (sources and weapons):
         return ()
     same_days = (one.first, one.last) == (other.first, other.last)
-    reasons = ["the same date" if same_days else "dates that may be the same day", where]
-    reasons += ["a kind of weapon"] if weapons else []
-    reasons += ["a source"] if sources else []
+    reasons = [_("the same date") if same_days else _("dates that may be the same day"), where]
+    reasons += [_("a kind of weapon")] if weapons else []
+    reasons += [_("a source")] if sources else []
     return tuple(filter(None, reasons))
 
 
 def _near(one: _Spot, other: _Spot) -> str:
     if one.place == other.place:
-        return "the same place"
+        return _("the same place")
     apart = kilometres_between((one.lon, one.lat), (other.lon, other.lat))
     if apart > (NEAR if one.exact and other.exact else NEAR_AREA):
         return ""
-    return f"places {max(round(apart), 1):,} km apart"
+    return _("places {kilometres} km apart", kilometres=max(round(apart), 1))

@@ -10,6 +10,8 @@ from datetime import date
 from typing import Any, Final
 
 from armsflow.curation.workbook import Cell, Row, WorkbookError, stored_number
+from armsflow.language import _
+from armsflow.package.problem import isolated
 
 FIRST_DAYS: Final = (date(1899, 12, 30), date(1904, 1, 1))
 """Day 0 of the two ways in which Excel counts days."""
@@ -51,7 +53,7 @@ class OldWorkbook:
             )
         except Exception:
             # xlrd fails in many ways on a damaged file; none is a sentence for a reader.
-            raise WorkbookError("it is damaged, or has a password") from None
+            raise WorkbookError(_("it is damaged, or has a password")) from None
         self._first_day = FIRST_DAYS[self._book.datemode == 1]
 
     @property
@@ -71,7 +73,7 @@ class OldWorkbook:
             found = self._book.sheet_by_name(sheet)
             rows = [found.row(number) for number in range(found.nrows)]
         except Exception:
-            raise WorkbookError("a sheet of it is damaged") from None
+            raise WorkbookError(_("a sheet of it is damaged")) from None
         for number, row in enumerate(rows, 1):
             cells = {column: cell for column, one in enumerate(row, 1) if (cell := self._cell(one))}
             if cells:
@@ -86,8 +88,9 @@ class OldWorkbook:
             case 4:
                 return Cell("true" if cell.value else "false", "boolean")
             case 5:
-                what = f"the cell holds the error {self._error_words.get(cell.value, '')}."
-                return Cell(what, "refused", "write what is meant, or empty the cell.")
+                error = isolated(self._error_words.get(cell.value, ""))
+                what = _("the cell holds the error {error}.", error=error)
+                return Cell(what, "refused", _("write what is meant, or empty the cell."))
         return None
 
     def _form(self, style: int) -> str:

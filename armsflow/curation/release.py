@@ -5,8 +5,6 @@ Every release is a line of ``VERSIONS.csv`` with the digest of all tables, and k
 a test of the project refuses them.
 """
 
-import csv
-import io
 import json
 from collections.abc import Collection, Iterator
 from contextlib import AbstractContextManager, nullcontext
@@ -23,36 +21,31 @@ from armsflow.curation.revision import LOG, logged, released, uncited, with_rows
 from armsflow.curation.submission import read_upload
 from armsflow.curation.tidying import read_tidied
 from armsflow.curation.upload import ALL_SHEETS, LARGEST_UPLOAD
+from armsflow.language import _, _n
 from armsflow.package import difference
 from armsflow.package.checks import VALUE_RULES, canonical_text, check, find_problems
 from armsflow.package.evidence import identifiers_begin_with_the_date
 from armsflow.package.package import DESCRIPTOR, UNPUBLISHED, Package, read_package
-from armsflow.package.problem import Problem
+from armsflow.package.problem import Problem, isolated, quoted
 from armsflow.package.versions import (
-    COLUMNS,
     PARTS,
     VERSION,
     VERSIONS,
     Release,
     kept_path,
+    raised,
     read_releases,
     read_version,
     version_archive,
-    version_numbers,
+    versions_csv,
 )
-from armsflow.words import enumerate_words, plural
+from armsflow.words import enumerate_words
 
 FIRST = "first_reading"
 """Result in reviews.csv of a row that nobody has read a second time."""
 
 LOCK = ".lock"
 """File in a package that whoever changes it holds."""
-
-UNPUBLISHED_ROWS = Problem(
-    DESCRIPTOR,
-    "the package is a copy with rows that are not published.",
-    "add the rows, in a template, to the published package.",
-)
 
 
 def alone(directory: Path) -> AbstractContextManager[object]:
@@ -150,7 +143,7 @@ def add(
         if package is None:
             return [], problems
         if UNPUBLISHED in package.descriptor:
-            return [], [UNPUBLISHED_ROWS]
+            return [], [unpublished_rows()]
         day = today or datetime.now(UTC).date()
         grown, problems = withdrawn(package, withdraw)
         notes: list[Problem] = []
@@ -170,6 +163,13 @@ def add(
             contents[DESCRIPTOR] = _description(grown)
         storage.replace_files(directory, {path: text.encode() for path, text in contents.items()})
     return [*map(str, notes), *_told(package, grown, changes)], []
+
+
+def unpublished_rows() -> Problem:
+    """Say that a package is a copy with a reader's rows, to which nothing is added."""
+    what = _("the package is a copy with rows that are not published.")
+    fix = _("add the rows, in a template, to the published package.")
+    return Problem(DESCRIPTOR, what, fix)
 
 
 def _grown(
@@ -206,7 +206,7 @@ def _explained(
         last = releases[-1].version
         differences, found = since(grown, last)
         problems += found
-        coming = _raised(last, difference.part_of(differences))
+        coming = raised(last, difference.part_of(differences))
         # What was added since the last version is not published yet and needs no correction.
         known = {(one.table, one.record) for one in differences if one.kind == difference.ADDED}
         published = [one for one in changes if (one.table, one.record) not in known]
@@ -219,18 +219,31 @@ def _told(package: Package, grown: Package, changes: list[difference.Change]) ->
     for name in ALL_SHEETS:
         count = sum((one.table, one.kind) == (name, difference.ADDED) for one in changes)
         if count:
-            yield f"{name}: {plural(count, 'row')} added."
+            table = isolated(name)
+            yield _n(
+                "{table}: {count} row added.", "{table}: {count} rows added.", count, table=table
+            )
     for one in changes:
         if one.kind != difference.ADDED and not (one.kind == difference.WITHDRAWN and one.before):
             yield difference.line_of(one)
     for table, record in uncited(package, grown):
-        yield f"{table}/{record}: no row cites it any more; withdraw it too if it is not needed."
+        yield _(
+            "{row}: no row cites it any more; withdraw it too if it is not needed.",
+            row=isolated(f"{table}/{record}"),
+        )
 
 
 def _doubt(pair: Likeness) -> Problem:
-    shared = enumerate_words(pair.reasons)
-    what = f"{pair.added} may be the same incident as {pair.other}: both have {shared}."
-    fix = f"delete the row if it is; if it is another, write {pair.other} in distinct_from."
+    other = isolated(pair.other)
+    what = _(
+        "{added} may be the same incident as {other}: both have {reasons}.",
+        added=isolated(pair.added),
+        other=other,
+        reasons=enumerate_words(pair.reasons),
+    )
+    fix = _(
+        "delete the row if it is; if it is another, write {other} in distinct_from.", other=other
+    )
     return Problem("incidents", what, fix, column="distinct_from")
 
 
@@ -277,27 +290,35 @@ def _release(
     lines: list[str] = []
     releases, problems = read_releases(directory)
     if UNPUBLISHED in package.descriptor:
-        problems.append(UNPUBLISHED_ROWS)
+        problems.append(unpublished_rows())
     if not changes.strip() or not changes.isprintable():
-        problems.append(Problem(VERSIONS, "no change is named.", "say in one line what changed."))
+        what, fix = _("no change is named."), _("say in one line what changed.")
+        problems.append(Problem(VERSIONS, what, fix))
     needed = "minor"
     if releases and releases[-1].sha256 == package.digest:
-        what = f"the tables are those of version {releases[-1].version}."
-        problems.append(Problem(VERSIONS, what, "release when a table has changed."))
+        last = isolated(releases[-1].version)
+        what = _("the tables are those of version {version}.", version=last)
+        problems.append(Problem(VERSIONS, what, _("release when a table has changed.")))
     elif releases:
         differences, found = since(package, releases[-1].version)
         problems += found or _unexplained(package, differences)
         lines += difference.record_lines(differences)
         needed = difference.part_of(differences)
         if part and PARTS.index(part) > PARTS.index(needed):
-            what = f"{part} is less than the changes ask for: {needed}."
-            problems.append(Problem(VERSIONS, what, f"leave --part out, or give {needed}."))
+            asked = isolated(needed)
+            what = _(
+                "{part} is less than the changes ask for: {needed}.",
+                part=isolated(part),
+                needed=asked,
+            )
+            fix = _("leave --part out, or give {needed}.", needed=asked)
+            problems.append(Problem(VERSIONS, what, fix))
     if problems:
         return "", problems, []
     day = str(today or datetime.now(UTC).date())
     version = str(package.descriptor["version"])
     if releases:
-        version = _raised(releases[-1].version, part or needed)
+        version = raised(releases[-1].version, part or needed)
         package = released(package, releases[-1].version, version, day)
     elif not VERSION.fullmatch(version):
         version = "1.0.0"
@@ -306,7 +327,7 @@ def _release(
     kept = directory / kept_path(version)
     kept.parent.mkdir(exist_ok=True)
     storage.write_file(kept, version_archive(package, description))
-    contents = {VERSIONS: _text(releases), DESCRIPTOR: description}
+    contents = {VERSIONS: versions_csv(releases), DESCRIPTOR: description}
     if LOG in package.texts:
         contents[str(package.resource(LOG)["path"])] = package.texts[LOG]
     storage.replace_files(directory, {path: text.encode() for path, text in contents.items()})
@@ -324,11 +345,15 @@ def _unexplained(package: Package, differences: list[difference.Change]) -> list
     corrections = package.tables.get("corrections")
     explained = set() if corrections is None else set(corrections["record"])
     gone = {one.record: one.table for one in reversed(difference.withdrawn(differences))}
+    fix = _("restore the row, or add a line for it to corrections.csv with the field left empty.")
     return [
         Problem(
             str(package.resource(table)["path"]),
-            f"{record!r} was published and is gone, and corrections.csv does not say why.",
-            "restore the row, or add a line for it to corrections.csv with the field left empty.",
+            _(
+                "{identifier} was published and is gone, and corrections.csv does not say why.",
+                identifier=quoted(record),
+            ),
+            fix,
             record=record,
         )
         for record, table in gone.items()
@@ -338,8 +363,7 @@ def _unexplained(package: Package, differences: list[difference.Change]) -> list
 
 def unpublished_lines(directory: Path) -> list[str]:
     """Name the rows that were added, withdrawn and changed since the last release."""
-    package, _ = read_package(directory)
-    releases, _ = read_releases(directory)
+    package, releases = read_package(directory)[0], read_releases(directory)[0]
     if package is None or not releases:
         return []
     return list(difference.record_lines(since(package, releases[-1].version)[0]))
@@ -350,32 +374,20 @@ def unreleased(package: Package) -> list[Problem]:
     releases, problems = read_releases(package.directory)
     if problems:
         return problems
-    fix = f"run python -m armsflow release {package.directory} “what changed”."
+    command = isolated(f"python -m armsflow release {package.directory}")
+    fix = _("run {command} “what changed”.", command=command)
     if not releases:
-        return [Problem(VERSIONS, "no version is recorded.", fix)]
-    last = releases[-1]
+        return [Problem(VERSIONS, _("no version is recorded."), fix)]
+    last, told = releases[-1], isolated(releases[-1].version)
     if package.descriptor["version"] != last.version:
-        what = f"the version is {package.descriptor['version']}, the last release {last.version}."
-        problems.append(Problem(DESCRIPTOR, what, f"write {last.version}, and {fix}"))
+        version = isolated(package.descriptor["version"])
+        what = _("the version is {version}, the last release {last}.", version=version, last=told)
+        again = _("write {version}, and {fix}", version=told, fix=fix)
+        problems.append(Problem(DESCRIPTOR, what, again))
     if last.sha256 != package.digest:
-        what = f"the tables differ from version {last.version}."
+        what = _("the tables differ from version {version}.", version=told)
         problems.append(Problem(VERSIONS, what, fix))
     return problems
-
-
-def _raised(version: str, part: str) -> str:
-    numbers = list(version_numbers(version) or (0, 0, 0))
-    position = PARTS.index(part)
-    raised = [*numbers[:position], numbers[position] + 1, 0, 0]
-    return ".".join(map(str, raised[:3]))
-
-
-def _text(releases: list[Release]) -> str:
-    stream = io.StringIO()
-    writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    writer.writerows((one.version, one.date, one.sha256, one.changes) for one in releases)
-    return stream.getvalue()
 
 
 def _description(package: Package, **changed: str) -> str:

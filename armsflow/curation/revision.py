@@ -8,13 +8,14 @@ import pandas as pd
 
 from armsflow.curation.additions import KEYED, NAMED, cited_in, references
 from armsflow.curation.upload import MEMBERS, Upload
+from armsflow.language import _
 from armsflow.package import translations
 from armsflow.package.checks import canonical_text
 from armsflow.package.columns import key_columns, list_parts, single
 from armsflow.package.difference import CHANGED, WITHDRAWN, Change
 from armsflow.package.evidence import KEPT_IDENTIFIERS
 from armsflow.package.package import Package, with_table
-from armsflow.package.problem import Problem, shorten
+from armsflow.package.problem import Problem, quoted, shorten
 from armsflow.package.references import references_resolve
 from armsflow.package.versions import version_numbers
 
@@ -81,11 +82,13 @@ def withdrawn(package: Package, identifiers: Collection[str]) -> tuple[Package, 
             None,
         )
         if table is None:
-            what = f"{shorten(identifier)!r} is no incident, place, source or route."
-            problems.append(Problem("--withdraw", what, "write the identifier as it is published."))
+            said = quoted(shorten(identifier))
+            what = _("{identifier} is no incident, place, source or route.", identifier=said)
+            fix = _("write the identifier as it is published.")
+            problems.append(Problem("--withdraw", what, fix))
         else:
             package = _without(package, table, identifier)
-    fix = "correct that row first (add --replace), or withdraw it too."
+    fix = _("correct that row first (add --replace), or withdraw it too.")
     problems += [replace(problem, fix=fix) for problem in references_resolve(package)]
     return package, problems
 

@@ -13,12 +13,17 @@ from typing import Any, Final
 from xml.parsers import expat
 
 from armsflow.curation.workbook import Cell, Row, WorkbookError, number_cell
+from armsflow.language import N_, _
+from armsflow.package.problem import isolated
 
 MOST_CELLS: Final = 2_000_000
 """Cells of a file, empty ones between included; more than four full sheets have."""
 CONTENT: Final = "content.xml"
 CELLS: Final = frozenset({"table-cell", "covered-table-cell"})
-UNSEEN: Final = {"error": "an error, such as #N/A", "percentage": "a percentage"}
+UNSEEN: Final = {
+    "error": N_("a cell holds an error, such as #N/A"),
+    "percentage": N_("a cell holds a percentage"),
+}
 """Kinds of cells of which calamine gives nothing, or a number that the sheet does not show."""
 FILLED: Final = re.compile(r".*value.*|formula")
 """Attributes of a cell that calamine keeps; it goes by prefixes as written, here by none."""
@@ -44,12 +49,12 @@ class Spreadsheet:
         import python_calamine
 
         if parts and _cells(parts.get(CONTENT, b"")) > MOST_CELLS:
-            raise WorkbookError("it has too many cells")
+            raise WorkbookError(_("it has too many cells"))
         try:
             self._book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
         except Exception:
             # Whatever calamine says of a damaged file is no sentence for a reader.
-            raise WorkbookError("it is damaged, or has a password") from None
+            raise WorkbookError(_("it is damaged, or has a password")) from None
 
     @property
     def sheets(self) -> tuple[str, ...]:
@@ -62,7 +67,7 @@ class Spreadsheet:
         # Rows are counted from the first cell of the sheet, however many empty ones come before.
         row, column = found.end or (0, 0)
         if (row + 1) * (column + 1) > MOST_CELLS:
-            raise WorkbookError("it has too many cells")
+            raise WorkbookError(_("it has too many cells"))
         for number, values in enumerate(found.to_python(skip_empty_area=False), 1):
             cells = {column: _cell(value) for column, value in enumerate(values, 1) if value != ""}
             if cells:
@@ -75,16 +80,20 @@ def _cell(value: Any) -> Cell:
     if isinstance(value, (int, float)):
         return number_cell(float(value))
     if isinstance(value, datetime) and (value.hour or value.minute or value.second):
-        return Cell("the cell holds a time.", "refused", "write the day alone, as text.")
+        return Cell(_("the cell holds a time."), "refused", _("write the day alone, as text."))
     if isinstance(value, (datetime, date)):
         day = value.strftime("%Y-%m-%d").rjust(10, "0")
         if value.day == 1:
-            what = f"the cell holds {day}; whether its day or only its month was typed is not seen."
-            return Cell(what, "refused", "format the cell as text and write what the source has.")
+            what = _(
+                "the cell holds {day}; whether its day or only its month was typed is not seen.",
+                day=isolated(day),
+            )
+            fix = _("format the cell as text and write what the source has.")
+            return Cell(what, "refused", fix)
         return Cell(day, "day")
     if isinstance(value, str):
         return Cell(value)
-    return Cell("the cell holds a time.", "refused", "format the cell as text.")
+    return Cell(_("the cell holds a time."), "refused", _("format the cell as text."))
 
 
 def _cells(content: bytes) -> int:
@@ -96,7 +105,7 @@ def _cells(content: bytes) -> int:
         tag = tag.rpartition(":")[2]
         for name, stated in attributes.items():
             if name.endswith(":value-type") and stated in UNSEEN:
-                raise WorkbookError(f"a cell holds {UNSEEN[stated]}")
+                raise WorkbookError(_(UNSEEN[stated]))
         attributes = {name.rpartition(":")[2]: stated for name, stated in attributes.items()}
         if tag == "table":
             before += area
@@ -110,8 +119,8 @@ def _cells(content: bytes) -> int:
                 right = max(right, last)
                 area = bottom * right
 
-    def refuse(*_: object) -> None:
-        raise WorkbookError("it defines words of its own, which no spreadsheet does")
+    def refuse(*_given: object) -> None:
+        raise WorkbookError(_("it defines words of its own, which no spreadsheet does"))
 
     parser = expat.ParserCreate()
     parser.StartElementHandler = opened
@@ -119,7 +128,7 @@ def _cells(content: bytes) -> int:
     try:
         parser.Parse(content, True)
     except (expat.ExpatError, LookupError, ValueError):
-        raise WorkbookError("a part of it is damaged") from None
+        raise WorkbookError(_("a part of it is damaged")) from None
     return before + area
 
 

@@ -9,7 +9,6 @@ shown that rests on a row that was refused.
 import csv
 import io
 import itertools
-import re
 from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -30,27 +29,22 @@ from armsflow.curation.additions import (
     citing_rows,
     idle_rows,
     record_of,
-    references,
     users,
 )
-from armsflow.curation.findings import told
+from armsflow.curation.findings import as_the_reader_sees, told
 from armsflow.curation.revision import exchanged
-from armsflow.curation.upload import CODES, MEMBERS, SHEETS, Upload
+from armsflow.curation.upload import MEMBERS, SHEETS, Upload
+from armsflow.language import _
 from armsflow.package import checks
-from armsflow.package.coherence import OR_THE_DAY
-from armsflow.package.columns import Rule, or_empty
-from armsflow.package.evidence import OR_KEEP_IT, identifiers_begin_with_the_date
+from armsflow.package.columns import Rule
+from armsflow.package.evidence import identifiers_begin_with_the_date
 from armsflow.package.package import NOTE, UNPUBLISHED, Package
-from armsflow.package.problem import FIRST_DATA_ROW, Problem, shorten
-from armsflow.package.references import keys_are_unique, references_resolve
-from armsflow.package.values import basemap_can_be_drawn, values_are_of_their_type
+from armsflow.package.problem import FIRST_DATA_ROW, Problem, isolated, shorten
+from armsflow.package.values import basemap_can_be_drawn
 
 MOST_ROUNDS = 10
 """Rounds of checking. A row that is left out can make another fault appear, e.g. when the first of
 three equal incidents goes. Two rounds were enough for all that was tried."""
-
-MOST_NAMED = 20
-"""Codes that a message names; of more it says where they are."""
 
 MOST_PROBLEMS = 2_000
 """Problems after which the search ends and no row is taken. Each takes up to a millisecond to
@@ -122,8 +116,8 @@ def read_upload(
     if found is None:
         return Submission(package, problems)
     if not any(map(len, found.tables.values())):
-        fix = "add rows below the headings of the sheets."
-        problem = Problem(shorten(name), "no row is filled in.", fix)
+        fix = _("add rows below the headings of the sheets.")
+        problem = Problem(shorten(name), _("no row is filled in."), fix)
         return Submission(package, [*problems, problem], notes=found.notes)
     package_now = _made(package, today or datetime.now(UTC).date())
     if replacing:
@@ -142,8 +136,8 @@ def read_upload(
     ]
     all_problems = told(found, package_now, findings[:MOST_PROBLEMS])
     if len(findings) > MOST_PROBLEMS:
-        what = f"there are more than {MOST_PROBLEMS:,} problems, so no row is taken."
-        fix = "fix those named above first."
+        what = _("there are more than {count} problems, so no row is taken.", count=MOST_PROBLEMS)
+        fix = _("fix those named above first.")
         all_problems.append(Problem(shorten(name), what, fix))
     if _holds_nothing(kept):
         return Submission(package, all_problems, left_out, notes=found.notes)
@@ -183,9 +177,9 @@ def _sift(
             break
     citing = citing_rows(found, package)
     causes: dict[SheetRow, SheetRow] = {}
-    faulty = {sheet_row for sheet_row, _ in findings if sheet_row}
+    faulty = {sheet_row for sheet_row, _problem in findings if sheet_row}
     nothing = _without(found, set(_sheet_rows(found)))
-    for _ in range(MOST_ROUNDS):
+    for _round in range(MOST_ROUNDS):
         if len(findings) > MOST_PROBLEMS:
             return nothing, {}
         _spread(faulty, causes, found, citing)
@@ -213,10 +207,11 @@ def _sift(
         if not own:
             # It is not known which row of the reader's is at fault, so none is taken.
             return nothing, {}
-        faulty |= {sheet_row for sheet_row, _ in own if sheet_row}
+        faulty |= {sheet_row for sheet_row, _problem in own if sheet_row}
     else:
-        what = "rows are still at fault without those above, so none is taken."
-        findings.append((None, Problem("all sheets", what, "fix the rows named above first.")))
+        what = _("rows are still at fault without those above, so none is taken.")
+        fix = _("fix the rows named above first.")
+        findings.append((None, Problem(_("all sheets"), what, fix)))
         return nothing, {}
     while idle := idle_rows(kept, package):
         causes |= {row: users(row[0], citing[row[0], record_of(kept, row)])[0] for row in idle}
@@ -281,8 +276,12 @@ def _without(found: Upload, sheet_rows: set[SheetRow]) -> Upload:
 
 def _left_out(found: Upload, sheet_row: SheetRow, cause: SheetRow) -> Problem:
     table, row = sheet_row
-    what = f"left out together with row {cause[1]} of {found.files[cause[0]]}."
-    fix = "fix what is wrong there, and this row is taken too."
+    what = _(
+        "left out together with row {row} of {file}.",
+        row=str(cause[1]),
+        file=isolated(found.files[cause[0]]),
+    )
+    fix = _("fix what is wrong there, and this row is taken too.")
     return Problem(found.files[table], what, fix, row, record_of(found, sheet_row))
 
 
@@ -299,7 +298,7 @@ def _broken(found: Upload, package: Package, *stages: Iterable[Rule]) -> Iterato
             # The basemap is the published one, and reading it takes longest.
             for problem in () if rule is basemap_can_be_drawn else rule(looked_at):
                 sound = False
-                yield _as_the_reader_sees(problem, rule, found, package)
+                yield as_the_reader_sees(problem, rule, found, package)
         if not sound:
             return
 
@@ -314,45 +313,6 @@ def _together(found: Upload, package: Package) -> Package:
         joined.index = pd.RangeIndex(FIRST_DATA_ROW, FIRST_DATA_ROW + len(joined))
         tables[name] = joined
     return replace(package, tables=tables)
-
-
-def _as_the_reader_sees(problem: Problem, rule: Rule, found: Upload, package: Package) -> Finding:
-    """Write a problem with the row number and the names of the reader's sheet."""
-    paths = {package.resource(name)["path"]: name for name in found.tables}
-    table = paths.get(problem.file)
-    row = _own_row(problem.row, table, found, package) if table and problem.row else None
-    if table is None or row is None:
-        return None, problem
-    what, fix = problem.what, problem.fix.replace(OR_THE_DAY, "").replace(OR_KEEP_IT, "")
-    if rule is keys_are_unique:
-        # The text ends with the row that has the key already. That is a row of the reader's too:
-        # keys that are published were found before.
-        what = re.sub(
-            r"\d+(?=\.$)",
-            lambda number: str(_own_row(int(number[0]), table, found, package) or number[0]),
-            what,
-        )
-    if rule in {references_resolve, values_are_of_their_type}:
-        targets = {column: target for column, target, _ in references(package, table)}
-        target = targets.get(problem.column, table)
-        if target not in found.tables:
-            known = package.tables[target].iloc[:, 0]
-            typed = str(found.tables[table].loc[row, problem.column])
-            what = f"{shorten(typed)!r} is none of the {target.replace('_', ' ')}."
-            fix = f"use one that is published; {CODES} lists them."
-            if len(known) <= MOST_NAMED:
-                fix = f"use one of: {', '.join(known)}."
-            fix = f"{fix[:-1]}{or_empty(package, table, problem.column)}."
-    for name, file in found.files.items():
-        words = file if file.endswith(".csv") else f"the sheet {file}"
-        what, fix = what.replace(f"{name}.csv", words), fix.replace(f"{name}.csv", words)
-    return (table, row), replace(problem, file=found.files[table], what=what, fix=fix, row=row)
-
-
-def _own_row(row: int, table: str, found: Upload, package: Package) -> int | None:
-    """Return the reader's number for a row of the joined sheet, ``None`` if it is published."""
-    position = row - FIRST_DATA_ROW - len(package.tables[table])
-    return int(found.tables[table].index[position]) if position >= 0 else None
 
 
 def _joined(kept: Upload, package: Package) -> Package:

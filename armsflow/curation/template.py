@@ -10,7 +10,7 @@ import io
 import itertools
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 import pandas as pd
 from openpyxl import Workbook
@@ -23,8 +23,11 @@ from armsflow.curation.additions import KEYED
 from armsflow.curation.dialects import LABELS
 from armsflow.curation.headings import MOST_ROWS
 from armsflow.curation.upload import ABOUT, CODES, MEMBERS, SHEETS
+from armsflow.curation.wording import worded
+from armsflow.language import N_, _, direction
 from armsflow.package.archive import Archive, workbook_bytes
 from armsflow.package.package import UNPUBLISHED, Package
+from armsflow.package.problem import isolated
 
 NAMES = LABELS | {"incidents": "title", "sources": "title"}
 """Column that says in words what an identifier means."""
@@ -35,17 +38,31 @@ AS_TEXT = "@"
 WIDTHS = {"title": 44, "summary": 70, "url": 50, "designation": 36, "note": 44, "source_ids": 40}
 """Column widths in characters where the usual one is too narrow."""
 
-HOW_TO = f"""\
-One row of “incidents” is something found, stopped, used or reported. Every kind of weapon in it \
-is a row of “items” with the same incident_id.
-Cite published places and sources by their identifier, from “{CODES}”. Add rows to “places” and \
-“sources” only for what is not there. A route that no published one is comes in “corridors”, with \
-its points in “waypoints”, in order from Libya; an incident names it.
-Write dates as exactly as the source: 2013, 2013-05 or 2013-05-14. Leave empty what no source \
-states. Separate several identifiers with ; and no blank. Write values, not formulas.
-Keep the names of sheets and columns. An incident is taken whole or not at all.
-The rows are checked by the rules of the published data. They stay yours: nothing is published.
-"""
+HOW_TO: Final = (
+    N_(
+        "One row of “{incidents}” is something found, stopped, used or reported. Every kind of "
+        "weapon in it is a row of “{items}” with the same {incident_id}."
+    ),
+    N_(
+        "Cite published places and sources by their identifier, from “{codes}”. Add rows to "
+        "“{places}” and “{sources}” only for what is not there. A route that no published one is "
+        "comes in “{corridors}”, with its points in “{waypoints}”, in order from Libya; an "
+        "incident names it."
+    ),
+    N_(
+        "Write dates as exactly as the source: 2013, 2013-05 or 2013-05-14. Leave empty what no "
+        "source states. Separate several identifiers with ; and no blank. Write values, not "
+        "formulas."
+    ),
+    N_("Keep the names of sheets and columns. An incident is taken whole or not at all."),
+    N_(
+        "The rows are checked by the rules of the published data. They stay yours: nothing is "
+        "published."
+    ),
+)
+
+LONGEST_TITLE: Final = 32
+"""Characters that the title of a message about a cell may have in Excel."""
 
 ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 """An underline that a spreadsheet would take for the start of an escaped character."""
@@ -142,7 +159,7 @@ def filled_xlsx(package: Package, rows: Rows) -> bytes:
     ranges = _write_codes(codes, choices(package, list(rows)))
     own = {KEYED[table] for table in rows if table in KEYED}
     for table, sheet in sheets.items():
-        for column, field in enumerate(package.fields(table), 1):
+        for column, field in enumerate(worded(package).fields(table), 1):
             _describe_column(sheet, column, table, field, ranges, own)
         for number, row in enumerate(rows[table], 2):
             for column, text in enumerate(row, 1):
@@ -153,6 +170,8 @@ def filled_xlsx(package: Package, rows: Rows) -> bytes:
             _write(about, number, column, text)
             about.cell(number, column).alignment = Alignment(wrap_text=True, vertical="top")
         about.cell(number, 1).font = Font(bold=True)
+    for sheet in (about, codes):
+        sheet.sheet_view.rightToLeft = direction() == "rtl"
     for letter, width in zip("ABCDE", (14, 22, 26, 80, 50), strict=True):
         about.column_dimensions[letter].width = width
     return workbook_bytes(book)
@@ -170,7 +189,7 @@ def _describe_column(
     name, letter = field["name"], get_column_letter(column)
     _write(sheet, 1, column, name)
     sheet.cell(1, column).font = Font(bold=True)
-    note = Comment(f"{field['title']}. {field['description']} {form_words(field)}", "armsflow")
+    note = Comment(explained(field), "armsflow")
     note.width, note.height = 360, 160
     sheet.cell(1, column).comment = note
     sheet.column_dimensions[letter].width = WIDTHS.get(name, 18)
@@ -182,7 +201,8 @@ def _describe_column(
         sheet.add_data_validation(
             DataValidation(
                 "list", formula1=offered, allow_blank=True, showErrorMessage=strict,
-                errorTitle=field["title"], error=f"Choose from the list, or see “{CODES}”.",
+                errorTitle=field["title"][:LONGEST_TITLE],
+                error=_("Choose from the list, or see “{codes}”.", codes=CODES),
                 sqref=f"{letter}2:{letter}{MOST_ROWS + 1}",
             )
         )  # fmt: skip
@@ -190,10 +210,10 @@ def _describe_column(
 
 def _write_codes(sheet: Any, blocks: dict[str, list[tuple[str, str, str]]]) -> dict[str, str]:
     """Write the codes side by side and return the range of cells with those of each column."""
-    ranges = {}
+    ranges, heads = {}, (_("label"), _("meaning"))
     for position, (heading, rows) in enumerate(blocks.items()):
         first = 1 + 4 * position
-        for number, row in enumerate([(heading, "label", "meaning"), *rows], 1):
+        for number, row in enumerate([(heading, *heads), *rows], 1):
             for column, text in enumerate(row, first):
                 _write(sheet, number, column, text)
         letter = get_column_letter(first)
@@ -219,7 +239,11 @@ def _write(sheet: Any, row: int, column: int, text: str) -> None:
 def choices(
     package: Package, sheets: Sequence[str] = SHEETS
 ) -> dict[str, list[tuple[str, str, str]]]:
-    """Return, by heading, what may be written in each column that has codes or cites a row."""
+    """Return, by heading, what may be written in each column that has codes or cites a row.
+
+    Each comes with label and meaning, in the language that is spoken.
+    """
+    package = worded(package)
     blocks: dict[str, list[tuple[str, str, str]]] = {}
     for table in sheets:
         cites = {
@@ -248,11 +272,15 @@ def choices(
 
 def _guide(package: Package, sheets: Sequence[str]) -> Iterator[tuple[str, ...]]:
     """Yield the lines of the sheet that explains the template."""
-    title, version = package.descriptor.get("title", ""), package.descriptor["version"]
-    yield ("Rows of your own", "", "", f"for: {title}, data {version}")
-    for line in HOW_TO.splitlines():
-        yield ("How to fill it in", "", "", line)
-    yield ("Sheet", "Column", "Title", "Meaning", "Example (do not send it in)")
+    title = isolated(package.descriptor.get("title", ""))
+    version = isolated(package.descriptor["version"])
+    made_for = _("for: {title}, data {version}", title=title, version=version)
+    yield (_("Rows of your own"), "", "", made_for)
+    names = {name: name for name in (*SHEETS, CODES, KEYED["incidents"])}
+    for line in HOW_TO:
+        yield (_("How to fill it in"), "", "", _(line, **names))
+    yield (_("Sheet"), _("Column"), _("Title"), _("Meaning"), _("Example (do not send it in)"))
+    package = worded(package)
     examples = _example(package, sheets)
     for table in sheets:
         for field in package.fields(table):
@@ -261,22 +289,28 @@ def _guide(package: Package, sheets: Sequence[str]) -> Iterator[tuple[str, ...]]
             yield (table, field["name"], field["title"], meaning, example)
 
 
+def explained(field: dict[str, Any]) -> str:
+    """Say what a column holds, and how a cell of it is filled in."""
+    return f"{field['title']}. {field['description']} {form_words(field)}"
+
+
 def form_words(field: dict[str, Any]) -> str:
-    """Say in a sentence how a cell is filled in."""
-    words = ["Required." if field.get("constraints", {}).get("required") else "May be empty."]
+    """Say in sentences how a cell is filled in."""
+    is_required = field.get("constraints", {}).get("required")
+    words = [_("Required.") if is_required else _("May be empty.")]
     if field.get("partialDate"):
-        words.append("YYYY, YYYY-MM or YYYY-MM-DD.")
+        words.append(_("YYYY, YYYY-MM or YYYY-MM-DD."))
     elif field["type"] == "list":
-        words.append("Several: with ; between them and no blank.")
+        words.append(_("Several: with ; between them and no blank."))
     elif field["type"] == "boolean":
-        words.append("true or false.")
+        words.append(_("{true} or {false}.", true="true", false="false"))
     elif field["type"] in {"integer", "number"}:
-        words.append("Digits only." if field["type"] == "integer" else "Digits and a point.")
+        words.append(_("Digits only.") if field["type"] == "integer" else _("Digits and a point."))
     elif "categories" in field:
-        words.append(f"A code of the sheet “{CODES}”.")
-    elif field.get("constraints", {}).get("unique"):
-        words.append("Small letters, digits and hyphens." if field["name"].endswith("_id") else "")
-    return " ".join(filter(None, words))
+        words.append(_("A code of the sheet “{codes}”.", codes=CODES))
+    elif field.get("constraints", {}).get("unique") and field["name"].endswith("_id"):
+        words.append(_("Small letters, digits and hyphens."))
+    return " ".join(words)
 
 
 def _example(package: Package, sheets: Sequence[str]) -> dict[str, dict[str, str]]:

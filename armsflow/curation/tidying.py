@@ -10,11 +10,11 @@ from pathlib import Path
 import pandas as pd
 
 from armsflow.curation.dialects import SEPARATORS, read_as
+from armsflow.language import _, _n, comma
 from armsflow.package.columns import distinct_values, every_column
 from armsflow.package.package import Package, parse_package
-from armsflow.package.problem import Problem, shorten
+from armsflow.package.problem import Problem, isolated, quoted, shorten
 from armsflow.package.tables import write_csv
-from armsflow.words import plural
 
 BYTE_ORDER_MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 MOST_ROWS_NAMED = 5
@@ -68,7 +68,7 @@ def _tidied_file(content: bytes) -> tuple[bytes, list[str]]:
     for mark, encoding in BYTE_ORDER_MARKS.items():
         if content.startswith(mark):
             text = content.decode(encoding, "replace")
-            changes.append("the byte order mark was taken out.")
+            changes.append(_("the byte order mark was taken out."))
             break
     else:
         try:
@@ -76,7 +76,7 @@ def _tidied_file(content: bytes) -> tuple[bytes, list[str]]:
         except UnicodeDecodeError:
             return content, []  # which code page it is can only be guessed
     if "\r" in text:
-        changes.append("the lines now end with a line feed.")
+        changes.append(_("the lines now end with a line feed."))
     header = text.partition("\n")[0]
     separator = max(SEPARATORS, key=header.count)
     last = text.rstrip("\r\n").rpartition("\n")[2]
@@ -90,9 +90,16 @@ def _tidied_file(content: bytes) -> tuple[bytes, list[str]]:
         while filled > 1 and not any(cell.strip() for cell in rows[filled - 1]):
             filled -= 1
         if filled < len(rows):
-            changes.append(f"{plural(len(rows) - filled, 'empty last line')} left out.")
+            changes.append(
+                _n(
+                    "{count} empty last line left out.",
+                    "{count} empty last lines left out.",
+                    len(rows) - filled,
+                )
+            )
         if separator != ",":
-            changes.append(f"each {SEPARATORS[separator]} between columns is now a comma.")
+            every = _(SEPARATORS[separator].every)
+            changes.append(_("{every} between columns is now a comma.", every=every))
         stream = io.StringIO()
         csv.writer(stream, lineterminator="\n").writerows(rows[:filled])
         text = stream.getvalue()
@@ -102,12 +109,20 @@ def _tidied_file(content: bytes) -> tuple[bytes, list[str]]:
 def _told(column: pd.Series, meant: dict[str, str]) -> Iterator[str]:
     rows: dict[str, list[int]] = defaultdict(list)
     for row, value in zip(map(int, column.index), column, strict=True):
-        said = f"{shorten(value, 40)!r} is now {shorten(meant[value], 40)!r}."
+        before, after = quoted(shorten(value, 40)), quoted(shorten(meant[value], 40))
+        said = _("{before} is now {after}.", before=before, after=after)
         if value.strip() == meant[value]:
-            said = "the blanks around it were taken out."
+            said = _("the blanks around it were taken out.")
         rows[said].append(row)
     for said, found in rows.items():
-        where = ", ".join(map(str, found[:MOST_ROWS_NAMED]))
-        if len(found) > MOST_ROWS_NAMED:
-            where += f" and {len(found) - MOST_ROWS_NAMED:,} more"
-        yield f"column {column.name}, {'row' if len(found) == 1 else 'rows'} {where}: {said}"
+        where = comma().join(map(str, found[:MOST_ROWS_NAMED]))
+        if (more := len(found) - MOST_ROWS_NAMED) > 0:
+            where = _n("{rows} and {count} more", "{rows} and {count} more", more, rows=where)
+        yield _n(
+            "column {column}, row {rows}: {what}",
+            "column {column}, rows {rows}: {what}",
+            len(found),
+            column=isolated(str(column.name)),
+            rows=where,
+            what=said,
+        )

@@ -11,9 +11,10 @@ from armsflow.curation.dialects import UploadError, csv_rows, decoded, heading_o
 from armsflow.curation.release import alone
 from armsflow.curation.revision import with_rows
 from armsflow.curation.workbook import Cell
+from armsflow.language import _, enumerated
 from armsflow.package.checks import check, find_problems
-from armsflow.package.package import Package
-from armsflow.package.problem import Problem
+from armsflow.package.package import DESCRIPTOR, Package
+from armsflow.package.problem import Problem, isolated
 from armsflow.package.tables import FORMULA_STARTS, spreadsheet_csv
 from armsflow.package.translations import (
     LANGUAGES,
@@ -23,7 +24,6 @@ from armsflow.package.translations import (
     texts,
     untranslated,
 )
-from armsflow.words import enumerate_words
 
 COLUMNS: Final = ("record", "table", "column", "english", "language", "text")
 """Columns of the list that a translator fills in."""
@@ -63,7 +63,8 @@ def take_in(directory: Path, file: Path) -> tuple[int, list[Problem]]:
         if package is None:
             return 0, problems
         if TABLE not in package.tables:
-            what, fix = "the package has no such table.", "describe it in datapackage.json first."
+            what = _("the package has no such table.")
+            fix = _("describe it in {file} first.", file=isolated(DESCRIPTOR))
             return 0, [Problem(f"{TABLE}.csv", what, fix)]
         filled, problems = _read(file.name, content, package)
         if problems:
@@ -91,8 +92,9 @@ def _read(name: str, content: bytes, package: Package) -> tuple[pd.DataFrame, li
         heading_of(cell.text): place for place, cell in (lines[0][1] if lines else {}).items()
     }
     if absent := [column for column in COLUMNS if column not in headings]:
-        what = f"the header lacks {enumerate_words(absent)}."
-        fix = "keep the header of the list (--missing)."
+        names = enumerated([isolated(column) for column in absent])
+        what = _("the header lacks {columns}.", columns=names)
+        fix = _("keep the header of the list ({option}).", option=isolated("--missing"))
         return pd.DataFrame(), [Problem(name, what, fix)]
     rows, problems = {}, []
     for number, cells in lines[1:]:
@@ -104,9 +106,13 @@ def _read(name: str, content: bytes, package: Package) -> tuple[pd.DataFrame, li
     table = pd.DataFrame.from_dict(rows, orient="index", columns=list(COLUMNS), dtype="str")
     known = pd.MultiIndex.from_frame(texts(package)[KEY])
     strange = table[~pd.MultiIndex.from_frame(table[KEY]).isin(known)]
-    fix = "list what is missing anew (--missing), and move the translation there."
+    what = _("the package has no such text now.")
+    fix = _(
+        "list what is missing anew ({option}), and move the translation there.",
+        option=isolated("--missing"),
+    )
     problems += [
-        Problem(name, "the package has no such text now.", fix, int(row), record, "english")
+        Problem(name, what, fix, int(row), record, "english")
         for row, record in zip(strange.index, strange["record"], strict=True)
     ]
     digests = [made_from(one) for one in table["english"]]

@@ -33,9 +33,9 @@ from armsflow.curation.headings import headings_of, rows_below
 from armsflow.curation.old_workbook import OldWorkbook
 from armsflow.curation.spreadsheet import Spreadsheet
 from armsflow.curation.workbook import Cell, Row, Workbook, WorkbookError
+from armsflow.language import N_, _, _n, comma, enumerated
 from armsflow.package.package import DESCRIPTOR, UNPUBLISHED, Package
-from armsflow.package.problem import Problem, shorten
-from armsflow.words import enumerate_words
+from armsflow.package.problem import Problem, isolated, shorten
 
 SHEETS = ("incidents", "items", "places", "sources", "corridors", "waypoints")
 """Tables to which readers can add rows; the sheets of the template."""
@@ -145,40 +145,43 @@ def _read(
     name: str, content: bytes, package: Package, sheets: Sequence[str]
 ) -> tuple[Upload | None, list[Problem]]:
     if len(content) > LARGEST_UPLOAD:
-        what = f"the file is larger than {LARGEST_UPLOAD // 1_000_000} MB."
-        raise UploadError(Problem(name, what, "leave out pictures, or split the rows."))
+        what = _("the file is larger than {count} MB.", count=LARGEST_UPLOAD // 1_000_000)
+        raise UploadError(Problem(name, what, _("leave out pictures, or split the rows.")))
     if content.startswith(OLE):
-        with _readable(name, "file of the old Excel", "save it as .xlsx without a password."):
+        what = N_("the file of the old Excel cannot be read: {reason}.")
+        with _readable(name, what, _("save it as .xlsx without a password.")):
             return _from_workbook(name, OldWorkbook(content), package, sheets)
     if not content.startswith(b"PK"):
         raise UploadError(_alone(name, content, package))
     parts = _unpack(name, content)
     if "mimetype" in parts:
-        with _readable(name, "OpenDocument file", "save it as .xlsx."):
+        what = N_("the OpenDocument file cannot be read: {reason}.")
+        with _readable(name, what, _("save it as .xlsx.")):
             return _from_workbook(name, Spreadsheet(content, parts), package, sheets)
     if DESCRIPTOR in parts:
         return _from_package(name, parts, package)
     if "[Content_Types].xml" in parts:
-        fix = "copy the rows into a fresh template and save it as .xlsx."
-        with _readable(name, "workbook", fix):
+        fix = _("copy the rows into a fresh template and save it as .xlsx.")
+        with _readable(name, N_("the workbook cannot be read: {reason}."), fix):
             return _from_workbook(name, Workbook(parts), package, sheets)
     return _from_csv(name, parts, package, sheets)
 
 
 @contextmanager
 def _readable(name: str, what: str, fix: str) -> Iterator[None]:
-    """Say of a file that cannot be read what it is, and what to do."""
+    """Say of a file that cannot be read why, and what to do."""
     try:
         yield
     except WorkbookError as error:
-        raise UploadError(Problem(name, f"the {what} cannot be read: {error}.", fix)) from None
+        raise UploadError(Problem(name, _(what, reason=error), fix)) from None
 
 
 def _alone(name: str, content: bytes, package: Package) -> Problem:
     """Say what is needed besides a single CSV file, or that a file is none of what is read."""
     if not content:
-        return Problem(name, "the file is empty.", "fill in the template and send it as .xlsx.")
-    text, _ = decoded(content[:LONGEST_CELL])
+        fix = _("fill in the template and send it as .xlsx.")
+        return Problem(name, _("the file is empty."), fix)
+    text, _taken_for = decoded(content[:LONGEST_CELL])
     columns = {table: {field["name"] for field in package.fields(table)} for table in SHEETS}
     separator = separator_of(text, set().union(*columns.values()))
     headings = {
@@ -188,41 +191,48 @@ def _alone(name: str, content: bytes, package: Package) -> Problem:
     }
     table = max(SHEETS, key=lambda table: len(headings & columns[table]))
     if len(headings & columns[table]) < 2:
-        what = "the file is neither a spreadsheet (.xlsx, .xls, .ods) nor a ZIP of CSV files."
-        fix = "fill in the template and send it as .xlsx, or its CSV files together in one ZIP."
+        what = _("the file is neither a spreadsheet (.xlsx, .xls, .ods) nor a ZIP of CSV files.")
+        fix = _("fill in the template and send it as .xlsx, or its CSV files together in one ZIP.")
         return Problem(name, what, fix)
-    absent = " and ".join(sheet for sheet in REQUIRED_SHEETS if sheet != table)
-    what = f"the file is the table {table} alone, and {absent} are needed too."
-    fix = (
-        "put the tables as incidents.csv, items.csv and, for new ones, places.csv and sources.csv "
-        "into one ZIP, or copy the rows into the workbook of the template."
+    absent = [isolated(sheet) for sheet in REQUIRED_SHEETS if sheet != table]
+    what = _n(
+        "the file is the table {table} alone, and {absent} are needed too.",
+        "the file is the table {table} alone, and {absent} are needed too.",
+        len(absent),
+        table=isolated(table),
+        absent=enumerated(absent),
+    )
+    fix = _(
+        "put the tables as {incidents}, {items} and, for new ones, {places} and {sources} "
+        "into one ZIP, or copy the rows into the workbook of the template.",
+        **{sheet: isolated(f"{sheet}.csv") for sheet in SHEETS},
     )
     return Problem(name, what, fix)
 
 
 def _unpack(name: str, content: bytes) -> dict[str, bytes]:
     """Return the files inside a ZIP; never unpacks more than allowed, whatever it announces."""
-    broken = Problem(name, "the file is damaged and cannot be unpacked.", "save it again.")
+    what = _("the file is damaged and cannot be unpacked.")
+    broken = Problem(name, what, _("save it again."))
     too_large = Problem(
         name,
-        f"unpacked, the file is larger than {LARGEST_UNPACKED // 1_000_000} MB.",
-        "copy only the filled rows into a fresh template.",
+        _("unpacked, the file is larger than {count} MB.", count=LARGEST_UNPACKED // 1_000_000),
+        _("copy only the filled rows into a fresh template."),
     )
     parts: dict[str, bytes] = {}
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             members = [member for member in archive.infolist() if not member.is_dir()]
             if len(members) > MOST_MEMBERS:
-                what = f"more than {MOST_MEMBERS} files are in it."
-                raise UploadError(Problem(name, what, "send the filled template only."))
+                what = _("more than {count} files are in it.", count=MOST_MEMBERS)
+                raise UploadError(Problem(name, what, _("send the filled template only.")))
             if sum(member.file_size for member in members) > LARGEST_UNPACKED:
                 raise UploadError(too_large)
             room = LARGEST_UNPACKED
             for member in members:
                 if member.flag_bits & 1:
-                    raise UploadError(
-                        Problem(name, "the file has a password.", "save it without one.")
-                    )
+                    what, fix = _("the file has a password."), _("save it without one.")
+                    raise UploadError(Problem(name, what, fix))
                 # Other methods may ask for gigabytes before the first byte comes out.
                 known = member.compress_type in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
                 if not known or member.filename in parts:
@@ -253,10 +263,11 @@ def _from_workbook(
         if table in sheets and table not in tables:
             tables[table] = workbook.rows(sheet)
         elif table not in {heading_of(ABOUT), CODES}:
-            what = "the template has no sheet of this name, and nothing of it is used."
+            what = _("the template has no sheet of this name, and nothing of it is used.")
             if table in tables:
-                what = "another sheet has this name too, and nothing of this one is used."
-            notes.append(Problem(shorten(sheet), what, _name_fix("sheet", sheets)))
+                what = _("another sheet has this name too, and nothing of this one is used.")
+            fix = _("delete it, or rename it; the sheets are: {names}.", names=_listed(sheets))
+            notes.append(Problem(shorten(sheet), what, fix))
     files = {sheet: sheet for sheet in sheets}
     return _collect(name, tables, files, package, notes, workbook.sheets)
 
@@ -271,15 +282,15 @@ def _from_package(
     except (ValueError, AttributeError, TypeError, RecursionError):
         own = {}
     if not own.get("incidents"):
-        what = "the file is a data package without rows of your own."
-        raise UploadError(Problem(name, what, "send only rows of your own, in the template."))
+        what = _("the file is a data package without rows of your own.")
+        raise UploadError(Problem(name, what, _("send only rows of your own, in the template.")))
     own |= {table: own[parent] for table, parent in MEMBERS.items()}
     files = {table: f"{table}.csv" for table in SHEETS}
 
     def rows(table: str) -> Iterator[Row]:
-        text, _ = decoded(parts[files[table]])
+        text, _taken_for = decoded(parts[files[table]])
         header, *others = csv_rows(files[table], text)
-        kept = [cells for _, cells in others if cells.get(1, Cell("")).text in own[table]]
+        kept = [cells for _number, cells in others if cells.get(1, Cell("")).text in own[table]]
         yield from enumerate([header[1], *kept], 1)
 
     tables = {table: rows(table) for table in SHEETS if files[table] in parts}
@@ -299,18 +310,21 @@ def _from_csv(
         found = MEMBER.fullmatch(path)
         table = heading_of(found[1]) if found else ""
         if table in tables:
-            raise UploadError(Problem(files[table], "the file is there twice.", "send one."))
+            what, fix = _("the file is there twice."), _("send one.")
+            raise UploadError(Problem(files[table], what, fix))
         if table in sheets:
             text, taken_for = decoded(content)
             if taken_for:
-                fix = "look whether its letters are right; if not, save it as “CSV UTF-8”."
+                fix = _("look whether its letters are right; if not, save it as “CSV UTF-8”.")
                 notes.append(Problem(files[table], taken_for, fix))
-            tables[table] = csv_rows(files[table], text, headings_of(package.fields(table)))
+            tables[table] = csv_rows(files[table], text, headings_of(package, table))
         elif table != CODES and not IGNORED.fullmatch(path):
-            what = "no table has this name, and nothing of the file is used."
-            notes.append(Problem(shorten(path), what, _name_fix("file", files.values())))
+            what = _("no table has this name, and nothing of the file is used.")
+            names = _listed(files.values())
+            fix = _("delete it, or rename it; the files are: {names}.", names=names)
+            notes.append(Problem(shorten(path), what, fix))
     if not tables and any(map(BOOK.fullmatch, parts)):
-        what, fix = "the ZIP holds a workbook.", "send the workbook itself, without a ZIP."
+        what, fix = _("the ZIP holds a workbook."), _("send the workbook itself, without a ZIP.")
         raise UploadError(Problem(name, what, fix))
     return _collect(name, tables, files, package, notes, parts)
 
@@ -325,31 +339,35 @@ def _collect(
 ) -> tuple[Upload | None, list[Problem]]:
     absent = [files[table] for table in REQUIRED_SHEETS if table not in rows]
     if absent:
-        seen = [shorten(one) for one in there][:MOST_NAMED]
-        only = f", only {enumerate_words(seen)}" if seen else ""
-        what = f"there is no {' and no '.join(absent)}{only}."
-        fix = f"fill in the template, or name them as it does: {', '.join(files.values())}."
-        return None, [Problem(name, what, fix)]
+        seen = [isolated(shorten(one)) for one in there][:MOST_NAMED]
+        fix = _(
+            "fill in the template, or name them as it does: {names}.",
+            names=_listed(files.values()),
+        )
+        return None, [Problem(name, _absent_words(absent, enumerated(seen)), fix)]
     problems: list[Problem] = []
     tables: dict[str, pd.DataFrame] = {}
     room = LARGEST_TEXT
     for table in files:
         fields = package.fields(table)
         columns = [field["name"] for field in fields]
-        codes = codes_of(package, table)
+        codes, known = codes_of(package, table), headings_of(package, table)
         texts: dict[int, list[str]] = {}
         above = ""
         if table in rows:
             optional = table not in REQUIRED_SHEETS
-            for number, cells in rows_below(files[table], rows[table], fields, notes, optional):
+            given = rows_below(files[table], rows[table], fields, known, notes, optional)
+            for number, cells in given:
                 room -= sum(len(cell.text) for cell in cells.values())
                 if room < 0:
-                    what = f"the cells hold more than {LARGEST_TEXT:,} characters."
-                    raise UploadError(Problem(files[table], what, "split the rows."))
+                    what = _("the cells hold more than {count} characters.", count=LARGEST_TEXT)
+                    raise UploadError(Problem(files[table], what, _("split the rows.")))
                 texts[number], found, changed = row_texts(fields, cells, codes)
                 if table in MEMBERS and above and not texts[number][0] and not found:
                     texts[number][0] = above
-                    changed.append((columns[0], f"it is empty; {shorten(above)} above was taken."))
+                    said = isolated(shorten(above))
+                    what = _("it is empty; {identifier} above was taken.", identifier=said)
+                    changed.append((columns[0], what))
                 record = above = texts[number][0]
                 notes += [
                     Problem(files[table], what, "", number, record, column)
@@ -365,5 +383,17 @@ def _collect(
     return Upload(tables, files, notes), problems
 
 
-def _name_fix(thing: str, names: Iterable[str]) -> str:
-    return f"delete it, or rename it; the {thing}s are: {', '.join(names)}."
+def _absent_words(absent: Sequence[str], seen: str) -> str:
+    """Say which of the two tables that are needed is not there, and what is."""
+    file, *others = map(isolated, absent)
+    if others and seen:
+        words = N_("there is no {file} and no {other}, only {seen}.")
+    elif others:
+        words = N_("there is no {file} and no {other}.")
+    else:
+        words = N_("there is no {file}, only {seen}.") if seen else N_("there is no {file}.")
+    return _(words, file=file, other="".join(others), seen=seen)
+
+
+def _listed(names: Iterable[str]) -> str:
+    return comma().join(map(isolated, names))

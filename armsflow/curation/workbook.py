@@ -17,6 +17,9 @@ from xml.parsers import expat
 from openpyxl.styles.numbers import BUILTIN_FORMATS
 from openpyxl.utils import column_index_from_string
 
+from armsflow.language import _
+from armsflow.package.problem import isolated
+
 MOST_ELEMENTS = 500_000
 """XML elements that one workbook may have: more than four full sheets have, and about two
 seconds of reading."""
@@ -89,13 +92,13 @@ class Workbook:
         by_kind = dict(targets.values())
         self._first_day = date(1899, 12, 30)
         self._sheets: dict[str, str] = {}
-        for opened, tag, attributes, _ in self._events(book):
+        for opened, tag, attributes, _text in self._events(book):
             if opened and tag == "workbookPr" and attributes.get("date1904") in {"1", "true"}:
                 self._first_day = date(1904, 1, 1)
             elif opened and tag == "sheet":
                 name = attributes.get("name", "")
                 if name in self._sheets:
-                    raise WorkbookError("two sheets have the same name")
+                    raise WorkbookError(_("two sheets have the same name"))
                 self._sheets[name] = targets.get(attributes.get("id", ""), ("", ""))[1]
         self._formats = self._read_formats(by_kind.get("styles"))
         self._strings = list(self._read_strings(by_kind.get("sharedStrings")))
@@ -123,7 +126,8 @@ class Workbook:
                 case "row", True:
                     following = _index(attributes.get("r", str(number + 1)))
                     if following <= number:
-                        raise WorkbookError(f"row {following} is there twice or out of order")
+                        what = _("row {row} is there twice or out of order", row=str(following))
+                        raise WorkbookError(what)
                     number, column, cells = following, 0, {}
                 case "row", False:
                     if cells:
@@ -131,9 +135,10 @@ class Workbook:
                 case "c", True:
                     following = _column(attributes.get("r"), number, column)
                     if following <= column:
-                        raise WorkbookError(
-                            f"a cell of row {number} is there twice or out of order"
+                        what = _(
+                            "a cell of row {row} is there twice or out of order", row=str(number)
                         )
+                        raise WorkbookError(what)
                     column, inside = following, attributes
                     value = inline = ""
                     formula = False
@@ -154,8 +159,8 @@ class Workbook:
     def _cell(self, attributes: dict[str, str], value: str, inline: str, formula: bool) -> Cell:
         kind, form = attributes.get("t", "n"), self._form(attributes.get("s", "0"))
         if formula:
-            fix = "copy the cells and paste them as values."
-            return Cell("the cell holds a formula.", "refused", fix)
+            fix = _("copy the cells and paste them as values.")
+            return Cell(_("the cell holds a formula."), "refused", fix)
         if kind == "inlineStr":
             return Cell(_unescape(inline))
         if not value:
@@ -164,19 +169,20 @@ class Workbook:
             case "s":
                 position = int(value) if re.fullmatch(r"\d{1,7}", value, re.ASCII) else -1
                 if not 0 <= position < len(self._strings):
-                    raise WorkbookError("a cell names a text that is not there")
+                    raise WorkbookError(_("a cell names a text that is not there"))
                 return Cell(self._strings[position])
             case "str":
                 return Cell(_unescape(value))
             case "b":
                 return Cell("true" if value in {"1", "true"} else "false", "boolean")
             case "e":
-                fix = "write what is meant, or empty the cell."
-                return Cell(f"the cell holds the error {value[:20]}.", "refused", fix)
+                fix = _("write what is meant, or empty the cell.")
+                what = _("the cell holds the error {error}.", error=isolated(value[:20]))
+                return Cell(what, "refused", fix)
             case "d":
                 return _day(value, form)
         if not NUMBER.fullmatch(value):
-            raise WorkbookError("a cell has a number that cannot be read")
+            raise WorkbookError(_("a cell has a number that cannot be read"))
         return stored_number(float(value), form, self._first_day)
 
     def _form(self, style: str) -> str:
@@ -188,7 +194,7 @@ class Workbook:
         custom: dict[str, str] = {}
         found: list[str] = []
         cell_styles = False
-        for opened, tag, attributes, _ in self._events(part) if part else ():
+        for opened, tag, attributes, _text in self._events(part) if part else ():
             if tag == "cellXfs":
                 cell_styles = opened
             elif opened and tag == "numFmt":
@@ -201,7 +207,7 @@ class Workbook:
     def _read_strings(self, part: str | None) -> Iterator[str]:
         text = ""
         phonetic = False
-        for opened, tag, _, words in self._events(part) if part else ():
+        for opened, tag, _given, words in self._events(part) if part else ():
             if tag == "si" and opened:
                 text = ""
             elif tag == "si":
@@ -216,7 +222,7 @@ class Workbook:
         folder, name = posixpath.split(part)
         found = {}
         listed = posixpath.join(folder, "_rels", f"{name}.rels")
-        for opened, tag, attributes, _ in self._events(listed):
+        for opened, tag, attributes, _text in self._events(listed):
             if opened and tag == "Relationship" and attributes.get("TargetMode") != "External":
                 target = posixpath.join("/", folder, attributes.get("Target", ""))
                 kind = attributes.get("Type", "").rpartition("/")[2]
@@ -226,7 +232,7 @@ class Workbook:
     def _events(self, part: str) -> Iterator[tuple[bool, str, dict[str, str], str]]:
         """Walk through a part: opened or closed, tag, attributes, the text before a close."""
         if part not in self._parts:
-            raise WorkbookError("a part of it is missing")
+            raise WorkbookError(_("a part of it is missing"))
         waiting: list[tuple[bool, str, dict[str, str], str]] = []
         text: list[str] = []
 
@@ -236,7 +242,8 @@ class Workbook:
         def opened(tag: str, attributes: dict[str, str]) -> None:
             self._elements += 1
             if self._elements > MOST_ELEMENTS:
-                raise WorkbookError("it has too many cells, empty ones with a format included")
+                what = _("it has too many cells, empty ones with a format included")
+                raise WorkbookError(what)
             text.clear()
             named = {local(name): value for name, value in attributes.items()}
             waiting.append((True, local(tag), named, ""))
@@ -245,8 +252,8 @@ class Workbook:
             waiting.append((False, local(tag), {}, "".join(text)))
             text.clear()
 
-        def refuse(*_: object) -> None:
-            raise WorkbookError("it defines words of its own, which no spreadsheet does")
+        def refuse(*_given: object) -> None:
+            raise WorkbookError(_("it defines words of its own, which no spreadsheet does"))
 
         parser = expat.ParserCreate(namespace_separator=" ")
         parser.buffer_text = True
@@ -263,13 +270,13 @@ class Workbook:
             parser.Parse(b"", True)
         except (expat.ExpatError, LookupError, ValueError):
             # The last two for an encoding that Python does not know or expat cannot use.
-            raise WorkbookError("a part of it is damaged") from None
+            raise WorkbookError(_("a part of it is damaged")) from None
         yield from waiting
 
 
 def _index(number: str) -> int:
     if not re.fullmatch(r"[1-9]\d{0,6}", number, re.ASCII):
-        raise WorkbookError("the number of a row cannot be read")
+        raise WorkbookError(_("the number of a row cannot be read"))
     return int(number)
 
 
@@ -278,7 +285,7 @@ def _column(position: str | None, row: int, before: int) -> int:
         return before + 1
     found = re.fullmatch(r"([A-Z]{1,3})([1-9]\d{0,6})", position, re.ASCII)
     if not found or int(found[2]) != row:
-        raise WorkbookError(f"a cell of row {row} says that it is elsewhere")
+        raise WorkbookError(_("a cell of row {row} says that it is elsewhere", row=str(row)))
     return int(column_index_from_string(found[1]))
 
 
@@ -295,16 +302,16 @@ def stored_number(number: float, form: str, first_day: date) -> Cell:
     if shows(form):
         return shown_date(number, form, first_day)
     if "%" in form:
-        what = f"the cell shows a percentage, but holds {number:g}."
-        return Cell(what, "refused", "format the cell as text and write the number.")
+        what = _("the cell shows a percentage, but holds {number}.", number=f"{number:g}")
+        return Cell(what, "refused", _("format the cell as text and write the number."))
     return number_cell(number)
 
 
 def number_cell(number: float) -> Cell:
     """Return a number that a spreadsheet stores as such."""
     if not math.isfinite(number) or abs(number) >= EXACT_BELOW:
-        fix = "format the cell as text and write the number in full."
-        return Cell("the number is too long for a spreadsheet to keep.", "refused", fix)
+        fix = _("format the cell as text and write the number in full.")
+        return Cell(_("the number is too long for a spreadsheet to keep."), "refused", fix)
     if number.is_integer():
         return Cell(str(int(number)), "integer")
     return Cell(format(Decimal(repr(number)), "f"), "decimal")
@@ -328,13 +335,16 @@ def shown_date(number: float, form: str, first_day: date) -> Cell:
 
 def _day(text: str, form: str) -> Cell:
     found = re.fullmatch(r"(\d{4}-\d{2}-\d{2})(T00:00(:00(\.0+)?)?Z?)?", text, re.ASCII)
-    fix = "format the cell as text and write what the source has; a date as YYYY, YYYY-MM or "
-    fix += "YYYY-MM-DD."
+    fix = _(
+        "format the cell as text and write what the source has; a date as YYYY, YYYY-MM or "
+        "YYYY-MM-DD."
+    )
     if not found:
-        return Cell("the cell holds a time, or a date that cannot be read.", "refused", fix)
+        return Cell(_("the cell holds a time, or a date that cannot be read."), "refused", fix)
     if form and "d" not in shows(form):
         # Excel makes "2013-05" the first of May and shows the month only.
-        return Cell(f"the cell shows no day, but holds {found[1]}.", "refused", fix)
+        what = _("the cell shows no day, but holds {day}.", day=isolated(found[1]))
+        return Cell(what, "refused", fix)
     return Cell(found[1], "day")
 
 

@@ -8,9 +8,9 @@ import pandas as pd
 
 from armsflow.dataset.cache import once
 from armsflow.dataset.dataset import Dataset, labels
-from armsflow.language import N_, _, _n, _p
+from armsflow.language import N_, _, _n, _p, comma
 from armsflow.package import dates
-from armsflow.words import started
+from armsflow.words import kind_words, started
 
 ADDED = N_(" (added by a reader)")
 """What is printed behind a source that is not published."""
@@ -125,7 +125,7 @@ def item_details(item: Any) -> str:
         )
         if item.get(column) and str(item[column]).partition(" (")[0].lower() not in said
     ]
-    return _(", ").join(parts)
+    return comma().join(parts)
 
 
 UNITS = {
@@ -255,7 +255,7 @@ def not_established(incident: Any, items: pd.DataFrame, dataset: Dataset) -> lis
     gaps = []
     if incident["scope"] != "event":
         meaning = labels(dataset, "incidents", "scope")[incident["scope"]]
-        gaps.append(_("not counted: {meaning}", meaning=f"{meaning[0].lower()}{meaning[1:]}"))
+        gaps.append(_("not counted: {meaning}", meaning=kind_words(meaning)))
     if not incident["corridor_id"] and incident["destination"] != "libya":
         gaps.append(_("the route is not stated"))
     if incident["precision"] != "place":
@@ -294,8 +294,12 @@ def short_source(source: Any) -> str:
     """
     publisher = str(source["publisher"])
     if source["document_symbol"]:
-        return f"{publisher}, {source['document_symbol']}"
-    return f"{publisher}, {dates.label(source['published'])}" if source["published"] else publisher
+        symbol = source["document_symbol"]
+        return _("{publisher}, {symbol}", publisher=publisher, symbol=symbol)
+    if not source["published"]:
+        return publisher
+    day = dates.label(source["published"])
+    return _("{publisher}, {published}", publisher=publisher, published=day)
 
 
 def cited(identifiers: Iterable[str], dataset: Dataset) -> dict[str, dict[str, str]]:

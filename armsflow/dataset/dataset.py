@@ -61,6 +61,8 @@ class Dataset:
         The language in which the words for codes and the texts of rows are said.
     english
         The same in English, of which this is a translation; none of what is English itself.
+    originals
+        The tables that were said in another language, as they were before; nothing for English.
     """
 
     sources: pd.DataFrame
@@ -86,6 +88,12 @@ class Dataset:
     texts: Mapping[tuple[str, str], Mapping[tuple[str, str], str]] = field(default_factory=dict)
     language: str = ENGLISH
     english: "Dataset | None" = None
+    originals: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+
+    def original(self, table: str) -> pd.DataFrame:
+        """Return a table in English, as it was written: texts are compared there, never shown."""
+        rows: pd.DataFrame = self.originals.get(table, getattr(self, table))
+        return rows
 
     @property
     def version(self) -> str:

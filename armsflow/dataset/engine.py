@@ -12,12 +12,26 @@ from typing import Any, Protocol
 import narwhals as nw
 import pandas as pd
 
+from armsflow.language import _
+
 TABLES = ("incidents", "items", "citations")
 """Tables of an engine, as :mod:`armsflow.dataset.preparation` writes them."""
 
 
 class EngineError(Exception):
-    """An engine that cannot be used; says what is missing and what to do."""
+    """An engine that cannot be used.
+
+    Parameters
+    ----------
+    what
+        What is missing.
+    fix
+        What to do about it.
+    """
+
+    def __init__(self, what: str, fix: str) -> None:
+        super().__init__(_("{what} Fix: {fix}", what=what, fix=fix))
+        self.what, self.fix = what, fix
 
 
 class Engine(Protocol):
@@ -95,8 +109,10 @@ def is_cluster(address: str) -> bool:
         If it names anything else.
     """
     if address and not address.startswith("spark://"):
-        message = f"ARMSFLOW_ENGINE is {address!r}. Fix: write spark://host:port, or leave it out."
-        raise EngineError(message)
+        raise EngineError(
+            _("{name} is {value}.", name="ARMSFLOW_ENGINE", value=repr(address)),
+            _("write {example}, or leave it out.", example="spark://host:port"),
+        )
     return bool(address)
 
 
@@ -122,11 +138,10 @@ def _spark(master: str) -> Any:
         from pyspark.errors import PySparkException
         from pyspark.sql import SparkSession
     except ImportError:
-        message = (
-            "ARMSFLOW_ENGINE names a Spark cluster, but PySpark is not installed. "
-            "Fix: pip install -r requirements-spark.txt."
-        )
-        raise EngineError(message) from None
+        raise EngineError(
+            _("ARMSFLOW_ENGINE names a Spark cluster, but PySpark is not installed."),
+            "pip install -r requirements-spark.txt.",
+        ) from None
     with _LOCK:
         if master not in _OPEN:
             try:
@@ -137,9 +152,12 @@ def _spark(master: str) -> Any:
                     .getOrCreate()
                 )
             except (PySparkException, RuntimeError) as error:
-                message = (
-                    f"the Spark cluster {master} cannot be used ({error}). Fix: install Java 17 "
-                    "or later, and start the cluster."
-                )
-                raise EngineError(message) from None
+                raise EngineError(
+                    _(
+                        "the Spark cluster {address} cannot be used ({error}).",
+                        address=master,
+                        error=str(error),
+                    ),
+                    _("install Java 17 or later, and start the cluster."),
+                ) from None
         return _OPEN[master]

@@ -3,43 +3,48 @@
 Every number is counted from the dataset. Each sentence is written for none, one, two, all and some.
 """
 
+from typing import Final
+
 from armsflow.dataset import summary
 from armsflow.dataset.dataset import Dataset
 from armsflow.dataset.preparation import ORIGIN
-from armsflow.language import _, _n
+from armsflow.language import N_, _, _n
 from armsflow.words import (
+    aside_words,
     enumerate_words,
+    incident_words,
     place_words,
     share_words,
     started,
 )
 
-LINES_NOTE = "Lines join documented places; they are not surveyed tracks."
-ABSENCE_NOTE = "Absence of a line is not evidence of absence."
-BOUNDARY_NOTE = (
+LINES_NOTE: Final = N_("Lines join documented places; they are not surveyed tracks.")
+ABSENCE_NOTE: Final = N_("Absence of a line is not evidence of absence.")
+BOUNDARY_NOTE: Final = N_(
     "The boundaries and names shown on this map do not imply the expression of any opinion by "
     "its makers concerning the legal status of any country, territory, city or area or of its "
     "authorities, or concerning the delimitation of its frontiers or boundaries."
 )
-UNPUBLISHED_NOTE = (
+UNPUBLISHED_NOTE: Final = N_(
     "Rows marked as unpublished were added by a reader and compared with no source; the address "
     "opens them only where they were added."
 )
-LAND_CREDIT = "Land: Natural Earth (public domain)."
-NOTES = (LINES_NOTE, ABSENCE_NOTE, BOUNDARY_NOTE, LAND_CREDIT)
+LAND_CREDIT: Final = N_("Land: Natural Earth (public domain).")
+NOTES: Final = (LINES_NOTE, ABSENCE_NOTE, BOUNDARY_NOTE, LAND_CREDIT)
 """What is printed under every picture; :data:`UNPUBLISHED_NOTE` before it where rows need it."""
 
 
 def notes(shown: Dataset) -> tuple[str, ...]:
-    """Return what must be printed under every picture of what is shown."""
-    return NOTES if summary.unpublished(shown).empty else (UNPUBLISHED_NOTE, *NOTES)
+    """Say what must be printed under every picture of what is shown."""
+    own = () if summary.unpublished(shown).empty else (UNPUBLISHED_NOTE,)
+    return tuple(_(note) for note in (*own, *NOTES))
 
 
 def facts(shown: Dataset) -> list[str]:
     """Say in up to five sentences how much is known of what is shown."""
     found = shown.totals
     if not found.events:
-        return ["That none was found does not mean that nothing passed."]
+        return [_("That none was found does not mean that nothing passed.")]
     said = [
         most_words(shown),
         route_words(shown),
@@ -57,9 +62,16 @@ def most_words(shown: Dataset) -> str:
     if len(most) == len(counts) or len(most) > 2:
         return ""
     names = [place_words(str(shown.destinations.loc[code, "label"])) for code in most]
-    named = enumerate_words(names)
-    each = " each" if len(most) > 1 else ""
-    return f"Most incidents: {named}, {counts.iloc[0]:,}{each} of {shown.totals.events:,}."
+    count, events = int(counts.iloc[0]), shown.totals.events
+    if len(most) > 1:
+        places = enumerate_words(names)
+        return _(
+            "Most incidents: {places}, {count} each of {all}.",
+            places=places,
+            count=count,
+            all=events,
+        )
+    return _("Most incidents: {place}, {count} of {all}.", place=names[0], count=count, all=events)
 
 
 def routes(shown: Dataset) -> tuple[int, int]:
@@ -73,24 +85,36 @@ def route_words(shown: Dataset) -> str:
     stated, outside = routes(shown)
     if not outside:
         return ""
-    tail = "" if outside == shown.totals.events else " with a destination outside Libya"
+    is_all = outside == shown.totals.events
     if outside == 1 and not stated:
-        return f"No route is stated for the incident{tail}."
-    return f"A route is stated for {share_words(stated, outside, 'incident')}{tail}."
+        if is_all:
+            return _("No route is stated for the incident.")
+        return _("No route is stated for the incident with a destination outside Libya.")
+    share = share_words(stated, outside, "incident")
+    if is_all:
+        return _("A route is stated for {share}.", share=share)
+    return _("A route is stated for {share} with a destination outside Libya.", share=share)
 
 
 def link_words(strong: int, events: int) -> str:
     """Say how the link to Libya of some incidents is known."""
-    firm = "traced, marked or officially stated"
     if not strong:
-        return f"The link to Libya is only reported, not {firm}."
+        return _("The link to Libya is only reported, not traced, marked or officially stated.")
     if strong == events == 1:
-        return f"The link to Libya is {firm}."
-    rest = events - strong
-    others = "" if not rest else "; in the other it is only reported"
-    if rest > 1:
-        others = f"; in the other {rest:,} it is only reported"
-    return f"The link to Libya is {firm} in {share_words(strong, events, 'incident')}{others}."
+        return _("The link to Libya is traced, marked or officially stated.")
+    share, rest = share_words(strong, events, "incident"), events - strong
+    if not rest:
+        return _(
+            "The link to Libya is traced, marked or officially stated in {share}.", share=share
+        )
+    return _n(
+        "The link to Libya is traced, marked or officially stated in {share}; in the other it is "
+        "only reported.",
+        "The link to Libya is traced, marked or officially stated in {share}; in the other "
+        "{count} it is only reported.",
+        rest,
+        share=share,
+    )
 
 
 def origin_words(single: int, events: int) -> str:
@@ -98,29 +122,39 @@ def origin_words(single: int, events: int) -> str:
     if not events:
         return ""
     if events == 1:
-        return f"The incident rests on {'one origin' if single else 'more than one origin'}."
+        if single:
+            return _("The incident rests on one origin.")
+        return _("The incident rests on more than one origin.")
     share = started(share_words(single, events, "incident"))
     if not single:
-        return f"{share} rests on one origin alone."
-    return f"{share} {'rests on one origin' if single == 1 else 'rest on one origin each'}."
+        return _("{share} rests on one origin alone.", share=share)
+    return _n(
+        "{share} rests on one origin.", "{share} rest on one origin each.", single, share=share
+    )
 
 
 def press_words(press: int, events: int) -> str:
     """Say how many of some incidents only the press ties to Libya."""
     if not press:
-        return "No incident rests on press reports alone for its tie to Libya."
-    rest, their = ("rests", "its") if press == 1 else ("rest", "their")
-    share = share_words(press, events, "incident")
-    return f"{started(share)} {rest} on press reports alone for {their} tie to Libya."
+        return _("No incident rests on press reports alone for its tie to Libya.")
+    return _n(
+        "{share} rests on press reports alone for its tie to Libya.",
+        "{share} rest on press reports alone for their tie to Libya.",
+        press,
+        share=started(share_words(press, events, "incident")),
+    )
 
 
 def dated_words(dated: int, events: int) -> str:
     """Say how many of some incidents have a date that a source gives for the event."""
     if not dated:
-        return "No incident has a date that a source gives for the event."
-    has = "has" if dated == 1 else "have"
-    share = share_words(dated, events, "incident")
-    return f"{started(share)} {has} a date that a source gives for the event."
+        return _("No incident has a date that a source gives for the event.")
+    return _n(
+        "{share} has a date that a source gives for the event.",
+        "{share} have a date that a source gives for the event.",
+        dated,
+        share=started(share_words(dated, events, "incident")),
+    )
 
 
 def quantity_words(stated: int, items: int) -> str:
@@ -128,28 +162,30 @@ def quantity_words(stated: int, items: int) -> str:
     if not items:
         return ""
     if items == 1:
-        return f"{'A' if stated else 'No'} number is stated for the weapon item."
-    added = "; the numbers are not added up" if stated > 1 else ""
-    return f"A number is stated for {share_words(stated, items, 'weapon item')}{added}."
+        if stated:
+            return _("A number is stated for the weapon item.")
+        return _("No number is stated for the weapon item.")
+    share = share_words(stated, items, "weapon item")
+    if stated > 1:
+        return _("A number is stated for {share}; the numbers are not added up.", share=share)
+    return _("A number is stated for {share}.", share=share)
 
 
 def sources_heading(sources: int, *, counted: bool) -> str:
     """Head a list of the sources of documented incidents, or of rows that are not counted."""
-    of = "" if counted else " of what is listed, not counted"
-    return f"Sources{of} ({sources:,})"
+    if counted:
+        return _("Sources ({count})", count=sources)
+    return _("Sources of what is listed, not counted ({count})", count=sources)
 
 
 def tally_words(events: int, others: int, cited: int) -> str:
     """Count the rows of a line, a place or a source, and the sources that all of them cite."""
-    counted = _("No documented incident")
-    if events:
-        counted = _n("{count} documented incident", "{count} documented incidents", events)
-    sources = _n("{count} source", "{count} sources", cited) if cited else ""
-    if others:
-        aside = _n(
-            "{count} general report or running total listed, not counted",
-            "{count} general reports and running totals listed, not counted",
-            others,
-        )
-        return _("; ").join(filter(None, [counted, aside, sources]))
-    return _(", ").join(filter(None, [counted, sources]))
+    incidents = started(incident_words(events))
+    # Every row cites a source, so there is no row at all without one.
+    if not cited:
+        return incidents
+    sources = _n("{count} source", "{count} sources", cited)
+    if not others:
+        return _("{incidents}, {sources}", incidents=incidents, sources=sources)
+    aside = aside_words(others)
+    return _("{incidents}; {aside}; {sources}", incidents=incidents, aside=aside, sources=sources)

@@ -7,7 +7,9 @@ from typing import Any, Final
 
 from armsflow.dataset.cache import once
 from armsflow.dataset.dataset import Dataset
-from armsflow.package.translations import TRANSLATED, WORDS, made_from
+from armsflow.dataset.preparation import mark_words
+from armsflow.language import speaking
+from armsflow.package.translations import TRANSLATED, described, told_in
 
 ONE_LETTER: Final = str.maketrans({"ٱ": "ا", "ى": "ي", "ة": "ه", "\u0640": ""})
 """Arabic letters that are written one for another; the lengthening of a line is none."""
@@ -22,60 +24,22 @@ def in_language(dataset: Dataset, language: str) -> Dataset:
     """
     if language == dataset.language:
         return dataset
-    told = dataset.translations
-    told = told[told["language"] == language]
-    if told.empty:
-        return replace(dataset, language=language, english=dataset)
-    texts: dict[tuple[str, str], dict[tuple[str, str], str]] = {}
-    columns = told[["table", "column", "record", "made_from", "text"]]
-    for name, column, record, digest, text in columns.to_numpy():
-        texts.setdefault((name, column), {})[record, digest] = text
+    texts = told_in(language, dataset.translations)
     said = replace(
         dataset,
         texts=texts,
-        descriptor=_described(dataset.descriptor, texts),
+        descriptor=described(dataset.descriptor, texts),
         language=language,
         english=dataset,
     )
-    tables: dict[str, Any] = {
-        name: said.said(getattr(dataset, name), name)
-        for name in TRANSLATED
-        if name not in {"incidents", "items"}
+    originals: dict[str, Any] = {
+        name: getattr(dataset, name) for name in TRANSLATED if name not in {"incidents", "items"}
     }
-    names = dict(tables["places"]["name"])
-    spots = dataset.spots
-    renamed = [names.get(spot, name) for spot, name in spots["name"].items()]
-    return replace(said, **tables, spots=spots.assign(name=renamed))
-
-
-def _described(
-    descriptor: dict[str, Any], texts: dict[tuple[str, str], dict[tuple[str, str], str]]
-) -> dict[str, Any]:
-    """Return a descriptor whose titles, labels and definitions are in another language."""
-
-    def field_said(table: str, field: dict[str, Any]) -> dict[str, Any]:
-        told = texts.get((table, field["name"]), {})
-
-        def said(described: dict[str, Any]) -> dict[str, Any]:
-            return {
-                key: told.get(("", made_from(value)), value) if key in WORDS else value
-                for key, value in described.items()
-            }
-
-        codes = {"categories": [said(code) for code in field.get("categories", ())]}
-        return said(field) | (codes if "categories" in field else {})
-
-    resources = [
-        one
-        if "schema" not in one
-        else one
-        | {
-            "schema": one["schema"]
-            | {"fields": [field_said(one["name"], field) for field in one["schema"]["fields"]]}
-        }
-        for one in descriptor["resources"]
-    ]
-    return descriptor | {"resources": resources}
+    tables: dict[str, Any] = {name: said.said(rows, name) for name, rows in originals.items()}
+    spots, names = dataset.spots, dict(tables["places"]["name"])
+    with speaking(language):
+        renamed = [mark_words(names[spot], count) for spot, count in spots["members"].items()]
+    return replace(said, **tables, spots=spots.assign(name=renamed), originals=originals)
 
 
 def folded(text: str) -> str:
@@ -95,10 +59,15 @@ def folded(text: str) -> str:
 
 
 def named(dataset: Dataset) -> dict[str, list[str]]:
-    """Return the names of places in other languages, by place."""
+    """Return the names of places in other languages than that of a dataset, by place."""
     told = dataset.translations
     told = told[(told["table"] == "places") & (told["column"] == "name")]
-    return {str(place): list(names) for place, names in told.groupby("record")["text"]}
+    told = told[told["language"] != dataset.language]
+    found = {str(place): list(names) for place, names in told.groupby("record")["text"]}
+    if dataset.originals:
+        for place, name in dataset.original("places")["name"].items():
+            found.setdefault(str(place), []).insert(0, str(name))
+    return found
 
 
 def rows_that_say(words: Collection[str], dataset: Dataset, table: str) -> list[str]:

@@ -20,6 +20,7 @@ from armsflow.dataset.engine import Engine, EngineError, InMemory, OnCluster, On
 from armsflow.dataset.tallies import NarrowedTallies, tally, to_pandas
 from armsflow.dataset.vocabulary import read_vocabulary
 from armsflow.home import HOME
+from armsflow.language import _
 from armsflow.package.basemap import CRS
 from armsflow.package.checks import check
 from armsflow.package.package import DESCRIPTOR, FURTHER_TABLES, Package, read_package
@@ -71,12 +72,14 @@ def load(directory: Path = SHIPPED, engine: str = "") -> Dataset:
         if preparation.is_prepared(directory):
             return open_prepared(directory if cluster else _keep_prepared(directory), engine)
         if cluster:
-            what = "ARMSFLOW_ENGINE names a Spark cluster, but this package has no Parquet tables."
-            fix = "run python -m armsflow prepare, and show the package that it writes."
+            what = _(
+                "ARMSFLOW_ENGINE names a Spark cluster, but this package has no Parquet tables."
+            )
+            command = "python -m armsflow prepare"
+            fix = _("run {command}, and show the package that it writes.", command=command)
             raise DataError([Problem(DESCRIPTOR, what, fix)])
     except EngineError as error:
-        what, _, fix = str(error).partition(" Fix: ")
-        raise DataError([Problem("ARMSFLOW_ENGINE", what, fix)]) from None
+        raise DataError([Problem("ARMSFLOW_ENGINE", error.what, error.fix)]) from None
     if size_of_rows(directory) >= LARGE:
         return open_prepared(prepare_cached(directory))
     return build(_checked(directory))
@@ -88,7 +91,7 @@ def load_earlier(directory: Path, version: str) -> Iterator[Dataset]:
     Each is loaded when it is asked for. One that cannot be read is left out.
     """
     for kept in kept_versions(directory):
-        package, _ = read_version(directory, kept) if kept != version else (None, [])
+        package = read_version(directory, kept)[0] if kept != version else None
         if package is not None:
             yield build(package)
 
@@ -123,14 +126,14 @@ def prepare_cached(directory: Path) -> Path:
         preparation.write(package, folder)
         if _fingerprint(directory) != folder.name:
             shutil.rmtree(folder)
-            what, fix = "its files change while they are read.", "load the page again."
+            what, fix = _("its files change while they are read."), _("load the page again.")
             raise DataError([Problem(DESCRIPTOR, what, fix)])
     return folder
 
 
 def _keep_prepared(directory: Path) -> Path:
     """Return a copy of a prepared package in the cache, since rows are read while people look."""
-    _, problems = preparation.verify(directory)
+    problems = preparation.verify(directory)[1]
     if problems:
         raise DataError(problems)
     stamp = hashlib.sha256((directory / preparation.STAMP).read_bytes()).hexdigest()[:32]

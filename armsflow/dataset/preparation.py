@@ -21,6 +21,7 @@ import numpy as np
 import pandas as pd
 
 from armsflow.dataset.engine import TABLES
+from armsflow.language import ENGLISH, _, _n, speaking
 from armsflow.package import dates
 from armsflow.package.package import DESCRIPTOR, Package
 from armsflow.package.problem import Problem
@@ -243,12 +244,24 @@ def gather_places(
         spot = grouped["name"].transform(lambda names: names.index[0])
     members = spot.value_counts()
     spots = found.loc[members.index, ["name", "lat", "lon", "precision"]].assign(members=members)
-    several = spots["members"] > 1
-    near = spots["name"] + " and " + (spots["members"] - 1).astype("str") + " places near it"
-    near = near.str.replace(" and 1 places near it", " and 1 place near it", regex=False)
-    spots["name"] = spots["name"].where(~several, near)
+    with speaking(ENGLISH):
+        spots["name"] = [
+            mark_words(*pair) for pair in zip(spots["name"], spots["members"], strict=True)
+        ]
     spots.index.name = "spot"
     return spots, {str(place): str(mark) for place, mark in spot.items()}
+
+
+def mark_words(place: str, members: int) -> str:
+    """Name a mark on the map: its place, and how many others it stands for."""
+    if members == 1:
+        return place
+    return _n(
+        "{place} and {count} place near it",
+        "{place} and {count} places near it",
+        int(members) - 1,
+        place=place,
+    )
 
 
 # ---------------------------------------------------------------- prepared packages on disk
@@ -338,20 +351,21 @@ def verify(directory: Path) -> tuple[str, list[Problem]]:
         The digest of the package that it was made from, and every file that is missing or is not
         the one that was written.
     """
-    fix = "prepare the package again: python -m armsflow prepare."
+    fix = _("prepare the package again: {command}.", command="python -m armsflow prepare")
     try:
         stamp: dict[str, Any] = json.loads((directory / STAMP).read_text(encoding="utf-8"))
         form, digest, files = stamp["form"], str(stamp["digest"]), dict(stamp["sha256"])
     except (OSError, ValueError, KeyError, TypeError):
-        return "", [Problem(STAMP, "the stamp of the prepared package cannot be read.", fix)]
+        return "", [Problem(STAMP, _("the stamp of the prepared package cannot be read."), fix)]
     if form != FORM:
-        return "", [Problem(STAMP, f"it has form {form!r}, not {FORM}.", fix)]
+        what = _("it has form {form}, not {needed}.", form=repr(form), needed=str(FORM))
+        return "", [Problem(STAMP, what, fix)]
     needed = {f"{name}.parquet" for name in (*TABLES, "spots")} | {DESCRIPTOR}
     problems = []
     for name in sorted(needed | set(files)):
         file = directory / name
         if not file.is_file():
-            problems.append(Problem(name, "the file is missing.", fix))
+            problems.append(Problem(name, _("the file is missing."), fix))
         elif _sha256(file) != files.get(name):
-            problems.append(Problem(name, "it is not the file that was prepared.", fix))
+            problems.append(Problem(name, _("it is not the file that was prepared."), fix))
     return digest, problems

@@ -11,6 +11,8 @@ from typing import Any
 
 import geopandas as gpd
 
+from armsflow.language import _
+
 CRS = "EPSG:4326"
 COURSES = "basemap/courses.json"
 
@@ -37,7 +39,8 @@ class Basemap:
         Lines and polygons with ``kind`` (river, lake).
     names
         Points with ``name``, ``kind`` (origin, country, area, water, town), ``min_zoom`` (web
-        map zoom from which the name may be printed) and ``rank`` (which town is named first).
+        map zoom from which the name may be printed) and ``rank`` (which town is named first);
+        the name in other languages may be there under their codes (:func:`names_in`).
     courses
         What ``python -m armsflow bend`` wrote (:mod:`armsflow.picture.courses`); empty without it.
     """
@@ -47,6 +50,24 @@ class Basemap:
     water: gpd.GeoDataFrame
     names: gpd.GeoDataFrame
     courses: dict[str, Any] = field(default_factory=dict)
+
+
+def names_in(language: str, names: gpd.GeoDataFrame) -> list[str]:
+    """Return the names of the map in a language; those that it lacks stay as they are.
+
+    Parameters
+    ----------
+    language
+        Code of the language, e.g. ``fr``.
+    names
+        As in :class:`Basemap`.
+    """
+    plain = names["name"].tolist()
+    told = names[language].tolist() if language in names.columns else plain
+    return [
+        text if isinstance(text, str) and text.strip() else name
+        for text, name in zip(told, plain, strict=True)
+    ]
 
 
 def read_land(directory: Path) -> gpd.GeoDataFrame:
@@ -80,9 +101,9 @@ def read_courses(directory: Path) -> dict[str, Any]:
     try:
         kept = json.loads(file.read_text("utf-8")) if file.is_file() else {}
     except ValueError:
-        raise ValueError("the file is damaged") from None
+        raise ValueError(_("the file is damaged")) from None
     if not isinstance(kept, dict) or not all(isinstance(part, dict) for part in kept.values()):
-        raise ValueError("holds no courses of lines")
+        raise ValueError(_("holds no courses of lines"))
     for lines in kept.values():
         for points in lines.values():
             if not isinstance(points, list) or not all(
@@ -91,7 +112,7 @@ def read_courses(directory: Path) -> dict[str, Any]:
                 and all(isinstance(part, int | float) and abs(part) <= 180 for part in point)
                 for point in points
             ):
-                raise ValueError("holds points that are no longitude and latitude")
+                raise ValueError(_("holds points that are no longitude and latitude"))
     return kept
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from armsflow.language import N_, _
 from armsflow.package.coherence import (
     corridors_run_from_libya,
     destinations_have_a_link_end,
@@ -26,8 +27,9 @@ from armsflow.package.evidence import (
     origins_group_the_documents_of_their_incident,
 )
 from armsflow.package.package import Package, read_package
-from armsflow.package.problem import Problem
+from armsflow.package.problem import Problem, isolated
 from armsflow.package.references import (
+    KEY_JOINT,
     identifiers_share_one_namespace,
     keys_are_unique,
     references_resolve,
@@ -73,9 +75,8 @@ def find_problems(package: Package) -> list[Problem]:
 
 
 def describe_rules() -> list[str]:
-    """Return the first sentence of every rule, in the order in which they run."""
-    stages = (VALUE_RULES, EVIDENCE_RULES, FORM_RULES)
-    return [(rule.__doc__ or "").strip().split("\n")[0] for stage in stages for rule in stage]
+    """Say what every rule holds, in the order in which they run."""
+    return [_(sentence) for sentence in HELD]
 
 
 ROW_RULES: frozenset[Rule] = frozenset({
@@ -147,11 +148,12 @@ def files_are_canonical(package: Package) -> Iterator[Problem]:
         if text != canonical:
             pairs = zip(text.split("\n"), canonical.split("\n"), strict=False)
             line = next((n for n, (is_, should) in enumerate(pairs, 1) if is_ != should), None)
-            where = f"line {line} differs" if line else "the end of the file differs"
-            what = f"the file is not in canonical form ({where})."
-            fix = (
-                f"sort by {' + '.join(key_columns(package, name))}, quote only where needed, "
-                "end every line with a line feed."
+            what = _("the file is not in canonical form (the end of the file differs).")
+            if line:
+                what = _("the file is not in canonical form (line {line} differs).", line=str(line))
+            fix = _(
+                "sort by {columns}, quote only where needed, end every line with a line feed.",
+                columns=isolated(KEY_JOINT.join(key_columns(package, name))),
             )
             yield Problem(package.resource(name)["path"], what, fix, line)
 
@@ -161,3 +163,36 @@ FORM_RULES: list[Rule] = [
     every_row_says_when_it_was_read,
     files_are_canonical,
 ]
+
+
+HELD = (
+    N_("Land, boundaries, water and names are there and can be read."),
+    N_("Cells that a record cannot do without are filled."),
+    N_("Text has no outer blanks, line breaks or control characters."),
+    N_("Numbers, true/false, dates and patterned texts can be read as what they are."),
+    N_("Every code is one that datapackage.json defines."),
+    N_("No key is used twice in a table."),
+    N_("Every identifier that a row cites exists, inside list columns too."),
+    N_("Every source has a web address, or is not public and has a symbol or reference."),
+    N_("No end date lies before its start date."),
+    N_("No incident is dated after the data package was made."),
+    N_("No incident is dated after the publication of every source that reports it."),
+    N_("Quantity and qualifier (exact, at least, about, up to) stand together."),
+    N_("Every place on land lies inside its country's outline, every sea point outside all land."),
+    N_("Every incident has at least one item."),
+    N_("Every corridor has two or more waypoints, numbered 1, 2, 3 …, the first in Libya."),
+    N_("No two incidents share date, place and weapon types unless marked as distinct."),
+    N_("Incidents, corridors, places, sources and links never share an identifier (one URL key)."),
+    N_("No weapon type has the code of a group, unless it is the group's only type."),
+    N_("Every destination outside Libya has a point where its link ends."),
+    N_("Every origin names documents of its incident only, and each document goes back to one."),
+    N_("Only an official link rests on a statement, and transit is no Libyan stock."),
+    N_("Every translation belongs to a column that is translated, and to a row that exists."),
+    N_("No table and no focus destination has fewer rows than datapackage.json expects."),
+    N_("Every identifier of an incident begins with its date, unless it is listed as kept."),
+    N_("Every published incident has an entry in reviews.csv: when it was last read, with a day."),
+    N_(
+        "Files are sorted by key and quoted the same way, so that changes can be read line by line."
+    ),
+)
+"""What every rule holds, as its documentation says first, in the order in which they run."""

@@ -9,15 +9,13 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from armsflow.language import N_, _, _n
 from armsflow.package import basemap, dates
 from armsflow.package.columns import among, distinct_values, problem_in_row
 from armsflow.package.package import Package
-from armsflow.package.problem import Problem
+from armsflow.package.problem import Problem, isolated, quoted
 
-NO_ITEM = "the incident has no item."
-"""What is wrong with an incident of which nothing is told but that it was."""
-
-OR_THE_DAY = ", or the field created in datapackage.json"
+OR_THE_DAY = N_(", or the field created in datapackage.json")
 """What else may be wrong with a date in the future, for whoever keeps the package."""
 
 OUTLINE_TOLERANCE = 0.05
@@ -30,10 +28,13 @@ def periods_run_forward(package: Package) -> Iterator[Problem]:
     spans = incidents.loc[incidents["date_end"] != "", ["date", "date_end"]]
     for row, (start, end) in zip(spans.index, spans.to_numpy(), strict=True):
         if dates.span(end)[1] < dates.span(start)[0]:
-            what = f"the event ends on {end}, before it begins on {start}."
-            yield problem_in_row(
-                package, "incidents", row, "date_end", what, "exchange or correct them."
+            what = _(
+                "the event ends on {end}, before it begins on {start}.",
+                end=isolated(end),
+                start=isolated(start),
             )
+            fix = _("exchange or correct them.")
+            yield problem_in_row(package, "incidents", row, "date_end", what, fix)
 
 
 def incidents_precede_their_sources(package: Package) -> Iterator[Problem]:
@@ -49,8 +50,12 @@ def incidents_precede_their_sources(package: Package) -> Iterator[Problem]:
     for row, (text, cited) in zip(incidents.index, told, strict=True):
         latest = max(map(published.__getitem__, cited.split(";")))
         if begun[text] > latest:
-            what = f"{text} is after its last source was published ({latest})."
-            fix = "correct the date, or the publication date in sources.csv."
+            what = _(
+                "{date} is after its last source was published ({published}).",
+                date=isolated(text),
+                published=isolated(str(latest)),
+            )
+            fix = _("correct the date, or the publication date in sources.csv.")
             yield problem_in_row(package, "incidents", row, "date", what, fix)
 
 
@@ -61,8 +66,12 @@ def nothing_lies_in_the_future(package: Package) -> Iterator[Problem]:
         column = package.tables["incidents"][name]
         late = [one for one in distinct_values(column) if one and dates.span(one)[0] > made]
         for row, value in column[column.isin(late)].items():
-            what = f"{value} is after the data package was made ({made})."
-            fix = f"correct the date{OR_THE_DAY}."
+            what = _(
+                "{date} is after the data package was made ({made}).",
+                date=isolated(value),
+                made=isolated(str(made)),
+            )
+            fix = _("correct the date{or_the_day}.", or_the_day=_(OR_THE_DAY))
             yield problem_in_row(package, "incidents", row, name, what, fix)
 
 
@@ -73,8 +82,13 @@ def quantities_have_a_qualifier(package: Package) -> Iterator[Problem]:
     for row, record in items[alone].iterrows():
         absent = "quantity_qualifier" if record["quantity"] else "quantity"
         present = "quantity" if record["quantity"] else "quantity_qualifier"
-        what = f"{present} is {record[present]!r}, but {absent} is empty."
-        fix = "fill both, or leave both empty when the source gives no number."
+        what = _(
+            "{filled} is {value}, but {empty} is empty.",
+            filled=isolated(present),
+            value=quoted(record[present]),
+            empty=isolated(absent),
+        )
+        fix = _("fill both, or leave both empty when the source gives no number.")
         yield problem_in_row(package, "items", row, absent, what, fix)
 
 
@@ -86,23 +100,23 @@ def places_lie_in_their_country(package: Package) -> Iterator[Problem]:
     fits = _lie_in_their_country(places["country"], longitudes, latitudes, land)
     swapped = _lie_in_their_country(places["country"], latitudes, longitudes, land)
     for place, (row, record) in enumerate(places.iterrows()):
-        where = f"{record['lat']}, {record['lon']} (lat, lon)"
+        country = record["country"]
+        point = isolated(f"{record['lat']}, {record['lon']} (lat, lon)")
         if record["surface"] == "sea":
-            point = shapely.Point(float(record["lon"]), float(record["lat"]))
-            if shapely.contains(land.geometry.to_numpy(), point).any():
-                what = f"{where} lies on land, but the surface is sea."
-                yield problem_in_row(
-                    package, "places", row, "lat + lon", what, "correct one of them."
-                )
-        elif record["country"] not in set(land["iso3"]):
-            what = f"the basemap has no outline for {record['country']!r}."
-            fix = "use the ISO 3166-1 alpha-3 code of a country on the map."
+            at_sea = shapely.Point(float(record["lon"]), float(record["lat"]))
+            if shapely.contains(land.geometry.to_numpy(), at_sea).any():
+                what = _("{point} lies on land, but the surface is sea.", point=point)
+                fix = _("correct one of them.")
+                yield problem_in_row(package, "places", row, "lat + lon", what, fix)
+        elif country not in set(land["iso3"]):
+            what = _("the basemap has no outline for {country}.", country=quoted(country))
+            fix = _("use the ISO 3166-1 alpha-3 code of a country on the map.")
             yield problem_in_row(package, "places", row, "country", what, fix)
         elif not fits[place]:
-            what = f"{where} lies outside {record['country']}."
-            fix = "correct the coordinates or the country."
+            what = _("{point} lies outside {country}.", point=point, country=isolated(country))
+            fix = _("correct the coordinates or the country.")
             if swapped[place]:
-                fix = "exchange lat and lon: the other way round the place fits."
+                fix = _("exchange lat and lon: the other way round the place fits.")
             yield problem_in_row(package, "places", row, "lat + lon", what, fix)
 
 
@@ -124,9 +138,10 @@ def incidents_have_items(package: Package) -> Iterator[Problem]:
     """Every incident has at least one item."""
     incidents = package.tables["incidents"]
     itemised = among(incidents["incident_id"], package.tables["items"]["incident_id"].to_numpy())
-    fix = "add a row for it in items.csv (weapon_type weapons_unspecified if none is known)."
+    what = _("the incident has no item.")
+    fix = _("add a row for it in items.csv (weapon_type weapons_unspecified if none is known).")
     for row in incidents.index[~itemised]:
-        yield problem_in_row(package, "incidents", row, "incident_id", NO_ITEM, fix)
+        yield problem_in_row(package, "incidents", row, "incident_id", what, fix, "no item")
 
 
 def corridors_run_from_libya(package: Package) -> Iterator[Problem]:
@@ -137,13 +152,16 @@ def corridors_run_from_libya(package: Package) -> Iterator[Problem]:
         legs = waypoints[waypoints["corridor_id"] == corridor]
         sequence = [int(seq) for seq in legs["seq"]]
         if sequence != list(range(1, len(sequence) + 1)) or len(sequence) < 2:
-            numbers = ", ".join(map(str, sequence)) or "none"
-            what = f"its waypoints are numbered {numbers}."
-            fix = "number them 1, 2, 3 … in waypoints.csv, in the order of travel from Libya."
+            what = _("its waypoints are numbered none.")
+            if sequence:
+                numbers = isolated(", ".join(map(str, sequence)))
+                what = _("its waypoints are numbered {numbers}.", numbers=numbers)
+            fix = _("number them 1, 2, 3 … in waypoints.csv, in the order of travel from Libya.")
             yield problem_in_row(package, "corridors", row, "corridor_id", what, fix)
         elif country[legs["place_id"].iloc[0]] != "LBY":
-            what = f"its first waypoint, {legs['place_id'].iloc[0]!r}, is not in Libya."
-            fix = "begin the corridor in Libya, in waypoints.csv."
+            place = quoted(legs["place_id"].iloc[0])
+            what = _("its first waypoint, {place}, is not in Libya.", place=place)
+            fix = _("begin the corridor in Libya, in waypoints.csv.")
             yield problem_in_row(package, "corridors", row, "corridor_id", what, fix)
 
 
@@ -162,8 +180,8 @@ def incidents_are_told_once(package: Package) -> Iterator[Problem]:
         twin, marked = seen.setdefault(signature, (incident, distinct))
         if twin == incident or incident in marked.split(";") or twin in distinct.split(";"):
             continue
-        what = f"same date, place and weapon types as {twin!r}."
-        fix = "merge the two rows, or name the other one in distinct_from."
+        what = _("same date, place and weapon types as {incident}.", incident=quoted(twin))
+        fix = _("merge the two rows, or name the other one in distinct_from.")
         yield problem_in_row(package, "incidents", row, "distinct_from", what, fix)
 
 
@@ -173,8 +191,9 @@ def weapon_codes_mean_one_thing(package: Package) -> Iterator[Problem]:
     for row, record in types.iterrows():
         members = types.loc[types["group"] == record["weapon_type"], "weapon_type"]
         if len(members) and list(members) != [record["weapon_type"]]:
-            what = f"{record['weapon_type']!r} is also the code of a weapon group."
-            fix = "rename the group, in weapon_types.csv and datapackage.json."
+            code = quoted(record["weapon_type"])
+            what = _("{code} is also the code of a weapon group.", code=code)
+            fix = _("rename the group, in weapon_types.csv and datapackage.json.")
             yield problem_in_row(package, "weapon_types", row, "weapon_type", what, fix)
 
 
@@ -182,23 +201,35 @@ def destinations_have_a_link_end(package: Package) -> Iterator[Problem]:
     """Every destination outside Libya has a point where its link ends."""
     for row, record in package.tables["destinations"].iterrows():
         if record["role"] != "origin" and not (record["link_lat"] and record["link_lon"]):
-            what = "the destination has no end point for its link."
-            fix = "fill link_lat and link_lon with a point inside it."
+            what = _("the destination has no end point for its link.")
+            fix = _("fill link_lat and link_lon with a point inside it.")
             yield problem_in_row(package, "destinations", row, "link_lat", what, fix)
 
 
 def expectations_are_met(package: Package) -> Iterator[Problem]:
     """No table and no focus destination has fewer rows than datapackage.json expects."""
+    fix = _("restore the rows that were lost.")
     for resource in package.descriptor["resources"]:
         expected = resource.get("expectations", {})
         table = package.tables.get(resource["name"])
         if table is None:
             continue
         if len(table) < expected.get("minimumRows", 0):
-            what = f"{len(table)} rows, where at least {expected['minimumRows']} are expected."
-            yield Problem(resource["path"], what, "restore the rows that were lost.")
+            what = _n(
+                "{count} row, where at least {least} are expected.",
+                "{count} rows, where at least {least} are expected.",
+                len(table),
+                least=expected["minimumRows"],
+            )
+            yield Problem(resource["path"], what, fix)
         for destination, minimum in expected.get("minimumEventsByDestination", {}).items():
             events = table[(table["scope"] == "event") & (table["destination"] == destination)]
             if len(events) < minimum:
-                what = f"{len(events)} events for {destination}, at least {minimum} are expected."
-                yield Problem(resource["path"], what, "restore the rows that were lost.")
+                what = _n(
+                    "{count} event for {destination}, at least {least} are expected.",
+                    "{count} events for {destination}, at least {least} are expected.",
+                    len(events),
+                    destination=isolated(destination),
+                    least=minimum,
+                )
+                yield Problem(resource["path"], what, fix)

@@ -8,8 +8,9 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from armsflow.language import _
 from armsflow.package.package import Package
-from armsflow.package.problem import Problem
+from armsflow.package.problem import Kind, Problem
 
 Rule = Callable[[Package], Iterator[Problem]]
 
@@ -63,15 +64,18 @@ def list_parts(field: dict[str, Any], value: str) -> list[str]:
     return value.split(field.get("delimiter", ";")) if value else []
 
 
-def or_empty(package: Package, name: str, column: str) -> str:
-    """Return the words that end a fix where a cell may be empty."""
+def or_empty(package: Package, name: str, column: str, fix: str) -> str:
+    """Add to a fix that the cell may be left empty, where it may."""
     described = next(one for one in package.fields(name) if one["name"] == column)
-    return "" if described.get("constraints", {}).get("required") else ", or leave the cell empty"
+    if described.get("constraints", {}).get("required"):
+        return fix
+    return _("{fix}, or leave the cell empty.", fix=fix.removesuffix("."))
 
 
 def problem_in_row(
-    package: Package, name: str, row: Any, column: str, what: str, fix: str
+    package: Package, name: str, row: Any, column: str, what: str, fix: str, kind: Kind = ""
 ) -> Problem:
     """Describe a problem in one cell: file, row, key of the record and column."""
     record = " / ".join(package.tables[name].loc[row, key_columns(package, name)])
-    return Problem(str(package.resource(name)["path"]), what, fix, int(row), record, column)
+    path = str(package.resource(name)["path"])
+    return Problem(path, what, fix, int(row), record, column, kind)

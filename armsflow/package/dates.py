@@ -8,7 +8,8 @@ import calendar
 import re
 from datetime import date
 
-from armsflow.language import _p, month
+from armsflow.language import N_, _, _p, month
+from armsflow.package.problem import quoted
 
 PATTERN = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
 
@@ -29,22 +30,26 @@ def span(text: str) -> tuple[date, date]:
     Raises
     ------
     ValueError
-        If the text has another form or names a month or day that does not exist.
+        If the text has another form or names a year, month or day that does not exist.
     """
     if not PATTERN.fullmatch(text) or not text.isascii():
-        raise ValueError(f"{text!r} is not a date of the form YYYY, YYYY-MM or YYYY-MM-DD")
+        what = N_("{text} is not a date of the form YYYY, YYYY-MM or YYYY-MM-DD.")
+        raise ValueError(_(what, text=quoted(text)))
     year, *rest = (int(part) for part in text.split("-"))
+    if not year:
+        raise ValueError(_("{text} names a year that does not exist.", text=quoted(text)))
     if not rest:
         return date(year, 1, 1), date(year, 12, 31)
     if len(rest) == 1:
         month = rest[0]
         if not 1 <= month <= 12:
-            raise ValueError(f"{text!r} names month {month:02d}, which does not exist")
+            what = N_("{text} names month {month}, which does not exist.")
+            raise ValueError(_(what, text=quoted(text), month=str(month).zfill(2)))
         return date(year, month, 1), date(year, month, calendar.monthrange(year, month)[1])
     try:
         day = date(year, *rest)
     except ValueError:
-        raise ValueError(f"{text!r} names a day that does not exist") from None
+        raise ValueError(_("{text} names a day that does not exist.", text=quoted(text))) from None
     return day, day
 
 
@@ -78,7 +83,7 @@ def label(start: str, end: str = "") -> str:
 
 
 def _words(text: str) -> list[str]:
-    first, _ = span(text)
+    first = span(text)[0]
     parts = [str(first.year)]
     if len(text) > 4:
         parts.insert(0, month(first.month))

@@ -7,11 +7,12 @@ from typing import Final
 
 import pandas as pd
 
+from armsflow.language import N_, _, _n, _p, comma
 from armsflow.package.archive import workbook_bytes
 from armsflow.package.columns import key_columns
 from armsflow.package.package import Package
+from armsflow.package.problem import isolated
 from armsflow.package.tables import harmless, spreadsheet_csv
-from armsflow.words import plural
 
 NOT_COMPARED: Final = ("corrections", "translations")
 """Tables that say of themselves what changed: corrections, and translations of which text."""
@@ -155,27 +156,63 @@ def count_words(changes: Sequence[Change]) -> str:
             if one.table == table and one.record:
                 rows[one.kind].add(one.record)
             elif one.table == table:
-                columns.append(f"{one.field or 'the table'} {one.kind}")
-        counted = [f"{len(found):,} {kind}" for kind, found in rows.items() if found]
-        said.append(f"{table}: {', '.join([*counted, *columns])}")
-    return "\n".join(said) or "No difference."
+                columns.append(_column_words(one))
+        counted = [_row_words(kind, len(found)) for kind, found in rows.items() if found]
+        counts = comma().join([*counted, *columns])
+        said.append(_("{table}: {changes}", table=isolated(table), changes=counts))
+    return "\n".join(said) or _("No difference.")
+
+
+def _row_words(kind: str, count: int) -> str:
+    if kind == ADDED:
+        return _n("{count} added", "{count} added", count)
+    if kind == WITHDRAWN:
+        return _n("{count} withdrawn", "{count} withdrawn", count)
+    return _n("{count} changed", "{count} changed", count)
+
+
+def _column_words(change: Change) -> str:
+    column = isolated(change.field)
+    if change.kind == ADDED:
+        return _("{column} added", column=column) if change.field else _("the table added")
+    return _("{column} withdrawn", column=column) if change.field else _("the table withdrawn")
 
 
 def line_of(change: Change) -> str:
     """Write one difference as a line to read."""
-    said = f"{change.table}/{change.record}: {change.kind}"
+    row = isolated(f"{change.table}/{change.record}")
+    kind = {
+        ADDED: _p("a row", "added"),
+        WITHDRAWN: _p("a row", "withdrawn"),
+        CHANGED: _p("a row", "changed"),
+    }[change.kind]
+    before, after = (
+        isolated(text) if text else _("(nothing)") for text in (change.before, change.after)
+    )
+    if change.field and change.kind == CHANGED:
+        column = isolated(change.field)
+        return _(
+            "{row}: {kind}, {column}: {before} → {after}",
+            row=row, kind=kind, column=column, before=before, after=after,
+        )  # fmt: skip
     if change.kind == CHANGED or change.before or change.after:
-        said += f", {change.field}" if change.field else ""
-        said += f": {change.before or '(nothing)'} → {change.after or '(nothing)'}"
-    return said
+        return _(
+            "{row}: {kind}: {before} → {after}", row=row, kind=kind, before=before, after=after
+        )
+    return _("{row}: {kind}", row=row, kind=kind)
 
 
 def record_lines(changes: Sequence[Change]) -> Iterator[str]:
     """Name the rows that were added, withdrawn and changed, a line for each table and kind."""
     rows = {(one.table, one.kind, one.record): None for one in changes if one.record}
-    for table, kind in sorted({(table, kind) for table, kind, _ in rows}):
+    kinds = {
+        ADDED: N_("{table} added: {rows}"),
+        WITHDRAWN: N_("{table} withdrawn: {rows}"),
+        CHANGED: N_("{table} changed: {rows}"),
+    }
+    for table, kind in sorted({(table, kind) for table, kind, _record in rows}):
         records = [record for *where, record in rows if where == [table, kind]]
-        yield f"{table} {kind}: {', '.join(records)}"
+        yield _(kinds[kind], table=isolated(table), rows=isolated(", ".join(records)))
 
 
 def text_lines(changes: Sequence[Change]) -> Iterator[str]:
@@ -184,7 +221,7 @@ def text_lines(changes: Sequence[Change]) -> Iterator[str]:
     for one in changes:
         if one.record:
             yield line_of(one)
-    yield plural(len(changes), "difference")
+    yield _n("{count} difference", "{count} differences", len(changes))
 
 
 def csv_file(changes: Sequence[Change]) -> bytes:

@@ -3,9 +3,10 @@
 import re
 from collections.abc import Iterator
 
+from armsflow.language import N_, _
 from armsflow.package.columns import among, problem_in_row
 from armsflow.package.package import UNPUBLISHED, Package
-from armsflow.package.problem import Problem
+from armsflow.package.problem import Problem, isolated, quoted
 
 DAY_OF_IDENTIFIER = re.compile(r"\d{4}(-\d{2}(?=-)(-\d{2}(?=-))?)?")
 """The date with which the identifier of an incident begins."""
@@ -14,9 +15,9 @@ KEPT_IDENTIFIERS = "keptIdentifiers"
 """Property of the resource incidents: identifiers that kept their date after a correction."""
 
 
-OR_KEEP_IT = (
+OR_KEEP_IT = N_(
     "; for a published row whose date was corrected, keep it and name it in "
-    f"{KEPT_IDENTIFIERS} of datapackage.json"
+    "keptIdentifiers of datapackage.json"
 )
 """What else may be done about an identifier with another date, for whoever keeps the package."""
 
@@ -29,11 +30,22 @@ def identifiers_begin_with_the_date(package: Package) -> Iterator[Problem]:
     for row, (identifier, day) in zip(incidents.index, pairs, strict=True):
         begins = DAY_OF_IDENTIFIER.match(identifier)
         if identifier not in kept and (begins is None or not day.startswith(begins[0])):
-            what = f"the identifier does not begin with the date {day}."
-            fix = f"begin it with {day}{OR_KEEP_IT}."
+            told, keep = isolated(day), _(OR_KEEP_IT)
+            what = _("the identifier does not begin with the date {date}.", date=told)
+            fix = _("begin it with {date}{or_keep_it}.", date=told, or_keep_it=keep)
             if begins:
-                what = f"the identifier begins with {begins[0]}, but the date is {day}."
-                fix = f"if {begins[0]} is right, write it as the date; else {fix}"
+                what = _(
+                    "the identifier begins with {start}, but the date is {date}.",
+                    start=isolated(begins[0]),
+                    date=told,
+                )
+                fix = _(
+                    "if {start} is right, write it as the date; else begin it with "
+                    "{date}{or_keep_it}.",
+                    start=isolated(begins[0]),
+                    date=told,
+                    or_keep_it=keep,
+                )
             yield problem_in_row(package, "incidents", row, "incident_id", what, fix)
 
 
@@ -44,13 +56,16 @@ def every_row_says_when_it_was_read(package: Package) -> Iterator[Problem]:
     reviews, incidents = package.tables["reviews"], package.tables["incidents"]
     added = package.descriptor.get(UNPUBLISHED, {}).get("incidents", ())
     known = {*reviews["incident_id"], *added}
-    fix = "add a row for it in reviews.csv (result first_reading, no day, if it was read once)."
+    fix = _("add a row for it in reviews.csv (result first_reading, no day, if it was read once).")
     for row in incidents.index[~among(incidents["incident_id"], known)]:
-        what = "reviews.csv does not say when the row was last read."
+        what = _("reviews.csv does not say when the row was last read.")
         yield problem_in_row(package, "incidents", row, "incident_id", what, fix)
     again = reviews["result"] != "first_reading"
     for row in reviews.index[again & (reviews["reviewed"] == "")]:
-        what, fix = "the day of the second reading is missing.", "write the day of that reading."
+        what, fix = (
+            _("the day of the second reading is missing."),
+            _("write the day of that reading."),
+        )
         yield problem_in_row(package, "reviews", row, "reviewed", what, fix)
 
 
@@ -65,12 +80,15 @@ def origins_group_the_documents_of_their_incident(package: Package) -> Iterator[
     for row, (incident, sources) in zip(origins.index, rows, strict=True):
         for source in sources.split(";"):
             if source not in cited[incident].split(";"):
-                what = f"{source!r} is no document of this incident."
-                fix = "name documents in source_ids of the incident only."
+                what = _("{source} is no document of this incident.", source=quoted(source))
+                fix = _("name documents in source_ids of the incident only.")
                 yield problem_in_row(package, "origins", row, "source_ids", what, fix)
             elif (incident, source) in seen:
-                what = f"{source!r} already belongs to another origin of this incident."
-                fix = "name each document once."
+                what = _(
+                    "{source} already belongs to another origin of this incident.",
+                    source=quoted(source),
+                )
+                fix = _("name each document once.")
                 yield problem_in_row(package, "origins", row, "source_ids", what, fix)
             seen.add((incident, source))
 
@@ -82,10 +100,10 @@ def links_say_what_they_rest_on(package: Package) -> Iterator[Problem]:
         return
     odd = (incidents["link_rests_on"] != "") & (incidents["link_basis"] != "official_statement")
     for row in incidents.index[odd]:
-        what = "link_rests_on is filled, but the link is no official statement."
-        yield problem_in_row(package, "incidents", row, "link_rests_on", what, "empty the cell.")
+        what = _("link_rests_on is filled, but the link is no official statement.")
+        yield problem_in_row(package, "incidents", row, "link_rests_on", what, _("empty the cell."))
     transit = incidents["stock"] == "transit"
     for row in incidents.index[transit != (incidents["through_libya"] == "true")]:
-        what = "stock and through_libya contradict each other."
-        fix = "write transit and true together, or neither."
+        what = _("stock and through_libya contradict each other.")
+        fix = _("write transit and true together, or neither.")
         yield problem_in_row(package, "incidents", row, "through_libya", what, fix)

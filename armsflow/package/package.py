@@ -16,7 +16,8 @@ from typing import Any
 
 import pandas as pd
 
-from armsflow.package.problem import FIRST_DATA_ROW, Problem, shorten
+from armsflow.language import N_, _
+from armsflow.package.problem import FIRST_DATA_ROW, Problem, isolated, quoted, shorten
 from armsflow.package.tables import read_rows, read_written
 
 DESCRIPTOR = "datapackage.json"
@@ -36,7 +37,11 @@ NOTE = (
     "This copy holds rows that are not published: a reader added them, and they passed the same "
     "rules, but nobody compared them with their sources."
 )
-"""What such a package says of itself."""
+"""What such a package says of itself, in English as all that a package says."""
+
+
+class DescriptionError(ValueError):
+    """What is wrong with ``datapackage.json``, in a sentence."""
 
 
 @dataclass(frozen=True)
@@ -130,20 +135,8 @@ def parse_package(
         resources = _resources(descriptor)
         _require(descriptor)
     except (OSError, ValueError, RecursionError) as error:
-        reason = str(error)
-        if isinstance(error, OSError):
-            reason = "cannot be opened"
-        elif isinstance(error, json.JSONDecodeError):
-            reason = f"cannot be read near line {error.lineno}"
-        elif isinstance(error, RecursionError):
-            reason = "has too many brackets inside brackets"
-        return None, [
-            Problem(
-                DESCRIPTOR,
-                f"the description of the data package {reason.rstrip('.')}.",
-                "restore datapackage.json from the last good version.",
-            )
-        ]
+        fix = _("restore datapackage.json from the last good version.")
+        return None, [Problem(DESCRIPTOR, _description_fault(error), fix)]
     problems: list[Problem] = []
     package = Package(directory, descriptor, {}, {})
     for resource in resources:
@@ -153,12 +146,11 @@ def parse_package(
         try:
             text = _decode(content(path))
         except OSError:
-            problems.append(
-                Problem(path, "the file is missing or cannot be opened.", "restore the file.")
-            )
+            what = _("the file is missing or cannot be opened.")
+            problems.append(Problem(path, what, _("restore the file.")))
             continue
         except ValueError as error:
-            problems.append(Problem(path, f"{error}.", "save the file again as UTF-8 text."))
+            problems.append(Problem(path, str(error), _("save the file again as UTF-8 text.")))
             continue
         if "schema" not in resource:
             continue
@@ -185,20 +177,42 @@ def _decode(content: bytes) -> str:
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise ValueError(f"byte {error.start + 1} is not UTF-8 text") from None
+        position = str(error.start + 1)
+        what = _("byte {position} is not UTF-8 text.", position=position)
+        raise DescriptionError(what) from None
+
+
+def _description_fault(error: Exception) -> str:
+    if isinstance(error, OSError):
+        return _("the description of the data package cannot be opened.")
+    if isinstance(error, RecursionError):
+        return _("the description of the data package has too many brackets inside brackets.")
+    if isinstance(error, json.JSONDecodeError):
+        return _(
+            "the description of the data package cannot be read near line {line}.",
+            line=str(error.lineno),
+        )
+    if isinstance(error, DescriptionError):
+        return str(error)
+    return _("the description of the data package cannot be read.")
 
 
 def _resources(descriptor: Any) -> list[dict[str, Any]]:
     if not isinstance(descriptor, dict) or not isinstance(descriptor.get("resources"), list):
-        raise ValueError("has no list of resources")
+        raise DescriptionError(_("the description of the data package has no list of resources."))
     for resource in descriptor["resources"]:
         if not isinstance(resource, dict) or not all(
             isinstance(resource.get(key), str) for key in ("name", "path")
         ):
-            raise ValueError("has a resource without name or path")
+            raise DescriptionError(
+                _("the description of the data package has a resource without name or path.")
+            )
         path = PurePosixPath(resource["path"])
         if path.is_absolute() or ".." in path.parts:
-            raise ValueError(f"names the path {resource['path']!r} outside the package")
+            what = N_(
+                "the description of the data package names the path {path} outside the package."
+            )
+            raise DescriptionError(_(what, path=quoted(resource["path"])))
     resources: list[dict[str, Any]] = descriptor["resources"]
     return resources
 
@@ -206,30 +220,44 @@ def _resources(descriptor: Any) -> list[dict[str, Any]]:
 def _require(descriptor: dict[str, Any]) -> None:
     for key in ("version", "created"):
         if not isinstance(descriptor.get(key), str):
-            raise ValueError(f"does not say {key}")
+            what = N_("the description of the data package does not say {key}.")
+            raise DescriptionError(_(what, key=isolated(key)))
     try:
         date.fromisoformat(descriptor["created"][:10])
     except ValueError:
-        raise ValueError(f"says created {shorten(descriptor['created'])!r}, no date") from None
+        what = N_("the description of the data package says created {value}, no date.")
+        created = quoted(shorten(descriptor["created"]))
+        raise DescriptionError(_(what, value=created)) from None
     described = {resource["name"]: resource for resource in descriptor["resources"]}
     for name in TABLES:
+        told = isolated(name)
         schema = described.get(name, {}).get("schema")
         if not isinstance(schema, dict):
-            raise ValueError(f"does not describe the table {name}")
+            what = N_("the description of the data package does not describe the table {table}.")
+            raise DescriptionError(_(what, table=told))
         fields = schema.get("fields")
         if not isinstance(fields, list) or not all(
             isinstance(field, dict) and isinstance(field.get("name"), str) and "type" in field
             for field in fields
         ):
-            raise ValueError(f"has no proper list of fields for the table {name}")
+            what = N_(
+                "the description of the data package has no proper list of fields for the table "
+                "{table}."
+            )
+            raise DescriptionError(_(what, table=told))
         for field in fields:
             codes = field.get("categories", [])
             if not isinstance(codes, list) or not all(
                 isinstance(code, dict) and {"value", "label", "definition"} <= code.keys()
                 for code in codes
             ):
-                raise ValueError(
-                    f"has a code of {name}.{field['name']} without value, label or definition"
+                what = N_(
+                    "the description of the data package has a code of {column} without value, "
+                    "label or definition."
                 )
+                raise DescriptionError(_(what, column=isolated(f"{name}.{field['name']}")))
         if not isinstance(schema.get("primaryKey"), str | list):
-            raise ValueError(f"names no primaryKey for the table {name}")
+            what = N_(
+                "the description of the data package names no primaryKey for the table {table}."
+            )
+            raise DescriptionError(_(what, table=told))

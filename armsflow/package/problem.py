@@ -1,6 +1,11 @@
 """What a problem of a data package is: where it lies, what is wrong, and what to do."""
 
 from dataclasses import dataclass
+from typing import Literal
+
+from armsflow.language import _, comma, direction
+
+Kind = Literal["", "absent", "no item", "not cited"]
 
 FIRST_DATA_ROW = 2
 """Row number of the first record, as a spreadsheet counts (the header is row 1)."""
@@ -24,6 +29,9 @@ class Problem:
         Identifier of the record, empty when it has none.
     column
         Column name, empty when the whole row or file is meant.
+    kind
+        What others ask for, whatever its words: a row that is cited is ``absent``, an incident has
+        ``no item``, a row of a reader's is ``not cited``; empty for all else.
     """
 
     file: str
@@ -32,19 +40,40 @@ class Problem:
     row: int | None = None
     record: str = ""
     column: str = ""
+    kind: Kind = ""
 
     def __str__(self) -> str:
         """Write the problem as one line: where, what, fix."""
-        where = [self.file]
+        parts = [isolated(self.file)]
         if self.row is not None:
-            where.append(f"row {self.row}" + (f" ({shorten(self.record)})" if self.record else ""))
+            row, record = str(self.row), isolated(shorten(self.record))
+            parts.append(
+                _("row {row} ({record})", row=row, record=record)
+                if self.record
+                else _("row {row}", row=row)
+            )
         if self.column:
-            where.append(f"column {self.column}")
-        fix = f" Fix: {self.fix}" if self.fix else ""
-        return f"{', '.join(where)}: {self.what}{fix}"
+            parts.append(_("column {column}", column=isolated(self.column)))
+        where = comma().join(parts)
+        if not self.fix:
+            return _("{where}: {what}", where=where, what=self.what)
+        return _("{where}: {what} Fix: {fix}", where=where, what=self.what, fix=self.fix)
 
 
 def shorten(text: str, limit: int = 80) -> str:
     """Cut a value so that a message stays one readable line."""
     flat = " ".join(text.split())
     return flat if len(flat) <= limit else flat[: limit - 1] + "…"
+
+
+def isolated(text: str) -> str:
+    """Keep the order of what stands in a sentence as it is, such as a date or an identifier.
+
+    Without the marks (U+2068, U+2069) an Arabic sentence would turn 2013-05-14 round.
+    """
+    return f"\u2068{text}\u2069" if direction() == "rtl" else text
+
+
+def quoted(text: str) -> str:
+    """Quote a value inside a sentence."""
+    return isolated(repr(text))

@@ -3,6 +3,9 @@
 from collections.abc import Iterator
 from typing import Any
 
+import pandas as pd
+
+from armsflow.language import _
 from armsflow.package.columns import (
     among,
     distinct_values,
@@ -12,7 +15,10 @@ from armsflow.package.columns import (
     single,
 )
 from armsflow.package.package import Package
-from armsflow.package.problem import Problem, shorten
+from armsflow.package.problem import Problem, isolated, quoted, shorten
+
+KEY_JOINT = " + "
+"""What stands between the columns of a key that has several."""
 
 
 def keys_are_unique(package: Package) -> Iterator[Problem]:
@@ -32,11 +38,17 @@ def keys_are_unique(package: Package) -> Iterator[Problem]:
                 if row in copied:
                     continue
                 copied.add(row)
-                values = list(table.loc[row, columns])
-                first = table.index[(table[columns] == values).all(axis=1)][0]
-                what = f"{' / '.join(map(shorten, values))!r} is already used in row {first}."
-                fix = "give this record a key of its own, or delete it if it is a copy."
-                yield problem_in_row(package, name, row, " + ".join(columns), what, fix)
+                what = already_used(table, row, columns)
+                fix = _("give this record a key of its own, or delete it if it is a copy.")
+                yield problem_in_row(package, name, row, KEY_JOINT.join(columns), what, fix)
+
+
+def already_used(table: pd.DataFrame, row: Any, columns: list[str]) -> str:
+    """Say which row of a table has the key of another one before it."""
+    values = list(table.loc[row, columns])
+    first = table.index[(table[columns] == values).all(axis=1)][0]
+    key = quoted(" / ".join(map(shorten, values)))
+    return _("{key} is already used in row {row}.", key=key, row=str(first))
 
 
 def references_resolve(package: Package) -> Iterator[Problem]:
@@ -83,16 +95,19 @@ def identifiers_share_one_namespace(package: Package) -> Iterator[Problem]:
     ):
         values = package.tables[name][column]
         for row, value in values[among(values, seen)].items():
-            what = f"{value!r} is also an identifier in {seen[value]}.csv."
-            yield problem_in_row(package, name, row, column, what, "rename one of the two.")
+            what = _(
+                "{identifier} is also an identifier in {file}.",
+                identifier=quoted(value),
+                file=isolated(f"{seen[value]}.csv"),
+            )
+            yield problem_in_row(package, name, row, column, what, _("rename one of the two."))
         seen |= dict.fromkeys(values.to_numpy(), name)
 
 
 def _dangling(
     package: Package, name: str, row: Any, column: str, value: str, target: str
 ) -> Problem:
-    path = package.resource(target)["path"]
-    what = f"{shorten(value)!r} is not in {path}."
-    return problem_in_row(
-        package, name, row, column, what, f"correct it, or add that record to {path}."
-    )
+    file = isolated(package.resource(target)["path"])
+    what = _("{identifier} is not in {file}.", identifier=quoted(shorten(value)), file=file)
+    fix = _("correct it, or add that record to {file}.", file=file)
+    return problem_in_row(package, name, row, column, what, fix, "absent")

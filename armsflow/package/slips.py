@@ -10,8 +10,9 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
+from armsflow.language import _
 from armsflow.package import dates
-from armsflow.package.problem import shorten
+from armsflow.package.problem import isolated, quoted, shorten
 from armsflow.words import enumerate_words
 
 LONGEST_NUMBER: Final = 15
@@ -52,46 +53,69 @@ def number_fault(field: dict[str, Any], value: str, qualifier: str = "") -> tupl
     """
     limits = field.get("constraints", {})
     low, high = limits.get("minimum"), limits.get("maximum")
-    whole, said = field["type"] == "integer", shorten(value)
+    whole, said = field["type"] == "integer", quoted(shorten(value))
     if not re.fullmatch(r"-?\d+" if whole else r"-?\d+(\.\d+)?", value, re.ASCII):
         plain = re.sub(r"[^\d-]", "", value)
         if SHORTENED.fullmatch(value):
             plain = f"{Decimal(value.replace(',', '.')):f}"
-            what = f"{said!r} is how a spreadsheet shortens a long number."
-            return what, f"write all digits, as the source has them, for example {plain}."
+            what = _("{value} is how a spreadsheet shortens a long number.", value=said)
+            fix = _(
+                "write all digits, as the source has them, for example {number}.",
+                number=isolated(plain),
+            )
+            return what, fix
         if whole and GROUPED.fullmatch(value):
-            fraction = " or a fraction" if re.search(r"[.,]", value) else ""
-            what = f"{said!r} can mean {shorten(plain)}{fraction}."
-            return what, f"write digits only, for example {shorten(plain)}."
+            digits = isolated(shorten(plain))
+            what = _("{value} can mean {number}.", value=said, number=digits)
+            if re.search(r"[.,]", value):
+                what = _("{value} can mean {number} or a fraction.", value=said, number=digits)
+            return what, _("write digits only, for example {number}.", number=digits)
         if not whole and re.fullmatch(r"-?\d+,\d+", value, re.ASCII):
-            what = f"{said!r} has a comma in place of the point."
-            return what, f"write {said.replace(',', '.')}."
-        kind, form = "a whole", "digits only"
-        if not whole:
-            kind, form = "a decimal", "digits and a point, for example 16.973"
-        empty = "" if limits.get("required") else ", or leave it empty"
-        numbers = re.findall(r"\d+", value, re.ASCII)
-        if qualifier and numbers and not re.search(r"\d[.,'’]\d", value):
-            form = f"{enumerate_words(numbers, 'or')} alone, and how exact it is in {qualifier}"
-        return f"{said!r} is not {kind} number.", f"write {form}{empty}."
+            what = _("{value} has a comma in place of the point.", value=said)
+            return what, _("write {value}.", value=isolated(shorten(value).replace(",", ".")))
+        return _not_a_number(field, value, qualifier)
     if len(value.lstrip("-")) > LONGEST_NUMBER:
-        return f"{said!r} is too long for a number.", "correct the number."
+        return _("{value} is too long for a number.", value=said), _("correct the number.")
     number = Decimal(value)
     if (low is None or number >= low) and (high is None or number <= high):
         return None
-    fix = "correct the number."
+    fix = _("correct the number.")
     if not whole and value.lstrip("-").isdigit():
         # A point before three digits is taken for a mark between thousands.
         points = (number.scaleb(-places) for places in (3, *range(1, len(value))))
         if meant := next((one for one in points if low <= one <= high), None):
-            fix += f" If a spreadsheet lost the decimal point, it may be {meant}."
-    return f"{value} is {_bounds(low, high)}.", fix
+            fix = _(
+                "correct the number. If a spreadsheet lost the decimal point, it may be {number}.",
+                number=isolated(str(meant)),
+            )
+    return _out_of_bounds(isolated(value), low, high), fix
 
 
-def _bounds(low: float | None, high: float | None) -> str:
-    if low is None or high is None:
-        return f"less than {low}" if high is None else f"more than {high}"
-    return f"outside {low} to {high}"
+def _not_a_number(field: dict[str, Any], value: str, qualifier: str) -> tuple[str, str]:
+    said, is_required = quoted(shorten(value)), field.get("constraints", {}).get("required")
+    what, fix = _("{value} is not a whole number.", value=said), _("write digits only.")
+    if field["type"] != "integer":
+        what = _("{value} is not a decimal number.", value=said)
+        fix = _("write digits and a point, for example {number}.", number=isolated("16.973"))
+    numbers = re.findall(r"\d+", value, re.ASCII)
+    if qualifier and numbers and not re.search(r"\d[.,'’]\d", value):
+        fix = _(
+            "write {numbers} alone, and how exact it is in {column}.",
+            numbers=enumerate_words(list(map(isolated, numbers)), "or"),
+            column=isolated(qualifier),
+        )
+    if is_required:
+        return what, fix
+    return what, _("{fix}, or leave it empty.", fix=fix.removesuffix("."))
+
+
+def _out_of_bounds(value: str, low: float | None, high: float | None) -> str:
+    least, most = isolated(str(low)), isolated(str(high))
+    if high is None:
+        return _("{value} is less than {least}.", value=value, least=least)
+    if low is None:
+        return _("{value} is more than {most}.", value=value, most=most)
+    return _("{value} is outside {least} to {most}.", value=value, least=least, most=most)
 
 
 def date_fault(value: str) -> tuple[str, str] | None:
@@ -99,14 +123,19 @@ def date_fault(value: str) -> tuple[str, str] | None:
     try:
         dates.span(value)
     except ValueError as error:
-        said = str(error).replace(repr(value), repr(shorten(value)))
-        meant = sorted(set(filter(_is_date, _meant(value))))
-        if meant:
-            return f"{said}.", f"write {enumerate_words(meant, 'or')}, as the source has it."
-        form = "YYYY, YYYY-MM or YYYY-MM-DD"
-        dated = filter(_is_date, DATED.findall(value))
-        example = next((f", for example {one}" for one in dated), "")
-        return f"{said}.", f"write the date as precisely as the source: {form}{example}."
+        what = str(error).replace(quoted(value), quoted(shorten(value)))
+        if meant := sorted(set(filter(_is_date, _meant(value)))):
+            days = enumerate_words(list(map(isolated, meant)), "or")
+            return what, _("write {dates}, as the source has it.", dates=days)
+        for example in filter(_is_date, DATED.findall(value)):
+            fix = _(
+                "write the date as precisely as the source: YYYY, YYYY-MM or YYYY-MM-DD, for "
+                "example {date}.",
+                date=isolated(example),
+            )
+            return what, fix
+        fix = _("write the date as precisely as the source: YYYY, YYYY-MM or YYYY-MM-DD.")
+        return what, fix
     return None
 
 

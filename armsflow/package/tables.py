@@ -10,7 +10,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow.csv import ConvertOptions, ReadOptions, read_csv
 
-from armsflow.package.problem import FIRST_DATA_ROW, Problem, shorten
+from armsflow.language import _, _n
+from armsflow.package.problem import FIRST_DATA_ROW, Problem, isolated, shorten
 
 
 def write_csv(table: pd.DataFrame) -> str:
@@ -91,18 +92,20 @@ def read_written(text: str, columns: list[str]) -> pd.DataFrame | None:
 def read_rows(path: str, text: str, columns: list[str]) -> tuple[list[list[str]], list[Problem]]:
     """Read a table in any valid CSV, or say what is wrong with it."""
     if not text.strip():
-        return [], [Problem(path, "the file is empty.", "restore the file, header row included.")]
+        fix = _("restore the file, header row included.")
+        return [], [Problem(path, _("the file is empty."), fix)]
     if text.startswith("\ufeff"):
-        fix = "save the file as UTF-8 without a byte order mark."
-        return [], [Problem(path, "the file begins with a byte order mark.", fix)]
+        fix = _("save the file as UTF-8 without a byte order mark.")
+        return [], [Problem(path, _("the file begins with a byte order mark."), fix)]
     if "\0" in text:
-        return [], [Problem(path, "the file holds a NUL byte.", "save it again as plain text.")]
+        fix = _("save it again as plain text.")
+        return [], [Problem(path, _("the file holds a NUL byte."), fix)]
     lines = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
         records = list(lines)
     except csv.Error:
-        what = f"the file cannot be read near line {lines.line_num}."
-        fix = "close the quotation mark, or shorten the cell, near that line."
+        what = _("the file cannot be read near line {line}.", line=str(lines.line_num))
+        fix = _("close the quotation mark, or shorten the cell, near that line.")
         return [], [Problem(path, what, fix)]
     header, *rows = records
     problems = list(_header_problems(path, header, columns))
@@ -110,8 +113,13 @@ def read_rows(path: str, text: str, columns: list[str]) -> tuple[list[list[str]]
         return [], problems
     for number, row in enumerate(rows, FIRST_DATA_ROW):
         if len(row) != len(columns):
-            what = f"{len(row)} cells where the header has {len(columns)}."
-            fix = "put text that holds a comma in quotation marks, and delete empty lines."
+            what = _n(
+                "{count} cell where the header has {columns}.",
+                "{count} cells where the header has {columns}.",
+                len(row),
+                columns=len(columns),
+            )
+            fix = _("put text that holds a comma in quotation marks, and delete empty lines.")
             problems.append(Problem(path, what, fix, number, row[0] if row else ""))
     if problems:
         return [], problems
@@ -122,16 +130,14 @@ def read_rows(path: str, text: str, columns: list[str]) -> tuple[list[list[str]]
 def _header_problems(path: str, header: list[str], columns: list[str]) -> Iterator[Problem]:
     for name in columns:
         if name not in header:
-            yield Problem(
-                path,
-                "the column is missing.",
-                f"add it again; the columns are: {', '.join(columns)}.",
-                1,
-                column=name,
-            )
+            names = isolated(", ".join(columns))
+            fix = _("add it again; the columns are: {columns}.", columns=names)
+            yield Problem(path, _("the column is missing."), fix, 1, column=name)
     for name in dict.fromkeys(header):
         if name not in columns:
-            what = "datapackage.json does not know this column."
-            yield Problem(path, what, "delete it, or describe it there.", 1, column=shorten(name))
+            what = _("datapackage.json does not know this column.")
+            fix = _("delete it, or describe it there.")
+            yield Problem(path, what, fix, 1, column=shorten(name))
         elif header.count(name) > 1:
-            yield Problem(path, "the column stands there twice.", "delete one.", 1, column=name)
+            what, fix = _("the column stands there twice."), _("delete one.")
+            yield Problem(path, what, fix, 1, column=name)

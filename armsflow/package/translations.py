@@ -7,14 +7,15 @@ many rows, such as designations, are translated once, without an identifier.
 
 import hashlib
 from collections.abc import Iterator
-from typing import Final
+from dataclasses import replace
+from typing import Any, Final
 
 import pandas as pd
 
-from armsflow.language import ENGLISH, NAMES
+from armsflow.language import ENGLISH, NAMES, _
 from armsflow.package.columns import key_columns, problem_in_row
 from armsflow.package.package import Package
-from armsflow.package.problem import Problem, shorten
+from armsflow.package.problem import Problem, isolated, quoted, shorten
 
 TABLE: Final = "translations"
 LANGUAGES: Final = {code: name for code, name in NAMES.items() if code != ENGLISH}
@@ -102,6 +103,68 @@ def _keys(table: pd.DataFrame) -> pd.MultiIndex:
     return pd.MultiIndex.from_frame(table[["record", "table", "column", "made_from"]])
 
 
+Told = dict[tuple[str, str], dict[tuple[str, str], str]]
+"""Texts in one language, by table and column, then by record (empty for a text that rows share) and
+the digest of the English text."""
+
+
+def told_in(language: str, translations: pd.DataFrame) -> Told:
+    """Return what a table of translations has in a language."""
+    found: Told = {}
+    rows = translations[translations["language"] == language]
+    columns = rows[["table", "column", "record", "made_from", "text"]]
+    for name, column, record, digest, text in columns.to_numpy():
+        found.setdefault((name, column), {})[record, digest] = text
+    return found
+
+
+def described(descriptor: dict[str, Any], told: Told) -> dict[str, Any]:
+    """Return a descriptor whose titles, labels and definitions are in another language."""
+
+    def field_said(table: str, field: dict[str, Any]) -> dict[str, Any]:
+        texts = told.get((table, field["name"]), {})
+
+        def said(one: dict[str, Any]) -> dict[str, Any]:
+            return {
+                key: texts.get(("", made_from(value)), value) if key in WORDS else value
+                for key, value in one.items()
+            }
+
+        codes = {"categories": [said(code) for code in field.get("categories", ())]}
+        return said(field) | (codes if "categories" in field else {})
+
+    resources = [
+        one
+        if "schema" not in one
+        else one
+        | {
+            "schema": one["schema"]
+            | {"fields": [field_said(one["name"], field) for field in one["schema"]["fields"]]}
+        }
+        for one in descriptor["resources"]
+    ]
+    return descriptor | {"resources": resources}
+
+
+def said_in(language: str, package: Package) -> Package:
+    """Return a package to read from: descriptor and rows are in a language, as far as it has them.
+
+    Its files stay as they are, so it is never written.
+    """
+    if language == ENGLISH or TABLE not in package.tables:
+        return package
+    told, tables = told_in(language, package.tables[TABLE]), dict(package.tables)
+    for (name, column), texts in told.items():
+        if column in TRANSLATED.get(name, ()) and name in tables:
+            records = tables[name][key_columns(package, name)[0]]
+            said = [
+                texts.get((record, made := made_from(text))) or texts.get(("", made), text)
+                for record, text in zip(records, tables[name][column], strict=True)
+            ]
+            tables[name] = tables[name].assign(**{column: said})
+    return replace(package, descriptor=described(package.descriptor, told), tables=tables)
+
+
 def translations_belong_to_a_row(package: Package) -> Iterator[Problem]:
     """Every translation belongs to a column that is translated, and to a row that exists."""
     if TABLE not in package.tables:
@@ -117,13 +180,17 @@ def translations_belong_to_a_row(package: Package) -> Iterator[Problem]:
     for row, (record, name, column) in zip(told.index, rows, strict=True):
         by_row = column in TRANSLATED.get(name, ()) and (name, column) not in SHARED
         if column not in columns.get(name, ()):
-            what = f"{shorten(f'{name}.{column}')!r} is no column."
-            fix = "name a table and a column of the package, or delete the row."
+            what = _("{column} is no column.", column=quoted(shorten(f"{name}.{column}")))
+            fix = _("name a table and a column of the package, or delete the row.")
             yield problem_in_row(package, TABLE, row, "column", what, fix)
         elif record and not by_row:
-            what = f"{name}.{column} is translated for all rows."
-            yield problem_in_row(package, TABLE, row, "record", what, "leave the cell empty.")
+            what = _("{column} is translated for all rows.", column=isolated(f"{name}.{column}"))
+            yield problem_in_row(package, TABLE, row, "record", what, _("leave the cell empty."))
         elif record and record not in known[name]:
-            what = f"{shorten(record)!r} is not in {package.resource(name)['path']}."
-            fix = "correct it, or delete the row."
+            what = _(
+                "{identifier} is not in {file}.",
+                identifier=quoted(shorten(record)),
+                file=isolated(package.resource(name)["path"]),
+            )
+            fix = _("correct it, or delete the row.")
             yield problem_in_row(package, TABLE, row, "record", what, fix)

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from armsflow.language import N_, _
 from armsflow.package import basemap
 from armsflow.package.columns import (
     distinct_values,
@@ -18,22 +19,32 @@ from armsflow.package.columns import (
     values_where,
 )
 from armsflow.package.package import Package
-from armsflow.package.problem import Problem, shorten
+from armsflow.package.problem import Problem, isolated, quoted, shorten
 from armsflow.package.slips import date_fault, number_fault
 
 FORMS = {
-    r"^\d{4}(-\d{2}){0,2}(-[a-z0-9]+)+$": "write the date, then small letters and digits with "
-    "hyphens, for example 2013-05-14-ben-guerdane.",
-    r"^[a-z0-9]+(-[a-z0-9]+)*$": "write small letters and digits with hyphens, for example "
-    "ben-guerdane.",
-    r"^[a-z0-9]+(_[a-z0-9]+)*$": "write small letters and digits with underscores, for example "
-    "assault_rifle.",
-    r"^[A-Z]{2}$": "write two capital letters, for example NE.",
-    r"^[A-Z]{3}$": "write the three capital letters of ISO 3166-1, for example TUN for Tunisia.",
-    r"^https?://\S+$": "write one address in full and without blanks, for example "
-    "https://example.org/report.",
-}
-"""What to write, in words, for each form that the descriptor asks for as a pattern."""
+    r"^\d{4}(-\d{2}){0,2}(-[a-z0-9]+)+$": (
+        N_("write the date, then small letters and digits with hyphens, for example {example}."),
+        "2013-05-14-ben-guerdane",
+    ),
+    r"^[a-z0-9]+(-[a-z0-9]+)*$": (
+        N_("write small letters and digits with hyphens, for example {example}."), "ben-guerdane",
+    ),
+    r"^[a-z0-9]+(_[a-z0-9]+)*$": (
+        N_("write small letters and digits with underscores, for example {example}."),
+        "assault_rifle",
+    ),
+    r"^[A-Z]{2}$": (N_("write two capital letters, for example {example}."), "NE"),
+    r"^[A-Z]{3}$": (
+        N_("write the three capital letters of ISO 3166-1, for example {example} for Tunisia."),
+        "TUN",
+    ),
+    r"^https?://\S+$": (
+        N_("write one address in full and without blanks, for example {example}."),
+        "https://example.org/report",
+    ),
+}  # fmt: skip
+"""What to write, and an example, for each form that the descriptor asks for as a pattern."""
 
 CONTROL_CHARACTERS = "[\x00-\x1f\x7f\u2028\u2029\ufeff\ufffe\uffff]"
 """A pattern that reads the same to Python and to Arrow."""
@@ -44,23 +55,23 @@ def required_cells_are_filled(package: Package) -> Iterator[Problem]:
     for name, field, column in every_column(package):
         if field.get("constraints", {}).get("required"):
             for row in values_where(column, lambda text: pc.equal(text, "")).index:
-                yield problem_in_row(
-                    package, name, row, field["name"], "the cell is empty.", "fill it."
-                )
+                what, fix = _("the cell is empty."), _("fill it.")
+                yield problem_in_row(package, name, row, field["name"], what, fix)
 
 
 def text_is_clean(package: Package) -> Iterator[Problem]:
     """Text has no outer blanks, line breaks or control characters."""
     for name, field, column in every_column(package):
         for row, value in values_where(column, _is_unclean).items():
+            said = quoted(shorten(value))
+            what, fix = (
+                _("{value} begins or ends with a blank.", value=said),
+                _("delete the blank."),
+            )
             if re.search(CONTROL_CHARACTERS, value):
-                what = f"{shorten(value)!r} holds a line break, tab or control character."
-                yield problem_in_row(
-                    package, name, row, field["name"], what, "delete that character."
-                )
-            else:
-                what = f"{shorten(value)!r} begins or ends with a blank."
-                yield problem_in_row(package, name, row, field["name"], what, "delete the blank.")
+                what = _("{value} holds a line break, tab or control character.", value=said)
+                fix = _("delete that character.")
+            yield problem_in_row(package, name, row, field["name"], what, fix)
 
 
 def _is_unclean(text: pa.LargeStringArray) -> pa.BooleanArray:
@@ -88,9 +99,8 @@ def values_are_of_their_type(package: Package) -> Iterator[Problem]:
         }
         if field["type"] == "string" and field["name"] != "url":
             # What is said of nothing has no digit: a dash, n/a, unknown.
-            empty = or_empty(package, name, field["name"])
             faults |= {
-                value: (what, f"{fix[:-1]}{empty}.")
+                value: (what, or_empty(package, name, field["name"], fix))
                 for value, (what, fix) in faults.items()
                 if not re.search(r"\d", value)
             }
@@ -105,8 +115,9 @@ def codes_are_known(package: Package) -> Iterator[Problem]:
         if known:
             unknown = set(distinct_values(column)).difference(known, [""])
             for row, value in column[column.isin(unknown)].items() if unknown else ():
-                what = f"{shorten(value)!r} is not a known code."
-                fix = f"use one of: {', '.join(known)}{or_empty(package, name, field['name'])}."
+                what = _("{value} is not a known code.", value=quoted(shorten(value)))
+                fix = _("use one of: {codes}.", codes=isolated(", ".join(known)))
+                fix = or_empty(package, name, field["name"], fix)
                 yield problem_in_row(package, name, row, field["name"], what, fix)
 
 
@@ -118,10 +129,11 @@ def links_are_web_addresses(package: Package) -> Iterator[Problem]:
         if not value and symbols[row]:
             continue
         if not value:
-            what = "there is neither a web address nor a reference."
-            fix = (
+            what = _("there is neither a web address nor a reference.")
+            fix = _(
                 "write the address, or, for a document that is not public, its reference in "
-                "document_symbol, for example Cable 123/2026."
+                "document_symbol, for example {example}.",
+                example=isolated("Cable 123/2026"),
             )
             yield problem_in_row(package, "sources", row, "url", what, fix)
             continue
@@ -130,30 +142,32 @@ def links_are_web_addresses(package: Package) -> Iterator[Problem]:
         except ValueError:
             parts = urlsplit("")
         if parts.scheme not in {"http", "https"} or not parts.netloc or " " in value:
-            what = f"{shorten(value)!r} is not a web address."
-            yield problem_in_row(
-                package, "sources", row, "url", what, "write it in full, beginning with https://."
-            )
+            what = _("{value} is not a web address.", value=quoted(shorten(value)))
+            fix = _("write it in full, beginning with {start}.", start=isolated("https://"))
+            yield problem_in_row(package, "sources", row, "url", what, fix)
 
 
 def basemap_can_be_drawn(package: Package) -> Iterator[Problem]:
     """Land, boundaries, water and names are there and can be read."""
     for name, columns in basemap.COLUMNS.items():
         path = f"basemap/{name}.json"
-        fix = "restore the file, or build it again as basemap/README.md says."
+        fix = _("restore the file, or build it again as basemap/README.md says.")
         try:
             found = basemap.read_layer(package.directory, name)
         except Exception:
-            yield Problem(path, "the file is missing or is no GeoJSON.", fix)
+            yield Problem(path, _("the file is missing or is no GeoJSON."), fix)
             continue
         for column in columns:
             if column not in found.columns:
-                yield Problem(path, f"no feature has the property {column!r}.", fix)
+                what = _("no feature has the property {property}.", property=quoted(column))
+                yield Problem(path, what, fix)
     try:
         basemap.read_courses(package.directory)
     except (OSError, ValueError) as error:
-        fix = "restore the file; “python -m armsflow bend” writes it for a package without faults."
-        yield Problem(basemap.COURSES, f"cannot be read: {error}.", fix)
+        fix = _(
+            "restore the file; “python -m armsflow bend” writes it for a package without faults."
+        )
+        yield Problem(basemap.COURSES, _("cannot be read: {reason}.", reason=error), fix)
 
 
 def _value_fault(field: dict[str, Any], value: str, qualifier: str) -> tuple[str, str] | None:
@@ -164,17 +178,18 @@ def _value_fault(field: dict[str, Any], value: str, qualifier: str) -> tuple[str
         return number_fault(field, value, qualifier)
     if field["type"] == "boolean":
         if value not in {"true", "false"}:
-            return f"{shorten(value)!r} is not true or false.", "write true or false."
+            what = _("{value} is not true or false.", value=quoted(shorten(value)))
+            return what, _("write true or false.")
     elif field["type"] == "list":
         parts = list_parts(field, value)
         if any(not part or part != part.strip() for part in parts) or len(set(parts)) < len(parts):
-            return (
-                f"{shorten(value)!r} has an empty, padded or repeated entry.",
-                "separate the entries with a single semicolon and name each once.",
-            )
+            said = quoted(shorten(value))
+            what = _("{value} has an empty, padded or repeated entry.", value=said)
+            return what, _("separate the entries with a single semicolon and name each once.")
     elif "pattern" in constraints and not re.fullmatch(constraints["pattern"], value, re.ASCII):
-        return (
-            f"{shorten(value)!r} has the wrong form.",
-            FORMS.get(constraints["pattern"], "write it as the guide of the package says."),
+        fix, example = FORMS.get(
+            constraints["pattern"], (N_("write it as the guide of the package says."), "")
         )
+        what = _("{value} has the wrong form.", value=quoted(shorten(value)))
+        return what, _(fix, example=isolated(example))
     return None

@@ -12,9 +12,10 @@ import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from armsflow.language import _
 from armsflow.package.archive import Archive
 from armsflow.package.package import DESCRIPTOR, Package, parse_package
-from armsflow.package.problem import Problem, shorten
+from armsflow.package.problem import Problem, isolated, quoted, shorten
 
 PARTS = ("major", "minor", "patch")
 """Parts of a version (Semantic Versioning): rows withdrawn, rows added, rows corrected."""
@@ -57,19 +58,21 @@ def read_releases(directory: Path) -> tuple[list[Release], list[Problem]]:
     except FileNotFoundError:
         return [], []
     except (OSError, ValueError, csv.Error):
-        what = "the file cannot be read."
-        return [], [Problem(VERSIONS, what, "restore it from the last good version.")]
+        what, fix = _("the file cannot be read."), _("restore it from the last good version.")
+        return [], [Problem(VERSIONS, what, fix)]
     if header != list(COLUMNS):
-        fix = f"restore it; the columns are: {', '.join(COLUMNS)}."
-        return [], [Problem(VERSIONS, "the header is another.", fix, 1)]
+        names = isolated(", ".join(COLUMNS))
+        fix = _("restore it; the columns are: {columns}.", columns=names)
+        return [], [Problem(VERSIONS, _("the header is another."), fix, 1)]
     releases: list[Release] = []
     for row, cells in enumerate(lines, 2):
         numbers = version_numbers(cells[0]) if len(cells) == len(COLUMNS) else None
         if numbers is None or (
             releases and numbers <= (version_numbers(releases[-1].version) or ())
         ):
-            what = f"{shorten(','.join(cells))!r} is no release later than the one above."
-            fix = "restore the line; versions are three numbers and rise."
+            line = quoted(shorten(",".join(cells)))
+            what = _("{line} is no release later than the one above.", line=line)
+            fix = _("restore the line; versions are three numbers and rise.")
             return [], [Problem(VERSIONS, what, fix, row)]
         releases.append(Release(*cells))
     return releases, []
@@ -79,6 +82,22 @@ def version_numbers(version: str) -> tuple[int, ...] | None:
     """Return the three numbers of a version, or ``None`` if it is none."""
     found = VERSION.fullmatch(version)
     return tuple(map(int, found.groups())) if found else None
+
+
+def raised(version: str, part: str) -> str:
+    """Return the version after another, with one of its :data:`PARTS` raised."""
+    numbers = list(version_numbers(version) or (0, 0, 0))
+    position = PARTS.index(part)
+    return ".".join(map(str, [*numbers[:position], numbers[position] + 1, 0, 0][:3]))
+
+
+def versions_csv(releases: list[Release]) -> str:
+    """Write the lines of ``VERSIONS.csv``."""
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    writer.writerows((one.version, one.date, one.sha256, one.changes) for one in releases)
+    return stream.getvalue()
 
 
 def kept_path(version: str) -> str:
@@ -120,9 +139,15 @@ def read_version(directory: Path, version: str) -> tuple[Package | None, list[Pr
             # The basemap is not kept: every version is drawn on the land of today.
             return parse_package(directory, content, lambda name: not name.startswith("basemap"))
     except (OSError, zipfile.BadZipFile):
-        what = f"the tables of version {version} are not kept or cannot be read."
-        known = ", ".join(kept_versions(directory)) or "none"
-        return None, [Problem(path, what, f"name a version that is kept: {known}.")]
+        what = _(
+            "the tables of version {version} are not kept or cannot be read.",
+            version=isolated(version),
+        )
+        fix = _("name a version that is kept: none.")
+        if kept := kept_versions(directory):
+            versions = isolated(", ".join(kept))
+            fix = _("name a version that is kept: {versions}.", versions=versions)
+        return None, [Problem(path, what, fix)]
 
 
 def version_archive(package: Package, descriptor: str) -> bytes:

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
+from armsflow.language import N_, _, enumerated
 from armsflow.page.markup import render
 
 DOMAINS: Final = "ARMSFLOW_ALLOWED_DOMAINS"
@@ -35,6 +36,11 @@ LONGEST_SIGN_IN: Final = 12 * 3600
 # ASCII only: other letters can look like these, or turn into them when made small.
 DOMAIN: Final = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+")
 EMAIL: Final = re.compile(rf"[!-?A-~]+@(?P<domain>{DOMAIN.pattern})")
+NO_ENTRY: Final = {
+    DOMAINS: N_("Entry {place} of {variable} is not a domain such as example.org."),
+    EMAILS: N_("Entry {place} of {variable} is not an e-mail address."),
+    GROUPS: N_("Entry {place} of {variable} is not a name."),
+}
 ASCII_UPPER: Final = {upper: upper + 32 for upper in range(ord("A"), ord("Z") + 1)}
 
 
@@ -144,14 +150,18 @@ def read_allow_list(
     auth = (secrets or {}).get("auth")
     if auth is None:
         if names := [name for name in SETTINGS if stated[name]]:
-            raise SetUpError(
-                f"{names[0]} is set, but secrets.toml has no section [auth]. Set up the identity "
-                "provider there, or take the variable away"
+            words = _(
+                "{variable} is set, but secrets.toml has no section [auth]. Set up the identity "
+                "provider there, or take the variable away.",
+                variable=names[0],
             )
+            raise SetUpError(words)
         return None
     _check_provider(auth)
     if stated[LOGIN] not in ("", "anyone"):
-        raise SetUpError(f"{LOGIN} can only be “anyone”, or not be set")
+        raise SetUpError(
+            _("{variable} can only be “{word}”, or not be set.", variable=LOGIN, word="anyone")
+        )
     allowed = AllowList(
         domains=_entries(stated, DOMAINS, DOMAIN),
         emails=_entries(stated, EMAILS, EMAIL),
@@ -161,37 +171,54 @@ def read_allow_list(
     )
     listed = bool(allowed.domains or allowed.emails or allowed.groups)
     if allowed.anyone and listed:
-        raise SetUpError(
-            f"{LOGIN} lets everybody in, and another variable names some. Take one of them away"
+        words = _(
+            "{variable} lets everybody in, and another variable names some. Take one of them away.",
+            variable=LOGIN,
         )
+        raise SetUpError(words)
     if not allowed.anyone and not listed:
-        raise SetUpError(
-            f"Nobody is allowed to enter. Name those who are in {DOMAINS}, {EMAILS} or {GROUPS}; "
-            f"{LOGIN}=anyone lets in everybody whom the identity provider signs in"
+        words = _(
+            "Nobody is allowed to enter. Name those who are in {variables}; {setting} lets in "
+            "everybody whom the identity provider signs in.",
+            variables=enumerated([DOMAINS, EMAILS, GROUPS], "or"),
+            setting=f"{LOGIN}=anyone",
         )
+        raise SetUpError(words)
     return allowed
 
 
 def _check_provider(auth: Any) -> None:
     if not isinstance(auth, Mapping):
-        raise SetUpError("“auth” in secrets.toml is not a section. Write it as [auth]")
+        raise SetUpError(_("“auth” in secrets.toml is not a section. Write it as [auth]."))
     for key in KEYS:
         if not isinstance(auth.get(key), str) or not auth[key]:
-            raise SetUpError(f"[auth] in secrets.toml has no text for {key}. Fill it in")
+            raise SetUpError(
+                _("[auth] in secrets.toml has no text for {key}. Fill it in.", key=key)
+            )
     if len(auth["cookie_secret"]) < SHORTEST_SECRET:
-        raise SetUpError(
-            "The cookie_secret in secrets.toml is too short. Take what “openssl rand -hex 32” gives"
+        words = _(
+            "The {key} in secrets.toml is too short. Take what “{command}” gives.",
+            key="cookie_secret",
+            command="openssl rand -hex 32",
         )
+        raise SetUpError(words)
     if not auth["redirect_uri"].endswith("/oauth2callback"):
-        raise SetUpError("The redirect_uri in secrets.toml does not end with /oauth2callback")
+        words = _(
+            "The {key} in secrets.toml does not end with {ending}.",
+            key="redirect_uri",
+            ending="/oauth2callback",
+        )
+        raise SetUpError(words)
     for key in ("redirect_uri", "server_metadata_url"):
         address = urlsplit(auth[key])
         at_home = address.scheme == "http" and address.hostname in ("localhost", "127.0.0.1")
         if address.scheme != "https" and not at_home:
-            raise SetUpError(
-                f"The {key} in secrets.toml does not begin with https://. Only localhost may be "
-                "reached without encryption"
+            words = _(
+                "The {key} in secrets.toml does not begin with https://. Only localhost may be "
+                "reached without encryption.",
+                key=key,
             )
+            raise SetUpError(words)
 
 
 def _entries(
@@ -205,8 +232,7 @@ def _entries(
         entries = [_lower(entry) for entry in entries]
     for place, entry in enumerate(entries, 1):
         if not entry or (form and not form.fullmatch(entry)):
-            what = {DOMAINS: "a domain such as example.org", EMAILS: "an e-mail address"}
-            raise SetUpError(f"Entry {place} of {name} is not {what.get(name, 'a name')}")
+            raise SetUpError(_(NO_ENTRY[name], place=place, variable=name))
     return frozenset(entries)
 
 
@@ -234,29 +260,35 @@ def require_sign_in() -> None:
     try:
         allowed = read_allow_list(_read_secrets(), os.environ)
     except SetUpError as error:
-        _door("This page is closed: sign-in is not set up. Nothing is shown until it is fixed.")
-        st.error(f"{error}.", icon=":material/error:")
+        _door(_("This page is closed: sign-in is not set up. Nothing is shown until it is fixed."))
+        st.error(str(error), icon=":material/error:")
         st.stop()
     if allowed is None:
         return
     claims = st.user.to_dict()
     if claims.get("is_logged_in") is not True:
-        _door("This page is for those who are allowed to see it.")
+        _door(_("This page is for those who are allowed to see it."))
     elif not is_current(claims, time.time()):
-        _door("You signed in more than twelve hours ago. Please sign in again.")
+        _door(_("You signed in more than twelve hours ago. Please sign in again."))
     elif allowed.admits(claims):
         return
     else:
         doubtful = (allowed.domains or allowed.emails) and not verified_email(claims)
-        reason = (
-            "the identity provider does not say that it verified your e-mail address"
+        words = (
+            N_(
+                "You are signed in as {name}, but this page stays closed: the identity provider "
+                "does not say that it verified your e-mail address."
+            )
             if doubtful
-            else "you are not on the list of those allowed to see it"
+            else N_(
+                "You are signed in as {name}, but this page stays closed: you are not on the list "
+                "of those allowed to see it."
+            )
         )
-        _door(f"You are signed in as {_named(claims)}, but this page stays closed: {reason}.")
-        st.button("Sign out", key="sign-out", on_click=st.logout)
+        _door(_(words, name=_named(claims)))
+        st.button(_("Sign out"), key="sign-out", on_click=st.logout)
         st.stop()
-    st.button("Sign in", key="sign-in", type="primary", on_click=st.login)
+    st.button(_("Sign in"), key="sign-in", type="primary", on_click=st.login)
     st.stop()
 
 
@@ -267,7 +299,7 @@ def show_sign_out() -> None:
         with st.sidebar:
             st.html(render("signed_in", name=_named(claims)))
             st.button(
-                "Sign out",
+                _("Sign out"),
                 key="sign-out",
                 icon=":material/logout:",
                 width="stretch",
@@ -281,7 +313,7 @@ def _door(words: str) -> None:
 
 def _named(claims: Mapping[str, Any]) -> str:
     """Name a person to themselves."""
-    return str(claims.get("email") or claims.get("name") or "somebody without a name")
+    return str(claims.get("email") or claims.get("name") or _("somebody without a name"))
 
 
 def _read_secrets() -> Mapping[str, Any] | None:
@@ -290,5 +322,5 @@ def _read_secrets() -> Mapping[str, Any] | None:
     except (OSError, UnicodeError):
         # Streamlit says of a file that it cannot read what it says of none: there are no secrets.
         if any(Path(file).exists() for file in st.get_option("secrets.files")):
-            raise SetUpError("secrets.toml cannot be read. Fix the file") from None
+            raise SetUpError(_("secrets.toml cannot be read. Fix the file.")) from None
         return None

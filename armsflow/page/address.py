@@ -5,26 +5,22 @@ what is asked for. What a press means is said here by a callback, before the nex
 """
 
 import os
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any, Final
 
 import streamlit as st
 
 from armsflow.curation.additions import KEYED
-from armsflow.dataset import summary
 from armsflow.dataset.dataset import Dataset, labels
-from armsflow.dataset.loader import load_earlier
-from armsflow.language import ENGLISH, NAMES
+from armsflow.language import ENGLISH
 from armsflow.package.package import UNPUBLISHED
+from armsflow.page import speech
 from armsflow.page.ahead import shown_part
-from armsflow.page.frame import WAITING, data_directory
+from armsflow.page.frame import WAITING
+from armsflow.page.printed import read_address
 from armsflow.selection import selection
-from armsflow.selection.focus import in_focus, is_focusable
-from armsflow.selection.history import since
-from armsflow.selection.numbering import MAY_BE_MISTYPED, read_number
-from armsflow.selection.query import DATA_KEY, Query, from_query, to_query
+from armsflow.selection.focus import is_focusable, is_hidden
+from armsflow.selection.query import Query, from_query, to_query
 from armsflow.selection.questions import QUESTIONS
 from armsflow.selection.selection import Selection
 
@@ -42,11 +38,8 @@ UNSENT: Final = "unsent"
 SENT: Final = "sent"
 """Where it notes those of the last run that ended."""
 
-LANGUAGE_KEY: Final = "lang"
-"""Key of an address, and of the session, for the language in which the evidence is read."""
-
 MEMORY: Final = (
-    LANGUAGE_KEY, "notice", "searched", "paged", "pages", "settled", WAITING, UNSENT, SENT,
+    speech.KEY, "notice", "searched", "paged", "pages", "settled", WAITING, UNSENT, SENT,
 )  # fmt: skip
 """What the session remembers besides the values of widgets."""
 
@@ -110,19 +103,15 @@ def settle(dataset: Dataset) -> tuple[Selection, Dataset]:
         query = to_query(_widgets_selection(before.dataset), before.dataset)
         _set_widgets(from_query(query, dataset), dataset)
         state.pop("notice", None)
-    elif not before or (
-        received != before.address
-        and _widgets() == before.widgets
-        and not _is_pressed(before.others, others)
-    ):
-        opened, notice = _read_address(received, dataset)
-        asked = received.get(LANGUAGE_KEY, [ENGLISH])[0]
-        state[LANGUAGE_KEY] = asked if asked in NAMES else ENGLISH
+    elif not before or is_address_changed():
+        opened, notice = read_address(received, dataset)
+        if "picture" in received:
+            speech.turn_to(opened.language)
         _set_widgets(opened, dataset)
         state["searched"] = ""
     chosen = _widgets_selection(dataset)
     shown = shown_part(dataset, chosen)
-    if _is_hidden(chosen.focus, shown):
+    if is_hidden(chosen.focus, shown):
         chosen = replace(chosen, focus="")
         state["focus"] = None
     if notice:
@@ -137,9 +126,20 @@ def settle(dataset: Dataset) -> tuple[Selection, Dataset]:
     return chosen, shown
 
 
+def is_address_changed() -> bool:
+    """Tell whether the reader went back or forward: the address is another, and nothing pressed."""
+    before: Settled | None = st.session_state.get("settled")
+    return (
+        before is not None
+        and _received() != before.address
+        and _widgets() == before.widgets
+        and not _is_pressed(before.others, _others())
+    )
+
+
 def _filters(chosen: Selection) -> Selection:
     """Return a selection without what only says how it is shown."""
-    return replace(chosen, focus="", frame="", show="")
+    return replace(chosen, focus="", frame="", show="", language="")
 
 
 def write_address(chosen: Selection, dataset: Dataset) -> None:
@@ -150,9 +150,7 @@ def write_address(chosen: Selection, dataset: Dataset) -> None:
     own = dataset.descriptor.get(UNPUBLISHED, {})
     if any(chosen.focus in own.get(table, ()) for table in KEYED):
         chosen = replace(chosen, focus="")
-    query = to_query(chosen, dataset)
-    if language() != ENGLISH:
-        query[LANGUAGE_KEY] = [language()]
+    query = speech.to_query(to_query(chosen, dataset))
     if query != _received():
         st.query_params.from_dict(query)
     state = st.session_state
@@ -164,9 +162,9 @@ def briefing_selection(dataset: Dataset) -> Selection:
     """Return what the address of a briefing view asks for, whatever the session knows."""
     query = _received()
     query.pop("view", None)
-    chosen, _ = _read_address(query, dataset)
+    chosen, _ = read_address(query, dataset)
     shown = selection.apply(dataset, chosen)
-    return replace(chosen, focus="") if _is_hidden(chosen.focus, shown) else chosen
+    return replace(chosen, focus="") if is_hidden(chosen.focus, shown) else chosen
 
 
 def notice() -> str:
@@ -175,82 +173,8 @@ def notice() -> str:
     return words
 
 
-def language() -> str:
-    """Return the language in which the evidence is read."""
-    said: str = st.session_state.get(LANGUAGE_KEY, ENGLISH)
-    return said
-
-
-def choose_language() -> None:
-    """Read the evidence in the language that was pressed."""
-    state = st.session_state
-    state[LANGUAGE_KEY] = state["language"] or ENGLISH
-    # The search box has other words now: what is in focus is sent again with them.
-    state["focus"] = focus = state["focus"]
-    state[UNSENT] = state.get(UNSENT, {}) | {"focus": focus}
-
-
 def _received() -> Query:
     return {key: st.query_params.get_all(key) for key in st.query_params}
-
-
-def _read_address(query: Query, dataset: Dataset) -> tuple[Selection, str]:
-    """Read a selection from an address, and what is to be said of its picture number."""
-    if "picture" in query:
-        return _read_picture(query["picture"][0], dataset)
-    chosen = from_query(query, dataset)
-    version = query.get(DATA_KEY, [""])[0]
-    # An address that names nothing but a focus opens it, wherever the arms were headed.
-    if set(query) - {DATA_KEY, LANGUAGE_KEY} == {"focus"} and _is_hidden(
-        chosen.focus, selection.apply(dataset, chosen)
-    ):
-        chosen = replace(chosen, destinations=())
-    changed = _since(chosen, dataset, version) if version not in {"", dataset.version} else ""
-    return chosen, f"This address was printed from data {version}. {changed}" if changed else ""
-
-
-def _read_picture(number: str, dataset: Dataset) -> tuple[Selection, str]:
-    earlier = earlier_versions(dataset)
-    try:
-        numbered = read_number(number, dataset, earlier)
-    except ValueError as error:
-        return selection.default_selection(dataset), f"{error}. This is the default view."
-    shown = f"Picture {number.strip()} showed this view, made from"
-    if numbered.same_data:
-        return numbered.selection, f"{shown} these data."
-    if numbered.made_from is None:
-        words = f"{shown} data that are not kept here; counts may differ."
-        return numbered.selection, f"{words} {MAY_BE_MISTYPED}" if numbered.doubtful else words
-    changed = since(numbered.selection, dataset, numbered.made_from).words
-    return numbered.selection, f"{shown} data {numbered.version}. {changed}"
-
-
-def earlier_versions(dataset: Dataset) -> Iterator[Dataset]:
-    """Yield the earlier versions; none is loaded before one is asked for."""
-    yield from load_kept(data_directory(), dataset.version, dataset.digest)
-
-
-@st.cache_resource(show_spinner=False, max_entries=2)
-def load_kept(directory: Path, version: str, _digest: str) -> tuple[Dataset, ...]:
-    """Load the earlier versions of a package once for all viewers."""
-    return tuple(load_earlier(directory, version))
-
-
-def _since(chosen: Selection, dataset: Dataset, version: str) -> str:
-    """Say what changed in a view since an earlier version; empty if that is not kept."""
-    earlier = (one for one in earlier_versions(dataset) if one.version == version)
-    made_from = next(earlier, None)
-    return since(chosen, dataset, made_from).words if made_from else ""
-
-
-def _is_hidden(focus: str, shown: Dataset) -> bool:
-    """Tell whether the filters hide what is in focus: it is not drawn and has no rows."""
-    return (
-        bool(focus)
-        and focus not in shown.corridors.index
-        and focus not in summary.count_by(shown, "line").index
-        and summary.is_empty(in_focus(focus, shown))
-    )
 
 
 # ---------------------------------------------------------------- the widgets
@@ -293,6 +217,7 @@ def _widgets_selection(dataset: Dataset) -> Selection:
         focus=state["focus"] or "",
         frame=state["frame"],
         show=state["show"] or "",
+        language=speech.language_of_selection(),
     )
 
 
@@ -317,6 +242,17 @@ def _set_widgets(chosen: Selection, dataset: Dataset) -> None:
 
 
 # ---------------------------------------------------------------- what a press means (callbacks)
+
+
+def choose_language() -> None:
+    """Speak the language that was pressed."""
+    state = st.session_state
+    state[speech.KEY] = state["language"] or ENGLISH
+    # Browsers tell what is chosen by its words, which are others now: it is sent again with them.
+    kept = (*WIDGETS, "question", "context", "reading")
+    again = {key: state[key] for key in kept if key in state}
+    state.update(again)
+    state[UNSENT] = state.get(UNSENT, {}) | again
 
 
 def reset(dataset: Dataset) -> None:
@@ -370,7 +306,7 @@ def find(dataset: Dataset) -> None:
     state["searched"] = ""
     if found and not is_focusable(found, dataset):
         state["searched"], state["focus"] = found, None
-    elif found and _is_hidden(found, selection.apply(dataset, _widgets_selection(dataset))):
+    elif found and is_hidden(found, selection.apply(dataset, _widgets_selection(dataset))):
         # What the filters hide is shown all the same: they are taken off.
         open_hit(found, dataset)
 

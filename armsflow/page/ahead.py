@@ -14,6 +14,7 @@ import streamlit as st
 
 from armsflow.dataset.cache import once, recent
 from armsflow.dataset.dataset import Dataset
+from armsflow.language import speaking
 from armsflow.picture import picture
 from armsflow.picture.lettering import letter
 from armsflow.picture.picture import Picture
@@ -82,7 +83,8 @@ class Ahead:
                 if self._view is not view:
                     return
                 shown = shown_part(view.dataset, chosen)
-                letter(drawn_part(shown, chosen, view.dataset, view.plate), view.plate.names)
+                with speaking(view.dataset.language):
+                    letter(drawn_part(shown, chosen, view.dataset, view.plate), view.plate.names)
         except Exception as error:
             # The press itself meets the same fault, and its page says so.
             logging.getLogger(__name__).error("Drawn ahead: %s.", type(error).__name__)

@@ -6,6 +6,7 @@ import streamlit as st
 
 from armsflow.briefing.titles import NOTE_LETTERS, TITLE_LETTERS, Title, own_title
 from armsflow.dataset.dataset import Dataset
+from armsflow.language import _, speak
 from armsflow.page.address import briefing_selection, is_briefing_view, page_address
 from armsflow.page.edition import Edition
 from armsflow.page.masthead import marking
@@ -18,11 +19,13 @@ TITLE_KEYS: Final = ("own-title", "own-note")
 @st.fragment
 def show_brief(chosen: Selection, dataset: Dataset, plate: Plate) -> None:
     """Draw the control that hands on what is shown; it costs nothing until it is opened."""
+    # A press inside runs this part of the page alone, in a thread of its own.
+    speak(dataset.language)
     for key in TITLE_KEYS:
         # Streamlit forgets what was typed into a field once that is not drawn.
         st.session_state[key] = st.session_state.get(key, "")
     popover = st.popover(
-        "Brief", icon=":material/ios_share:", width="stretch", key="brief", on_change="rerun"
+        _("Brief"), icon=":material/ios_share:", width="stretch", key="brief", on_change="rerun"
     )
     if popover.open:
         # What draws sheets and slides takes a second to import: the first view must not wait.
@@ -31,9 +34,14 @@ def show_brief(chosen: Selection, dataset: Dataset, plate: Plate) -> None:
         with popover:
             title, note = TITLE_KEYS
             st.text_input(
-                "Title of your own", key=title, max_chars=TITLE_LETTERS, placeholder="the finding"
+                _("Title of your own"),
+                key=title,
+                max_chars=TITLE_LETTERS,
+                placeholder=_("the finding"),
             )
-            st.text_input("Line under it", key=note, max_chars=NOTE_LETTERS, placeholder="none")
+            st.text_input(
+                _("Line under it"), key=note, max_chars=NOTE_LETTERS, placeholder=_("none")
+            )
             files.show_files(chosen, dataset, plate, page_address(), marking(), typed_title())
 
 

@@ -1,16 +1,20 @@
 """Charts over time, as Vega-Lite specifications: the only module that knows that language.
 
+Time runs from left to right in every language; titles stand where its lines begin.
+
 Each incident is drawn over the span that its date may mean, never at a day that nobody stated.
 Bars are stacked by destination. Every incident has one, so it counts once; by
 weapon group it is in each of its groups, so those rows are never stacked or added.
 """
 
+import json
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
 import pandas as pd
 
-from armsflow.page.periods import KIND_SHAPES, is_yearly
+from armsflow.language import ENGLISH, _, _p, direction, month, number, spoken
+from armsflow.page.periods import FIELDS, KIND_SHAPES, is_yearly
 from armsflow.picture import style
 
 Spec = dict[str, Any]
@@ -26,7 +30,7 @@ BRUSH: Final = "brush"
 AXES: Final[Spec] = {"axis": {"labelFontSize": 12}}
 """Streamlit's own are smaller than the smallest text of the page."""
 
-ROW_ROOM: Final[Spec] = {"autosize": {"type": "fit-x", "contains": "padding"}, "config": AXES}
+ROW_ROOM: Final[Spec] = {"autosize": {"type": "fit-x", "contains": "padding"}}
 """As high as the rows, with title and axis outside."""
 
 
@@ -46,8 +50,8 @@ def timeline(rows: pd.DataFrame, years: tuple[int, int], ink: str) -> Spec:
     most = int(rows["high"].max()) if len(rows) else 0
     return {
         "data": {"values": _values(rows, gap)},
-        "config": AXES,
-        "title": _title("Documented incidents, by destination"),
+        "config": _config(),
+        "title": _title(_("Documented incidents, by destination")),
         "height": 140,
         "mark": {"type": "rect", "strokeWidth": 0.8},
         "params": [{"name": BRUSH, "select": {"type": "interval", "encodings": ["x"]}}],
@@ -115,7 +119,7 @@ def weapons(rows: pd.DataFrame, groups: list[str], years: tuple[int, int], ink: 
             "tooltip": _tooltip("Period", "Group", "Incidents"),
         },
     }
-    number = {
+    digits = {
         "transform": [{"filter": "datum.known == 'month'"}],
         "mark": {"type": "text", "fontSize": 12, "fontWeight": 600},
         "encoding": {
@@ -136,10 +140,11 @@ def weapons(rows: pd.DataFrame, groups: list[str], years: tuple[int, int], ink: 
     return {
         "data": {"values": _values(rows, timedelta(0))},
         **ROW_ROOM,
-        "title": _title("By weapon group; an incident is in each of its groups"),
+        "config": _config(),
+        "title": _title(_("By weapon group; an incident is in each of its groups")),
         "height": ROW * len(groups),
         "encoding": {"x": _time(years, "start", ink), "y": row},
-        "layer": [cell, number, loose],
+        "layer": [cell, digits, loose],
     }
 
 
@@ -163,7 +168,8 @@ def context(rows: pd.DataFrame, kinds: dict[str, str], years: tuple[int, int], i
     return {
         "data": {"values": _values(rows.drop(columns="kind"), timedelta(0))},
         **ROW_ROOM,
-        "title": _title("Context"),
+        "config": _config(),
+        "title": _title(_("Context")),
         "height": ROW * max(len(words), 1),
         "encoding": {
             "x": _time(years, "start", ink),
@@ -247,7 +253,7 @@ def _time(years: tuple[int, int], field: str, ink: str) -> Spec:
             "grid": False,
             "labelColor": ink,
             "values": [_instant(day) for day in labelled],
-            "labelExpr": f"utcFormat(datum.value, '{'%Y' if is_yearly(years) else '%b %Y'}')",
+            "labelExpr": f"{json.dumps(_labels(labelled, years))}[datum.value]",
             "labelAlign": "left",
             "labelOffset": 3,
             "labelOverlap": "greedy",
@@ -255,8 +261,28 @@ def _time(years: tuple[int, int], field: str, ink: str) -> Spec:
     }
 
 
+def _labels(days: list[date], years: tuple[int, int]) -> dict[str, str]:
+    """Return what stands at the days of an axis, by their instants."""
+    if is_yearly(years):
+        return {str(_instant(day)): str(day.year) for day in days}
+    return {str(_instant(day)): _month_words(day) for day in days}
+
+
+def _month_words(day: date) -> str:
+    name = month(day.month)[:3] if spoken() == ENGLISH else month(day.month)
+    return _p("on an axis of time", "{month} {year}", month=name, year=str(day.year))
+
+
+def _config() -> Spec:
+    """Return what all charts share: their axes, and what parts the thousands of a number."""
+    thousands = number(1000)[1:-3]
+    written = {"decimal": ".", "thousands": thousands, "grouping": [3], "currency": ["", ""]}
+    return {**AXES, "locale": {"number": written}}
+
+
 def _title(words: str) -> Spec:
-    return {"text": words, "anchor": "start", "fontSize": 13, "fontWeight": 600, "offset": 6}
+    anchor = "end" if direction() == "rtl" else "start"
+    return {"text": words, "anchor": anchor, "fontSize": 13, "fontWeight": 600, "offset": 6}
 
 
 def _rows(field: str, words: list[str], ink: str) -> Spec:
@@ -283,6 +309,10 @@ def _rows(field: str, words: list[str], ink: str) -> Spec:
 
 def _tooltip(*fields: str) -> list[Spec]:
     return [
-        {"field": field, "type": "quantitative" if field == "Incidents" else "nominal"}
+        {
+            "field": field,
+            "type": "quantitative" if field == "Incidents" else "nominal",
+            "title": _(FIELDS[field]),
+        }
         for field in fields
     ]

@@ -17,35 +17,37 @@ from armsflow.briefing.titles import NO_TITLE, TemplateError
 from armsflow.briefing.verification import Verified, numbers_in, verify
 from armsflow.dataset import citation
 from armsflow.dataset.dataset import Dataset
-from armsflow.page.address import earlier_versions
+from armsflow.language import _, _n, speaking, spoken
 from armsflow.page.download import offer
 from armsflow.page.markup import render
+from armsflow.page.printed import earlier_versions
 from armsflow.selection import selection
 from armsflow.selection.sentence import describe
-from armsflow.words import plural
 
 KEY: Final = "collected"
 KINDS: Final = {"pptx": "PowerPoint", "pdf": "PDF", "zip": "ZIP"}
 
 
 @st.cache_resource(show_spinner=False)
-def load_template(named: str) -> tuple[bytes | None, str]:
+def load_template(named: str, language: str) -> tuple[bytes | None, str]:
     """Read the house template that ``ARMSFLOW_TEMPLATE`` names, or say why it cannot be used."""
     if not named:
         return None, ""
-    try:
-        content = Path(named).read_bytes()
-        open_deck("", "", content)
-    except OSError:
-        return None, "The house template cannot be read; slides have our own layout."
-    except TemplateError as error:
-        return None, f"{error} Until then slides have our own layout."
+    with speaking(language):
+        try:
+            content = Path(named).read_bytes()
+            open_deck("", "", content)
+        except OSError:
+            return None, _("The house template cannot be read; slides have our own layout.")
+        except TemplateError as error:
+            words = _("{problem} Until then slides have our own layout.", problem=str(error))
+            return None, words
     return content, ""
 
 
 def house_template() -> bytes | None:
     """Return the house template of slides, if there is one; a line says what is wrong with it."""
-    content, words = load_template(os.environ.get("ARMSFLOW_TEMPLATE", ""))
+    content, words = load_template(os.environ.get("ARMSFLOW_TEMPLATE", ""), spoken())
     if words:
         st.warning(words, icon=":material/draft:")
     return content
@@ -56,14 +58,18 @@ def show_collected(prepared: Briefing, ground: Ground, template: bytes | None) -
     entries: list[Entry] = st.session_state.setdefault(KEY, [])
     entry = Entry(prepared.caption.number, prepared.caption.title)
     st.button(
-        "Add to my briefing",
+        _("Add to my briefing"),
         key="collect",
         icon=":material/playlist_add:",
         disabled=len(entries) >= collection.MOST,
         on_click=lambda: entries.append(entry),
         width="stretch",
     )
-    words = f"My briefing: {plural(len(entries), 'picture') if entries else 'no picture yet'}"
+    words = (
+        _n("My briefing: {count} picture", "My briefing: {count} pictures", len(entries))
+        if entries
+        else _("My briefing: no picture yet")
+    )
     with st.expander(words, key="collected-list"):
         _show_entries(entries, prepared.whole)
         made = partial(_made, tuple(entries), prepared, ground, template)
@@ -71,12 +77,12 @@ def show_collected(prepared: Briefing, ground: Ground, template: bytes | None) -
             _offer("collected", made, "briefing", prepared)
             offer(
                 st,
-                "The list, as text",
+                _("The list, as text"),
                 collection.write_list(entries),
                 marked(collection.LIST_NAME, prepared.caption.marking),
                 "collected-text",
             )
-        handed = st.file_uploader("Open a list that was saved", key="collected-file")
+        handed = st.file_uploader(_("Open a list that was saved"), key="collected-file")
         if handed is not None:
             _open_list(handed.getvalue(), entries)
 
@@ -94,7 +100,7 @@ def _show_entries(entries: list[Entry], dataset: Dataset) -> None:
         up.button(
             ":material/arrow_upward:",
             key=f"collected-up-{place}",
-            help=f"Move picture {place + 1} up",
+            help=_("Move picture {place} up", place=place + 1),
             disabled=not place,
             on_click=_move,
             args=(entries, place),
@@ -102,7 +108,7 @@ def _show_entries(entries: list[Entry], dataset: Dataset) -> None:
         away.button(
             ":material/close:",
             key=f"collected-away-{place}",
-            help=f"Take picture {place + 1} out",
+            help=_("Take picture {place} out", place=place + 1),
             on_click=_take_out,
             args=(entries, place),
         )
@@ -120,31 +126,36 @@ def _open_list(content: bytes, entries: list[Entry]) -> None:
     try:
         handed = collection.read_list(content.decode("utf-8"))
     except ValueError as error:
-        st.error(f"This list cannot be opened: {error}.", icon=":material/error:")
+        words = _("This list cannot be opened: {problem}.", problem=str(error))
+        st.error(words, icon=":material/error:")
         return
 
     def take() -> None:
         entries[:] = handed
 
-    words = f"Put {plural(len(handed), 'picture')} of this list in place of mine"
+    words = _n(
+        "Put {count} picture of this list in place of mine",
+        "Put {count} pictures of this list in place of mine",
+        len(handed),
+    )
     st.button(words, key="collected-take", on_click=take, width="stretch")
 
 
 def show_verification(prepared: Briefing, ground: Ground, template: bytes | None) -> None:
     """Say of each picture in a file that was handed on whether it is still true."""
-    with st.expander("Is an old slide, PDF or picture still true?", key="verify"):
+    with st.expander(_("Is an old slide, PDF or picture still true?"), key="verify"):
         handed = st.file_uploader(
-            "Its picture numbers are read; the file is not kept", key="verify-file"
+            _("Its picture numbers are read; the file is not kept"), key="verify-file"
         )
         if handed is None:
             return
         try:
             numbers = numbers_in(handed.getvalue())
         except ValueError as error:
-            st.error(f"{error}.", icon=":material/error:")
+            st.error(_("{problem}.", problem=str(error)), icon=":material/error:")
             return
         if not numbers:
-            st.error("No picture number was found in this file.", icon=":material/error:")
+            st.error(_("No picture number was found in this file."), icon=":material/error:")
             return
         found = _verify(numbers[: collection.MOST], prepared.whole)
         st.html(render("verified", found=found))

@@ -5,6 +5,7 @@ from dataclasses import replace
 import streamlit as st
 
 from armsflow.dataset.dataset import Dataset
+from armsflow.language import _, _p
 from armsflow.page.address import page_address
 from armsflow.page.brief import typed_title
 from armsflow.page.masthead import marking
@@ -17,7 +18,7 @@ def show_comparison(chosen: Selection, dataset: Dataset, plate: Plate) -> None:
     """Offer selections side by side as one sheet with one scale and one legend."""
     first, last = selection.year_range(dataset)
     expander = st.expander(
-        "Compare: two periods, two weapon groups, or all destinations side by side",
+        _("Compare: two periods, two weapon groups, or all destinations side by side"),
         key="compare",
         on_change="rerun",
     )
@@ -25,19 +26,19 @@ def show_comparison(chosen: Selection, dataset: Dataset, plate: Plate) -> None:
         return
     with expander:
         kinds = {
-            "destinations": "Five destinations",
-            "periods": "Two periods",
-            "weapons": "Two weapon groups",
+            "destinations": _("Five destinations"),
+            "periods": _("Two periods"),
+            "weapons": _("Two weapon groups"),
         }
         if last - first < 2:
             del kinds["periods"]
         kind = st.segmented_control(
-            "Compare", list(kinds), default="destinations", key="compare-kind",
+            _("Compare"), list(kinds), default="destinations", key="compare-kind",
             format_func=kinds.__getitem__, required=True,
         )  # fmt: skip
         if kind == "periods":
             turn = st.slider(
-                "Last year of the first period",
+                _("Last year of the first period"),
                 first,
                 last - 1,
                 min(max(2014, first), last - 1),
@@ -50,10 +51,18 @@ def show_comparison(chosen: Selection, dataset: Dataset, plate: Plate) -> None:
             columns = st.columns(2)
             picked = [
                 columns[0].selectbox(
-                    "First", list(groups), 0, groups.__getitem__, key="compare-first"
+                    _p("weapon group", "First"),
+                    list(groups),
+                    0,
+                    groups.__getitem__,
+                    key="compare-first",
                 ),
                 columns[1].selectbox(
-                    "Second", list(groups), 4, groups.__getitem__, key="compare-second"
+                    _p("weapon group", "Second"),
+                    list(groups),
+                    4,
+                    groups.__getitem__,
+                    key="compare-second",
                 ),
             ]
             parts = [(groups[code], replace(chosen, weapon=(code,))) for code in picked]

@@ -1,7 +1,10 @@
 """Buttons that hand out a file, made when it is asked for."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Final
+
+from armsflow.language import speaking, spoken
 
 OFFICE: Final = "application/vnd.openxmlformats-officedocument"
 MEDIA_TYPES: Final = {
@@ -31,6 +34,8 @@ def offer(
 ) -> None:
     """Draw a button that hands out a file; a press runs nothing of the page again.
 
+    The file is made in another thread, in the language of the page that has the button.
+
     Parameters
     ----------
     place
@@ -46,10 +51,15 @@ def offer(
     """
     place.download_button(
         words,
-        data=data,
+        data=data if isinstance(data, str) else partial(_make, spoken(), data),
         file_name=name,
         mime=MEDIA_TYPES[name.rpartition(".")[2]],
         key=key,
         on_click="ignore",
         width="stretch",
     )
+
+
+def _make(language: str, data: Callable[[], bytes]) -> bytes:
+    with speaking(language):
+        return data()

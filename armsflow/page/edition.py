@@ -10,7 +10,7 @@ import logging
 import threading
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from stat import S_ISREG
@@ -18,12 +18,15 @@ from typing import Final
 
 from armsflow.curation import storage
 from armsflow.dataset import preparation
+from armsflow.dataset.cache import once
 from armsflow.dataset.dataset import Dataset
-from armsflow.dataset.loader import LARGE, DataError, build, load, size_of_rows
+from armsflow.dataset.languages import in_language
+from armsflow.dataset.loader import LARGE, SHIPPED, DataError, build, load, size_of_rows
+from armsflow.language import ENGLISH, speaking
 from armsflow.package.checks import check
 from armsflow.package.package import DESCRIPTOR, Package
 from armsflow.package.problem import Problem
-from armsflow.picture.plate import Plate, make_plate
+from armsflow.picture.plate import Plate, make_plate, plate_in_language
 from armsflow.webmap.document import Show, files
 
 QUIET: Final = 1.0
@@ -47,6 +50,8 @@ class Edition:
         The package as text, to which a reader can add rows; ``None`` for large packages.
     others
         Its files besides descriptor and tables.
+    directory
+        Its folder, which has the basemap.
     """
 
     dataset: Dataset
@@ -54,6 +59,18 @@ class Edition:
     map_files: Mapping[str, bytes] = field(repr=False)
     package: Package | None = None
     others: Mapping[str, bytes] = field(default_factory=dict, repr=False)
+    directory: Path = SHIPPED
+
+    @once
+    def said(self, language: str) -> "Edition":
+        """Return the same state of the package in a language, with the map that speaks it."""
+        if language == ENGLISH:
+            return self
+        dataset = in_language(self.dataset, language)
+        with speaking(language):
+            plate = plate_in_language(self.plate, dataset)
+            drawn = files(dataset, plate, self.directory)
+        return replace(self, dataset=dataset, plate=plate, map_files=drawn)
 
     @cached_property
     def show(self) -> Show:
@@ -172,14 +189,16 @@ def _make(directory: Path, engine: str) -> Edition | list[Problem]:
         if engine or preparation.is_prepared(directory) or size_of_rows(directory) >= LARGE:
             dataset = load(directory, engine)
             plate = make_plate(dataset, directory)
-            return Edition(dataset, plate, files(dataset, plate, directory))
+            drawn = files(dataset, plate, directory)
+            return Edition(dataset, plate, drawn, directory=directory)
         package, problems = check(directory)
         if package is None:
             return problems
         dataset = build(package)
         plate = make_plate(dataset, directory)
         drawn = files(dataset, plate, directory)
-        return Edition(dataset, plate, drawn, package, storage.other_files(package))
+        others = storage.other_files(package)
+        return Edition(dataset, plate, drawn, package, others, directory)
     except DataError as error:
         return error.problems
     except OSError as error:

@@ -9,10 +9,8 @@ import streamlit as st
 from armsflow.dataset import citation, knowledge, summary
 from armsflow.dataset.cache import once
 from armsflow.dataset.dataset import Dataset, labels
-from armsflow.dataset.languages import in_language
-from armsflow.language import ENGLISH, RIGHT_TO_LEFT, _, _n, speaking
+from armsflow.language import N_, _, _n
 from armsflow.page import address, search
-from armsflow.page.ahead import shown_part
 from armsflow.page.brief import show_brief
 from armsflow.page.markup import render
 from armsflow.picture import style
@@ -24,14 +22,14 @@ from armsflow.selection.cases import cautions_of, headline
 from armsflow.selection.focus import in_focus
 from armsflow.words import aside_words
 
-FILTERS: Final = {
-    "weapon": "weapon type",
-    "years": "years",
-    "basis": "how the link is known",
-    "event": "kind of event",
-    "destinations": "destination",
+LOOSENED: Final = {
+    "weapon": N_("without the filter on weapon type: {count}"),
+    "years": N_("without the filter on years: {count}"),
+    "basis": N_("without the filter on how the link is known: {count}"),
+    "event": N_("without the filter on kind of event: {count}"),
+    "destinations": N_("without the filter on destination: {count}"),
 }
-"""What each field of a selection filters by."""
+"""How the count without one filter is said, by field of a selection."""
 CARDS: Final = 40
 """Incidents that the evidence panel shows as cards before it refers to the table."""
 
@@ -39,18 +37,17 @@ CARDS: Final = 40
 def show_evidence(drawn: Picture, plate: Plate) -> None:
     """Draw the panel beside the map: the evidence of what is in focus, else the key figures."""
     chosen, dataset = drawn.selection, drawn.whole
-    said = in_language(dataset, address.language())
-    options = load_search(said, plate)
+    options = load_search(dataset, plate)
     if chosen.focus:
-        options = {chosen.focus: search.words_of(chosen.focus, said)} | options
+        options = {chosen.focus: search.words_of(chosen.focus, dataset)} | options
     with st.container(key="panel"):
         box, brief = st.columns([2.4, 1], gap="small")
         box.selectbox(
-            "Search and focus",
+            _("Search and focus"),
             list(options),
             key="focus",
             format_func=lambda code: options.get(code, code),
-            placeholder="Search evidence",
+            placeholder=_("Search evidence"),
             label_visibility="collapsed",
             index=None,
             accept_new_options=not search.is_offered(dataset),
@@ -62,7 +59,7 @@ def show_evidence(drawn: Picture, plate: Plate) -> None:
         if words := st.session_state.get("searched"):
             _show_hits(words, dataset)
         elif chosen.focus:
-            st.html(evidence_html(drawn, address.language()))
+            st.html(evidence_html(drawn))
         elif drawn.shown.totals.events:
             st.html(render("figures_row", **_figures(drawn)))
             _numbers(drawn)
@@ -75,7 +72,7 @@ def _numbers(drawn: Picture) -> None:
     """Draw the numbers of the numbered incidents; pressing one opens its card."""
     numbers = {case.incident: str(case.number) for case in drawn.cases}
     st.pills(
-        "Open the card of a numbered incident",
+        _("Open the card of a numbered incident"),
         list(numbers),
         key="case",
         format_func=lambda incident: numbers.get(incident, ""),
@@ -101,20 +98,12 @@ def _show_hits(words: str, dataset: Dataset) -> None:
             on_click=address.open_hit,
             args=(identifier, dataset),
         )
-    st.button("Close the list", key="hits-close", on_click=address.put_in_focus, args=(None,))
+    st.button(_("Close the list"), key="hits-close", on_click=address.put_in_focus, args=(None,))
 
 
-def evidence_html(drawn: Picture, language: str = ENGLISH) -> str:
+def evidence_html(drawn: Picture) -> str:
     """Write the evidence of what is in focus: what it is, and a card for each incident."""
-    shown = drawn.shown
-    if language != ENGLISH:
-        shown = shown_part(in_language(drawn.whole, language), drawn.selection)
-    with speaking(language):
-        return _evidence_html(drawn, shown, language)
-
-
-def _evidence_html(drawn: Picture, shown: Dataset, language: str) -> str:
-    focus = drawn.selection.focus
+    focus, shown = drawn.selection.focus, drawn.shown
     rows = in_focus(focus, shown)
     tally = summary.count_rows(rows, shown)
     incidents = shown.read(rows, CARDS)
@@ -124,18 +113,16 @@ def _evidence_html(drawn: Picture, shown: Dataset, language: str) -> str:
         counted=knowledge.tally_words(*tally),
         cards=cards,
         focus=focus,
-        language=language,
-        direction="rtl" if language in RIGHT_TO_LEFT else "ltr",
         version=shown.version,
         contact=os.environ.get("ARMSFLOW_CONTACT", ""),
         more=tally.events + tally.others - len(cards),
-        **_introduction(drawn, shown),
+        **_introduction(drawn),
     )
 
 
-def _introduction(drawn: Picture, shown: Dataset) -> dict[str, Any]:
+def _introduction(drawn: Picture) -> dict[str, Any]:
     """Return what the panel says of the line, place or source in focus, above the cards."""
-    focus = drawn.selection.focus
+    focus, shown = drawn.selection.focus, drawn.shown
     said: dict[str, Any] = {
         "title": "",
         "description": "",
@@ -143,16 +130,13 @@ def _introduction(drawn: Picture, shown: Dataset) -> dict[str, Any]:
         "routes": [],
         "source": "",
     }
-    line = next((line for line in drawn.lines if line.line == focus), None)
-    if line and line.kind == "link":
-        name = str(shown.destinations["label"][line.destination])
-        title = _("Libya to {destination}, route not stated", destination=name)
-        return said | {"title": title, "is_link": True}
-    if line:
+    if any(line.line == focus for line in drawn.lines):
+        said["title"] = search.line_name(focus, shown)
+        if focus not in shown.corridors.index:
+            return said | {"is_link": True}
         corridor = shown.corridors.loc[focus]
         sources = citation.cited(corridor["source_ids"], shown)
         return said | {
-            "title": str(corridor["name"]),
             "description": corridor["description"],
             "routes": list(sources.values()),
         }
@@ -214,7 +198,7 @@ def key_figures_html(drawn: Picture) -> str:
         route=knowledge.route_words(shown),
         arcs=stated < outside,
         quantity=knowledge.quantity_words(*summary.items_with_quantity(shown)),
-        absence=knowledge.ABSENCE_NOTE,
+        absence=_(knowledge.ABSENCE_NOTE),
     )
 
 
@@ -237,7 +221,9 @@ def nothing_found_html(drawn: Picture) -> str:
     }
     return render(
         "nothing_found",
-        absence=knowledge.ABSENCE_NOTE,
+        absence=_(knowledge.ABSENCE_NOTE),
         reports=aside_words(drawn.shown.totals.others),
-        loosened=[(field, FILTERS[field], count) for field, count in counts.items() if count],
+        loosened=[
+            (field, _(LOOSENED[field], count=count)) for field, count in counts.items() if count
+        ],
     )

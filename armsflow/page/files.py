@@ -27,6 +27,7 @@ from armsflow.briefing.sheet import NOTHING
 from armsflow.briefing.titles import Title
 from armsflow.dataset.cache import once
 from armsflow.dataset.dataset import Dataset
+from armsflow.language import N_, _, _p, spoken
 from armsflow.page.collected import house_template, show_collected, show_verification
 from armsflow.page.download import MEDIA_TYPES, offer
 from armsflow.page.markup import render
@@ -38,21 +39,30 @@ from armsflow.selection.selection import Selection
 
 COPY_BUTTON: Final = Path(__file__).parent / "copy"
 FILES: Final = {
-    "": {"pptx": "PowerPoint", "png": "PNG", "pdf": "PDF, A4", "xlsx": "Rows, Excel"},
-    "Map": {
-        "html": "Interactive, one HTML file",
-        "gpkg": "GeoPackage for GIS",
+    "": {"pptx": "PowerPoint", "png": "PNG", "pdf": "PDF, A4", "xlsx": N_("Rows, Excel")},
+    N_("Map"): {
+        "html": N_("Interactive, one HTML file"),
+        "gpkg": N_("GeoPackage for GIS"),
         "geojson": "GeoJSON",
         "kmz": "Google Earth, KMZ",
     },
-    "Data": {
-        "csv": "Rows, CSV",
-        "datapackage.zip": "Data package, ZIP",
-        "parquet": "Items, Parquet",
+    N_("Data"): {
+        "csv": N_("Rows, CSV"),
+        "datapackage.zip": N_("Data package, ZIP"),
+        "parquet": N_("Items, Parquet"),
     },
-    "More": {"svg": "SVG", "zip": "Pictures and rows, ZIP"},
+    N_("More"): {"svg": "SVG", "zip": N_("Pictures and rows, ZIP")},
 }
 """Words for each kind of file by its ending, below the headings of their groups."""
+
+COPY_WORDS: Final = {
+    "title": N_("Copy image"),
+    "busy": N_("Making the picture …"),
+    "copied": N_("Copied: paste it into your briefing"),
+    "cannot": N_("This address cannot copy: use PNG below"),
+    "refused": N_("The browser refused: use PNG below"),
+}
+"""What the button that copies says."""
 
 
 @once
@@ -62,12 +72,12 @@ def load_ground(plate: Plate) -> Ground:
 
 
 @st.cache_data(show_spinner=False, max_entries=64)
-def _shared_png(_prepared: Briefing, _ground: Ground, number: str, words: str) -> bytes:  # noqa: ARG001
+def _shared_png(_prepared: Briefing, _ground: Ground, number: str, *words: str) -> bytes:  # noqa: ARG001
     return png(_prepared.picture, _prepared.caption, _ground)
 
 
 def picture_png(prepared: Briefing, ground: Ground) -> bytes:
-    """Draw a sheet, or take it from those drawn before (by picture number, address, marking).
+    """Draw a sheet, or take it from those drawn before, if it has the same words.
 
     A sheet with rows or a title of a reader's own is never kept: others could find it.
     """
@@ -76,7 +86,7 @@ def picture_png(prepared: Briefing, ground: Ground) -> bytes:
     caption = prepared.caption
     if caption.title.words:
         return png(prepared.picture, caption, ground)
-    return _shared_png(prepared, ground, caption.number, caption.address + caption.marking)
+    return _shared_png(prepared, ground, caption.number, caption.address, caption.marking, spoken())
 
 
 def show_files(
@@ -99,39 +109,40 @@ def show_files(
     prepared = prepare(chosen, dataset, plate, address, marking, title)
     template = house_template()
     if missing := missing_letters(title.words + title.note + marking):
-        st.warning(f"Pictures show boxes for these letters: {missing}", icon=":material/warning:")
+        words = _("Pictures show boxes for these letters: {letters}", letters=missing)
+        st.warning(words, icon=":material/warning:")
     _copy_button(prepared, ground)
     makers = writers(ground, st.session_state.setdefault("png-width", 1920), template)
     for heading, kinds in FILES.items():
         if heading == "Map":
             show_collected(prepared, ground, template)
         if heading:
-            st.caption(heading)
+            st.caption(_(heading))
         columns = st.columns(2)
         for place, (ending, words) in enumerate(kinds.items()):
             offer(
                 columns[place % 2],
-                words,
+                _(words),
                 partial(makers[ending], prepared),
                 file_name(prepared, ending),
                 f"file-{ending}",
             )
-    st.segmented_control("PNG width in pixels", PIXEL_WIDTHS, key="png-width", required=True)
+    st.segmented_control(_("PNG width in pixels"), PIXEL_WIDTHS, key="png-width", required=True)
     offer(
         st,
-        "Briefing pack: one slide a destination",
+        _("Briefing pack: one slide a destination"),
         partial(pack, dataset, plate, ground, chosen, address, marking, title, template),
         file_name(prepared, "pptx", "briefing-pack"),
         "file-pack",
     )
     query = urlencode(to_query(chosen, dataset) | {"view": ["briefing"]}, doseq=True)
     if dataset.unpublished:
-        st.caption("The briefing view starts from the address and shows published rows only.")
+        st.caption(_("The briefing view starts from the address and shows published rows only."))
     st.html(render("briefing_link", query=query))
     for words, text in (
-        ("Caption", caption_words(prepared)),
-        ("Citation", citation_words(prepared)),
-        ("Alt text", alt_text(prepared)),
+        (_("Caption"), caption_words(prepared)),
+        (_("Citation"), citation_words(prepared)),
+        (_("Alt text"), alt_text(prepared)),
     ):
         st.caption(words)
         st.code(text, language=None, wrap_lines=True)
@@ -144,10 +155,11 @@ def _copy_button(prepared: Briefing, ground: Ground) -> None:
     request = state.get("copy") or 0
     image = ""
     if request and request != state.get("copied"):
-        with st.spinner("Drawing the picture", show_time=True):
+        with st.spinner(_("Drawing the picture"), show_time=True):
             image = b64encode(picture_png(prepared, ground)).decode()
         state["copied"] = request
-    copy(image=image, request=request, key="copy", default=0)
+    words = {name: _(said) for name, said in COPY_WORDS.items()}
+    copy(image=image, request=request, words=words, language=spoken(), key="copy", default=0)
 
 
 def show_sheet(
@@ -195,15 +207,17 @@ def show_comparison(
         for words, part in parts
     ]
     prepared = prepare(chosen, dataset, plate, address, marking, title)
-    with st.spinner("Drawing the maps", show_time=True):
+    with st.spinner(_("Drawing the maps"), show_time=True):
         image = comparison_png(pictures, prepared.caption, ground)
-    said = "; ".join(
-        f"{words}: {picture.sentence.counts or NOTHING}" for words, picture in pictures
-    )
-    alt = f"Maps side by side. {said}."
+    said = [
+        _("{part}: {counts}", part=words, counts=picture.sentence.counts or _(NOTHING))
+        for words, picture in pictures
+    ]
+    maps = _p("between names that hold commas", "; ").join(said)
+    alt = _("Maps side by side. {maps}.", maps=maps)
     st.html(render("comparison", alt=alt, image=b64encode(image).decode()))
     st.download_button(
-        "This comparison as PNG",
+        _("This comparison as PNG"),
         image,
         file_name=file_name(prepared, "png", "comparison"),
         mime=MEDIA_TYPES["png"],

@@ -2,20 +2,27 @@
 
 import os
 from dataclasses import replace
+from typing import Final
 
 import streamlit as st
 
 from armsflow.briefing.titles import MARKING_LETTERS
 from armsflow.dataset import summary
 from armsflow.dataset.dataset import Dataset, labels
-from armsflow.language import NAMES
-from armsflow.page import address
+from armsflow.language import N_, NAMES, _, _p, number
+from armsflow.page import address, speech
 from armsflow.page.ahead import shown_part
 from armsflow.page.markup import render
 from armsflow.picture.frames import FRAME_OF_CODE
 from armsflow.selection import selection
 from armsflow.selection.questions import QUESTIONS, answer
 from armsflow.selection.selection import LEVELS, Selection
+
+LEVEL_WORDS: Final = {
+    "overview": N_("Overview"),
+    "routes": N_("Routes"),
+}
+"""Words for what the map of the whole region shows first."""
 
 
 def show_sidebar(dataset: Dataset) -> None:
@@ -26,8 +33,9 @@ def show_sidebar(dataset: Dataset) -> None:
     events = labels(dataset, "incidents", "event_type")
     groups = selection.weapon_groups(dataset)
     with st.sidebar:
+        _language()
         st.button(
-            "Reset all filters",
+            _("Reset all filters"),
             key="reset",
             icon=":material/restart_alt:",
             width="stretch",
@@ -35,20 +43,24 @@ def show_sidebar(dataset: Dataset) -> None:
             args=(dataset,),
         )
         st.pills(
-            "Destination",
+            _("Destination"),
             selection.destination_codes(dataset),
             key="destinations",
             selection_mode="multi",
             format_func=lambda code: str(names[code]).partition(" (")[0],
-            help="Where the arms were found, used or headed, as reported. None chosen: all.",
+            help=_("Where the arms were found, used or headed, as reported. None chosen: all."),
         )
         first, last = selection.year_range(dataset)
         if first < last:
             st.slider(
-                "Years", first, last, key="years", help="A month or year counts when it overlaps."
+                _("Years"),
+                first,
+                last,
+                key="years",
+                help=_("A month or year counts when it overlaps."),
             )
         st.multiselect(
-            "Single weapon types",
+            _("Single weapon types"),
             [
                 code
                 for code in dataset.weapon_types.sort_values("order").index
@@ -56,60 +68,65 @@ def show_sidebar(dataset: Dataset) -> None:
             ],
             key="weapon_type",
             format_func=lambda code: str(weapon_names[code]),
-            placeholder="All types",
-            help="Narrows the weapon groups chosen above the map.",
+            placeholder=_("All types"),
+            help=_("Narrows the weapon groups chosen above the map."),
         )
         st.multiselect(
-            "How the link to Libya is known",
+            _("How the link to Libya is known"),
             list(bases),
             key="basis",
             format_func=bases.__getitem__,
-            placeholder="Any",
-            help="It rates the tie to Libya, not the event.",
+            placeholder=_p("any kind of event, any kind of link", "Any"),
+            help=_("It rates the tie to Libya, not the event."),
         )
         st.multiselect(
-            "Kind of event",
+            _("Kind of event"),
             list(events),
             key="event",
             format_func=events.__getitem__,
-            placeholder="Any",
+            placeholder=_p("any kind of event, any kind of link", "Any"),
         )
         st.selectbox(
-            "Frame of the map",
+            _("Frame of the map"),
             ["", *FRAME_OF_CODE],
             key="frame",
             format_func=lambda code: (
-                FRAME_OF_CODE[code].label if code else "As what is shown needs"
+                _(FRAME_OF_CODE[code].label) if code else _("As what is shown needs")
             ),
-            help="Pictures of one frame can be laid side by side.",
+            help=_("Pictures of one frame can be laid side by side."),
         )
         st.segmented_control(
-            "Map of the whole region",
+            _("Map of the whole region"),
             LEVELS,
             key="show",
-            format_func=str.capitalize,
-            help="An arrow a destination, or every route. None chosen: the overview first, routes "
-            "when something is pressed.",
+            format_func=lambda code: _(LEVEL_WORDS[code]),
+            help=_(
+                "An arrow a destination, or every route. None chosen: the overview first, routes "
+                "when something is pressed."
+            ),
         )
-        if not dataset.translations.empty:
-            st.session_state["language"] = address.language()
-            st.segmented_control(
-                "Evidence and search in",
-                list(NAMES),
-                key="language",
-                format_func=NAMES.__getitem__,
-                on_change=address.choose_language,
-                required=True,
-                help="Cards of incidents, routes and places. Titles of sources stay as they are.",
-            )
-        with st.expander("Marking"):
+        with st.expander(_("Marking")):
             st.text_input(
-                "Line above and below page and pictures",
+                _("Line above and below page and pictures"),
                 os.environ.get("ARMSFLOW_MARKING", ""),
                 key="marking",
                 max_chars=MARKING_LETTERS,
-                placeholder="none, for example OFFICIAL",
+                placeholder=_("none, for example OFFICIAL"),
             )
+
+
+def _language() -> None:
+    """Draw the choice of the language of the whole page, which names languages in themselves."""
+    st.session_state["language"] = speech.language()
+    st.segmented_control(
+        _("Language"),
+        list(NAMES),
+        key="language",
+        format_func=NAMES.__getitem__,
+        on_change=address.choose_language,
+        required=True,
+        help=_("Of the page, its pictures and files. Titles of sources stay as they are."),
+    )
 
 
 def show_above_the_map(chosen: Selection, dataset: Dataset) -> None:
@@ -123,11 +140,11 @@ def _weapon_pills(chosen: Selection, dataset: Dataset) -> None:
     counts = summary.events_by_group(shown_part(dataset, replace(chosen, weapon=())))
     groups = selection.weapon_groups(dataset)
     st.pills(
-        "Weapon type",
+        _("Weapon type"),
         list(groups),
         key="weapon",
         selection_mode="multi",
-        format_func=lambda code: f"{groups[code]} {int(counts.get(code, 0)):,}",
+        format_func=lambda code: f"{groups[code]} {number(int(counts.get(code, 0)))}",
         label_visibility="collapsed",
     )
 
@@ -136,10 +153,10 @@ def _questions(dataset: Dataset) -> None:
     """Draw the ready-made questions; pressing one opens its view, with the answer above the map."""
     with st.container(key="questions"):
         pressed = st.pills(
-            "Questions",
+            _("Questions"),
             list(QUESTIONS),
             key="question",
-            format_func=lambda code: QUESTIONS[code].words,
+            format_func=lambda code: _(QUESTIONS[code].words),
             on_change=address.ask_question,
             args=(dataset,),
             label_visibility="collapsed",

@@ -14,9 +14,10 @@ from streamlit import net_util
 from streamlit.delta_generator import DeltaGenerator
 
 from armsflow.dataset.loader import SHIPPED, DataError
-from armsflow.page import ahead
+from armsflow.language import _, _n, spoken
+from armsflow.page import ahead, speech
 from armsflow.page.edition import Display, Edition
-from armsflow.words import plural
+from armsflow.page.markup import render
 
 STYLE_SHEET: Final = Path(__file__).with_name("page.css")
 PAINT_PAUSE: Final = 0.1
@@ -42,11 +43,20 @@ def load_turn() -> threading.Lock:
     return threading.Lock()
 
 
-def set_up() -> None:
-    """Give the page its title, its layout and its style sheet; it is at work from now on."""
+def set_up(address_changed: bool) -> None:
+    """Give the page its language, title, layout and style sheet; it is at work from now on.
+
+    A style of its own says from which side the language runs, before anything is drawn.
+
+    Parameters
+    ----------
+    address_changed
+        Whether the reader went back or forward to another address.
+    """
     ahead.pause()
+    speech.settle_language(address_changed)
     st.set_page_config(
-        page_title="Arms flows out of Libya",
+        page_title=_("Arms flows out of Libya"),
         page_icon=str(STYLE_SHEET.with_name("icon.png")),
         layout="wide",
         initial_sidebar_state="auto",
@@ -54,6 +64,7 @@ def set_up() -> None:
     # Streamlit asks the internet for the server's address when a page of another origin calls.
     net_util.get_external_ip = lambda: None
     st.html(STYLE_SHEET)
+    st.html(render("direction"))
 
 
 def lay_out() -> tuple[DeltaGenerator, DeltaGenerator, DeltaGenerator]:
@@ -63,7 +74,7 @@ def lay_out() -> tuple[DeltaGenerator, DeltaGenerator, DeltaGenerator]:
     """
     head = st.container(key="head")
     # Search and Brief come before the map in the order of the Tab key; the style sheet shows them
-    # on the right.
+    # after it.
     evidence_column, map_column = st.columns([1, 2], gap="medium")
     return head, map_column, evidence_column
 
@@ -89,9 +100,14 @@ def open_edition() -> Edition:
         edition, problems = open_display().current()
     except DataError as error:
         st.error(
-            f"The data package cannot be shown: {plural(len(error.problems), 'problem')} found. "
-            "Nothing is drawn until it is fixed; run “python -m armsflow check data” for the "
-            "same list.",
+            _n(
+                "The data package cannot be shown: {count} problem found. Nothing is drawn until "
+                "it is fixed; run “{command}” for the same list.",
+                "The data package cannot be shown: {count} problems found. Nothing is drawn until "
+                "it is fixed; run “{command}” for the same list.",
+                len(error.problems),
+                command="python -m armsflow check data",
+            ),
             icon=":material/error:",
         )
         st.code("\n".join(map(str, error.problems)), language=None, wrap_lines=True)
@@ -101,19 +117,29 @@ def open_edition() -> Edition:
         state["edition"] = edition
         dataset = edition.dataset
         st.toast(
-            f"The data were replaced: now {dataset.version}, {dataset.created}.",
+            _(
+                "The data were replaced: now {version}, {created}.",
+                version=dataset.version,
+                created=dataset.created,
+            ),
             icon=":material/update:",
             duration="long",
         )
     if problems:
         st.warning(
-            "The data package was changed and cannot be shown as it is now: "
-            f"{plural(len(problems), 'problem')} found. This is still data "
-            f"{edition.dataset.version}, {edition.dataset.created}. The first problem:",
+            _n(
+                "The data package was changed and cannot be shown as it is now: {count} problem "
+                "found. This is still data {version}, {created}. The first problem:",
+                "The data package was changed and cannot be shown as it is now: {count} problems "
+                "found. This is still data {version}, {created}. The first problem:",
+                len(problems),
+                version=edition.dataset.version,
+                created=edition.dataset.created,
+            ),
             icon=":material/history:",
         )
         st.code(str(problems[0]), language=None, wrap_lines=True)
-    return edition
+    return edition.said(spoken())
 
 
 def waits_for_paint() -> int:

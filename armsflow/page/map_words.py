@@ -3,6 +3,7 @@
 from typing import Any
 
 from armsflow.dataset import summary
+from armsflow.language import _, comma
 from armsflow.page.markup import Rendered, render
 from armsflow.picture.legend import FORM_WORDS
 from armsflow.picture.marks import Line
@@ -25,11 +26,15 @@ def map_words_html(drawn: Picture) -> Rendered:
 
 
 def _row(line: Line, places: list[str]) -> dict[str, Any]:
-    route = "route described by a source" if line.kind == "corridor" else "route not stated"
+    is_told = line.kind == "corridor"
     return {
         "focus": line.line,
         "name": line.name,
-        "said": f"{count_words(line.events, line.others, line.unpublished)}; {route}; "
-        f"link to Libya: {FORM_WORDS[line.form]}",
-        "places": ", ".join(places),
+        "said": _(
+            "{counts}; {route}; link to Libya: {form}",
+            counts=count_words(line.events, line.others, line.unpublished),
+            route=_("route described by a source") if is_told else _("route not stated"),
+            form=_(FORM_WORDS[line.form]),
+        ),
+        "places": comma().join(places),
     }

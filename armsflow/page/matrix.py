@@ -10,6 +10,7 @@ import streamlit as st
 from armsflow.dataset import summary
 from armsflow.dataset.cache import once
 from armsflow.dataset.dataset import Dataset, labels
+from armsflow.language import _, _p, number
 from armsflow.page.address import change
 from armsflow.page.markup import render
 from armsflow.picture import style
@@ -67,10 +68,10 @@ def _matrix(dataset: Dataset, kept: Selection, reading: str) -> pd.DataFrame:
 
 def show_matrix(chosen: Selection, dataset: Dataset) -> None:
     """Draw the matrix; choosing a cell sets both its filters."""
-    st.html(render("heading", kind="section", words="Where and what: choose a cell to see it"))
-    readings = {"weapon": "by weapon group", "basis": "by how the link is known"}
+    st.html(render("heading", kind="section", words=_("Where and what: choose a cell to see it")))
+    readings = {"weapon": _("by weapon group"), "basis": _("by how the link is known")}
     pressed = st.segmented_control(
-        "Count",
+        _p("what is to be done", "Count"),
         list(readings),
         default="weapon",
         key="reading",
@@ -94,12 +95,20 @@ def show_matrix(chosen: Selection, dataset: Dataset) -> None:
         }
         for code, row in counts.to_dict("index").items()
     }
-    st.html(render("matrix", rows=rows, columns=words | {"all": "All"}, reading=reading))
+    st.html(
+        render(
+            "matrix", rows=rows, columns=words | {"all": _p("incidents", "All")}, reading=reading
+        )
+    )
 
 
 def _cell(count: int, column: str, most: int) -> dict[str, str]:
     ground = style.shade(count, most) if count and column != "all" else ""
-    return {"count": f"{count:,}", "ground": ground, "ink": style.text_on(ground) if ground else ""}
+    return {
+        "count": number(count),
+        "ground": ground,
+        "ink": style.text_on(ground) if ground else "",
+    }
 
 
 def choose_cell(pressed: str, dataset: Dataset) -> None:

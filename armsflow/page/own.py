@@ -6,7 +6,7 @@ to disk, logged, or kept where another session could find it.
 
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Final
+from typing import Final, NamedTuple
 
 import streamlit as st
 
@@ -16,7 +16,9 @@ from armsflow.curation.submission import Submission, read_upload
 from armsflow.curation.upload import Upload, read
 from armsflow.dataset.cache import recent
 from armsflow.dataset.dataset import Dataset
+from armsflow.dataset.languages import in_language
 from armsflow.dataset.loader import build
+from armsflow.language import _, spoken
 from armsflow.package.package import Package
 from armsflow.package.problem import Problem
 from armsflow.page import own_editor
@@ -27,7 +29,7 @@ from armsflow.picture.plate import Plate, plate_for
 TURN: Final = "own-turn"
 """Where the session counts the files that it was given: each finds a fresh widget."""
 FILE: Final = "own-file"
-"""Where the session keeps what was handed in: its name and its bytes."""
+"""Where the session keeps what was handed in (:class:`File`)."""
 READ: Final = "own-read"
 """Where the session keeps what came of it, and of the file that is on the map."""
 ADDED: Final = "own-added"
@@ -41,16 +43,35 @@ START: Final = "own-start"
 EDIT: Final = "own-is-open"
 """Whether the editor is open."""
 MOST_STEPS: Final = 20
-TYPED: Final = "Rows typed here"
-"""What rows are called that were never in a file."""
-CHANGED: Final = ", changed here"
-"""Ends the name of a file that was changed in the editor."""
 ANSWERS: Final = "own-answers"
 """Where the session keeps whether pairs of incidents are the same."""
 ONLY: Final = "own-only"
 """Whether nothing but the reader's own rows is shown."""
 MOST_ANSWERS: Final = 4
 """Choices of a reader's incidents whose datasets are kept."""
+
+
+class File(NamedTuple):
+    """A file of a reader's.
+
+    Parameters
+    ----------
+    name, content
+        As it was handed in; rows that were never in a file have no name.
+    is_changed
+        Whether its rows were changed in the editor.
+    """
+
+    name: str
+    content: bytes
+    is_changed: bool = False
+
+    @property
+    def called(self) -> str:
+        """What it is called on the page."""
+        if not self.name:
+            return _("Rows typed here")
+        return _("{file}, changed here", file=self.name) if self.is_changed else self.name
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,20 +81,21 @@ class Own:
     Parameters
     ----------
     edition, file
-        The edition and the file (name, contents) that it was made from.
+        The edition and the file that it was made from. There is an edition in each language, so
+        what is said of the file is in the language of the edition.
     submission
         The rows that were taken, and what is wrong with the others.
     """
 
     edition: Edition
-    file: tuple[str, bytes]
+    file: File
     submission: Submission
 
     @cached_property
     def found(self) -> tuple[Upload | None, list[Problem]]:
         """The rows as they are in the file, and what could not be read of them."""
         package = self.edition.package
-        return read(*self.file, package) if package else (None, [])
+        return read(self.file.called, self.file.content, package) if package else (None, [])
 
     @cached_property
     def likely_same(self) -> list[Likeness]:
@@ -113,13 +135,13 @@ def answered(own: Own, answer: Answer) -> Package:
     incidents["distinct_from"] = [names[one] for one in incidents["incident_id"]]
     told = replace(package, tables=package.tables | {"incidents": incidents})
     form = template.export_xlsx(told, answer.kept)
-    return read_upload(own.file[0], form, published).package
+    return read_upload(own.file.called, form, published).package
 
 
 @recent(MOST_ANSWERS)
 def with_own(own: Own, answer: Answer) -> Dataset:
     """Return the dataset of published and own rows together."""
-    return build(answered(own, answer))
+    return in_language(build(answered(own, answer)), spoken())
 
 
 @recent(MOST_ANSWERS)
@@ -134,7 +156,7 @@ def own_alone(own: Own, answer: Answer) -> Dataset:
     for name, (column, wanted) in columns.items():
         tables[name] = tables[name][tables[name][column].isin(wanted)]
         texts[name] = tables[name].to_csv(index=False)
-    return build(replace(package, tables=tables, texts=texts))
+    return in_language(build(replace(package, tables=tables, texts=texts)), spoken())
 
 
 def own_dataset(edition: Edition) -> Dataset:
@@ -187,11 +209,10 @@ def own_of(edition: Edition, which: str = FILE) -> Own | None:
         for own in state.get(READ, ())
         if own.edition is edition and any(own.file is file for file in files)
     ]
-    file = state.get(which)
+    file: File | None = state.get(which)
     own = next((own for own in kept if own.file is file), None)
     if own is None and file is not None and edition.package is not None:
-        name, content = file
-        own = Own(edition, file, read_upload(name, content, edition.package))
+        own = Own(edition, file, read_upload(file.called, file.content, edition.package))
         kept.append(own)
     state[READ] = kept
     return own
@@ -208,11 +229,11 @@ def take(key: str) -> None:
         if state.get(FILE):
             replace_file(None)
         state.pop(DRAFT, None)
-        state[FILE] = state[START] = (str(uploaded.name), bytes(uploaded.getvalue()))
+        state[FILE] = state[START] = File(str(uploaded.name), bytes(uploaded.getvalue()))
         state[TURN] = state.get(TURN, 0) + 1
 
 
-def replace_file(file: tuple[str, bytes] | None) -> None:
+def replace_file(file: File | None) -> None:
     """Put a file in the place of the one that is looked at, which can be had back."""
     state = st.session_state
     state[STEPS] = [*state.get(STEPS, ()), state.get(FILE)][-MOST_STEPS:]
@@ -226,11 +247,9 @@ def take_in_changes(edition: Edition) -> None:
     draft: own_editor.Draft | None = state.get(DRAFT)
     if draft is None or edition.package is None or not draft.take_in():
         return
-    name = (state.get(FILE) or (TYPED, b""))[0]
-    if name != TYPED:
-        name = f"{name.removesuffix(CHANGED)}{CHANGED}"
+    name = state[FILE].name if state.get(FILE) else ""
     is_nothing = draft.is_empty and ADDED not in state
-    replace_file(None if is_nothing else (name, draft.as_form(edition.package)))
+    replace_file(None if is_nothing else File(name, draft.as_form(edition.package), True))
     state[DRAFT] = draft
 
 

@@ -10,16 +10,18 @@ import streamlit as st
 
 from armsflow.curation.additions import KEYED
 from armsflow.curation.dialects import LONGEST_CELL
-from armsflow.curation.template import choices, form_words, rows_xlsx
+from armsflow.curation.template import choices, explained, rows_xlsx
 from armsflow.curation.upload import SHEETS, Upload
+from armsflow.curation.wording import worded
 from armsflow.dataset.cache import once
+from armsflow.language import _, spoken
 from armsflow.package.columns import list_parts
 from armsflow.package.package import Package
 from armsflow.package.problem import FIRST_DATA_ROW, Problem
 
-NOT_READ: Final = "\ufeffNot read: "
-"""Begins a cell whose value a file did not give. The first character stands in no valid cell, so
-the row is refused until its reader has written what is meant."""
+UNREAD: Final = "\ufeff"
+"""Begins a cell whose value a file did not give. It stands in no valid cell, so the row is refused
+until its reader has written what is meant."""
 WIDTHS: Final = {"title": 240, "summary": 320, "source_ids": 260, "note": 240, "url": 260}
 """Widths of columns in pixels where the usual one is too narrow."""
 WIDTH: Final = 150
@@ -101,7 +103,8 @@ def begin(package: Package, found: Upload | None, problems: Sequence[Problem]) -
         for problem in problems:
             if found and problem.row in rows.index and problem.file == found.files[table]:
                 column = problem.column if problem.column in columns else columns[0]
-                rows.loc[problem.row, column] = f"{NOT_READ}{problem.what}"
+                words = _("Not read: {problem}", problem=problem.what)
+                rows.loc[problem.row, column] = f"{UNREAD}{words}"
         # Rows that are empty in the file are empty here, so that numbers stay.
         last = max(rows.index, default=FIRST_DATA_ROW - 1)
         tables[table] = rows.reindex(range(FIRST_DATA_ROW, int(last) + 1), fill_value="")
@@ -148,7 +151,7 @@ def show_tables(package: Package, draft: Draft) -> None:
             placeholder="",
             column_config=draft.columns[table],
             width="stretch",
-            alt=f"Your rows of the table {table}",
+            alt=_("Your rows of the table {table}", table=table),
         )
 
 
@@ -173,10 +176,9 @@ def _as_widgets_want_it(package: Package, table: str, rows: pd.DataFrame) -> pd.
 def _columns(package: Package, table: str, draft: Draft) -> dict[str, Any]:
     """Describe the columns of a table: what they mean, and what can be chosen."""
     described = {}
-    for one in package.fields(table):
+    for one in worded(package).fields(table):
         name = one["name"]
-        words = f"{one['title']}. {one['description']} {form_words(one)}"
-        common: dict[str, Any] = {"help": words, "width": WIDTHS.get(name, WIDTH)}
+        common: dict[str, Any] = {"help": explained(one), "width": WIDTHS.get(name, WIDTH)}
         codes = _codes(package, table, one, draft)
         if one["type"] == "list":
             described[name] = st.column_config.MultiselectColumn(
@@ -200,7 +202,7 @@ def _words(codes: Mapping[str, str], code: Any) -> str:
 def _codes(package: Package, table: str, described: dict[str, Any], draft: Draft) -> dict[str, str]:
     """Return what can be chosen in a column, and in words what it means; empty for any text."""
     name = described["name"]
-    codes = dict(_published_codes(package).get(f"{table}.{name}", {}))
+    codes = dict(_published_codes(package, spoken()).get(f"{table}.{name}", {}))
     if described["type"] == "boolean":
         codes = {"true": "true", "false": "false"}
     for target in ("places", "corridors"):
@@ -218,13 +220,16 @@ def _codes(package: Package, table: str, described: dict[str, Any], draft: Draft
 
 
 @once
-def _published_codes(package: Package) -> dict[str, dict[str, str]]:
-    """Return by column the published codes with their labels; labels of two codes name both."""
+def _published_codes(package: Package, _language: str) -> dict[str, dict[str, str]]:
+    """Return by column the published codes with their labels; labels of two codes name both.
+
+    The language that is spoken is named, since results are kept.
+    """
     found = {}
     for heading, rows in choices(package).items():
-        labels = [label for _, label, _ in rows]
+        labels = [label for _code, label, _meaning in rows]
         found[heading] = {
             code: label if labels.count(label) == 1 else f"{label} ({code})"
-            for code, label, _ in rows
+            for code, label, _meaning in rows
         }
     return found

@@ -14,6 +14,7 @@ from armsflow.curation.submission import Submission
 from armsflow.curation.upload import Upload
 from armsflow.dataset.cache import once
 from armsflow.dataset.dataset import Dataset
+from armsflow.language import N_, _, _n, comma, enumerated
 from armsflow.package.problem import Problem
 from armsflow.page.files import load_ground
 from armsflow.page.markup import render
@@ -22,10 +23,11 @@ from armsflow.picture.plate import Plate, plate_for
 from armsflow.selection import selection
 from armsflow.selection.cards import write_cards
 from armsflow.selection.selection import Selection
-from armsflow.words import enumerate_words, plural
 
 PROBLEMS_SHOWN: Final = 40
-SAME, DIFFERENT = "The same", "Different"
+SAME, DIFFERENT = "same", "different"
+SAID: Final = {SAME: N_("The same"), DIFFERENT: N_("Different")}
+"""What can be answered about two incidents that may be the same, in words."""
 MAP_SIZE: Final = (640.0, 480.0)
 """Pixels of the small map."""
 
@@ -36,8 +38,8 @@ class ReadRow:
 
     Parameters
     ----------
-    where
-        Its sheet and row.
+    file, row
+        Its sheet or file, and its number there.
     taken
         Identifier of the incident if it was taken, else empty.
     texts
@@ -46,7 +48,8 @@ class ReadRow:
         What is wrong with it, or with its items.
     """
 
-    where: str
+    file: str
+    row: str
     taken: str = ""
     texts: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
@@ -79,9 +82,9 @@ def read_rows(found: Upload | None, submission: Submission) -> tuple[ReadRow, ..
     for row, typed in zip(incidents.index, incidents.to_dict("records"), strict=True):
         problems = tuple(wrong.pop(("incidents", row), ()))
         identifier = typed["incident_id"]
-        where = f"{found.files['incidents']}, row {row}"
+        where = found.files["incidents"], str(row)
         if identifier in submission.incident_ids and not problems:
-            rows.append(ReadRow(where, identifier))
+            rows.append(ReadRow(*where, identifier))
             continue
         items = found.tables["items"]
         kinds = items.loc[items["incident_id"] == identifier, ["quantity", "weapon_type"]]
@@ -90,9 +93,9 @@ def read_rows(found: Upload | None, submission: Submission) -> tuple[ReadRow, ..
         what = "; ".join(" ".join(filter(None, kind)) for kind in kinds.to_numpy())
         title = typed["title"] or identifier
         texts = (title, date, place, destination, what, link, sources)
-        rows.append(ReadRow(where, "", texts, problems))
+        rows.append(ReadRow(*where, "", texts, problems))
     for (table, row), others in sorted(wrong.items()):
-        rows.append(ReadRow(f"{found.files[table]}, row {row}", problems=tuple(others)))
+        rows.append(ReadRow(found.files[table], str(row), problems=tuple(others)))
     return tuple(rows)
 
 
@@ -122,17 +125,18 @@ def taken_html(alone: Dataset, plate: Plate, rows: tuple[ReadRow, ...]) -> str:
         rows=rows,
         routes=list(_routes(alone, plate)),
         image=b64encode(image).decode("ascii"),
-        places=sorted({card["place"] for card in cards.values()}),
+        places=comma().join(sorted({card["place"] for card in cards.values()})),
     )
 
 
-def _routes(alone: Dataset, plate: Plate) -> Iterator[tuple[str, str, list[str]]]:
+def _routes(alone: Dataset, plate: Plate) -> Iterator[tuple[str, str, str]]:
     """Yield name, destination and places of every route of the reader's own."""
     for line, route in alone.corridors.iterrows():
         if line not in plate.layouts.region.index:
             stops = alone.waypoints[alone.waypoints["corridor_id"] == line].sort_values("seq")
             places = alone.places["name"].loc[stops["place_id"]]
-            yield route["name"], alone.destinations["label"][route["destination"]], list(places)
+            destination = alone.destinations["label"][route["destination"]]
+            yield route["name"], destination, comma().join(places)
 
 
 @once
@@ -142,7 +146,7 @@ def pair_html(dataset: Dataset, pair: Likeness) -> str:
     incidents = dataset.read(dataset.rows().filter(nw.col("incident_id").is_in(both)))
     cards = write_cards(incidents, dataset.read_items(incidents), dataset)
     cards.sort(key=lambda card: both.index(card["identifier"]))
-    return render("own_pair", cards=cards, reasons=enumerate_words(pair.reasons))
+    return render("own_pair", cards=cards, reasons=enumerated(pair.reasons))
 
 
 def on_the_map(taken: int, shown: int) -> str:
@@ -155,13 +159,24 @@ def on_the_map(taken: int, shown: int) -> str:
     >>> on_the_map(1, 1)
     '1 incident of yours is on the map of this window, marked as unpublished.'
     """
-    yours = f"{plural(taken, 'incident')} of yours"
     if shown == taken:
-        is_or_are = "is" if taken == 1 else "are"
-        return f"{yours} {is_or_are} on the map of this window, marked as unpublished."
+        return _n(
+            "{count} incident of yours is on the map of this window, marked as unpublished.",
+            "{count} incidents of yours are on the map of this window, marked as unpublished.",
+            taken,
+        )
     if not shown:
-        return f"{yours}, none on the map now: the filters hide {'it' if taken == 1 else 'them'}."
-    return f"{yours}, {shown:,} of them on the map now: the filters hide the others."
+        return _n(
+            "{count} incident of yours, none on the map now: the filters hide it.",
+            "{count} incidents of yours, none on the map now: the filters hide them.",
+            taken,
+        )
+    return _n(
+        "{count} incident of yours, {shown} of them on the map now: the filters hide the others.",
+        "{count} incidents of yours, {shown} of them on the map now: the filters hide the others.",
+        taken,
+        shown=shown,
+    )
 
 
 def can_be_added(taken: int, kept: int) -> str:
@@ -172,17 +187,30 @@ def can_be_added(taken: int, kept: int) -> str:
     >>> can_be_added(3, 2)
     '3 incidents of yours were read, 2 can be added. Look at what was read first.'
     """
-    yours = f"{plural(taken, 'incident')} of yours"
     if kept == taken:
-        return f"{yours} can be added. Look at what was read first."
-    were = "was" if taken == 1 else "were"
+        return _n(
+            "{count} incident of yours can be added. Look at what was read first.",
+            "{count} incidents of yours can be added. Look at what was read first.",
+            taken,
+        )
     if not kept:
-        return f"{yours} {were} read, none can be added now."
-    return f"{yours} {were} read, {kept:,} can be added. Look at what was read first."
+        return _n(
+            "{count} incident of yours was read, none can be added now.",
+            "{count} incidents of yours were read, none can be added now.",
+            taken,
+        )
+    return _n(
+        "{count} incident of yours was read, {kept} can be added. Look at what was read first.",
+        "{count} incidents of yours were read, {kept} can be added. Look at what was read first.",
+        taken,
+        kept=kept,
+    )
 
 
-def held_words(pairs: Sequence[Likeness], said: Mapping[tuple[str, str], str]) -> str:
+def held_words(pairs: Sequence[Likeness], said: Mapping[tuple[str, str], str]) -> list[str]:
     """Say how many incidents are not counted, since they are or may be the same as another.
+
+    In a sentence each.
 
     Parameters
     ----------
@@ -193,12 +221,33 @@ def held_words(pairs: Sequence[Likeness], said: Mapping[tuple[str, str], str]) -
     """
     same = {pair.added for pair in pairs if said.get((pair.added, pair.other)) == SAME}
     waiting = {pair.added for pair in pairs if not said.get((pair.added, pair.other))} - same
-    words = ""
+    sentences = []
     if same:
-        words += f" {plural(len(same), 'incident')} left out as the same as another."
+        left_out = _n(
+            "{count} incident left out as the same as another.",
+            "{count} incidents left out as the same as another.",
+            len(same),
+        )
+        sentences.append(left_out)
     if waiting:
-        words += f" {plural(len(waiting), 'incident')} not counted before you answer below."
-    return words
+        not_counted = _n(
+            "{count} incident not counted before you answer below.",
+            "{count} incidents not counted before you answer below.",
+            len(waiting),
+        )
+        sentences.append(not_counted)
+    return sentences
+
+
+def problem_words(problems: int, left_out: int) -> str:
+    """Say how many problems were found, and how many rows depend on a row with one."""
+    if not left_out:
+        return _n("{count} problem found.", "{count} problems found.", problems)
+    return _(
+        "{problems}, and {rows}.",
+        problems=_n("{count} problem found", "{count} problems found", problems),
+        rows=_n("{count} row left out with them", "{count} rows left out with them", left_out),
+    )
 
 
 def problems_html(problems: Iterable[Problem]) -> str:

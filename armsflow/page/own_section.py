@@ -9,6 +9,7 @@ import streamlit as st
 from armsflow.curation import storage, template
 from armsflow.curation.upload import LARGEST_UPLOAD
 from armsflow.dataset import citation, summary
+from armsflow.language import N_, _, _n
 from armsflow.package.package import Package
 from armsflow.package.problem import shorten
 from armsflow.page import address, own_editor
@@ -25,7 +26,6 @@ from armsflow.page.own import (
     START,
     STEPS,
     TURN,
-    TYPED,
     Answer,
     Own,
     add,
@@ -46,21 +46,22 @@ from armsflow.page.own import (
 )
 from armsflow.page.own_rows import (
     DIFFERENT,
+    SAID,
     SAME,
     can_be_added,
     held_words,
     on_the_map,
     pair_html,
+    problem_words,
     problems_html,
     read_rows,
     taken_html,
 )
 from armsflow.picture.picture import Picture
-from armsflow.words import plural
 
 MOST_QUESTIONS: Final = 20
 ICON: Final = ":material/fact_check:"
-NOTHING: Final = "Nothing is typed yet."
+NOTHING: Final = N_("Nothing is typed yet.")
 PROBLEM_HEIGHT: Final = 210
 """Pixels for the problems, and how to type, above the tables in which rows are typed."""
 
@@ -75,20 +76,22 @@ def show_own(edition: Edition, drawn: Picture) -> None:
         left, right = st.columns(2, gap="medium")
         with left:
             _download(
-                "Template, Excel", partial(template.template_xlsx, package), "xlsx", "template"
+                _("Template, Excel"), partial(template.template_xlsx, package), "xlsx", "template"
             )
             _download(
-                "Template, CSV in a ZIP", partial(template.template_csv, package), "zip", "csv"
+                _("Template, CSV in a ZIP"), partial(template.template_csv, package), "zip", "csv"
             )
-            is_open = bool(st.session_state.get(EDIT))
-            words = "Change these rows here" if st.session_state.get(FILE) else "Type rows here"
-            words = "Close the tables" if is_open else words
+            is_open, file = bool(st.session_state.get(EDIT)), st.session_state.get(FILE)
+            words = _("Change these rows here") if file else _("Type rows here")
+            words = _("Close the tables") if is_open else words
             st.button(words, key="own-edit", on_click=open_or_close, width="stretch")
         with right:
             key = f"own-upload-{st.session_state.get(TURN, 0)}"
             st.file_uploader(
-                "Your filled template (.xlsx, .xls, .ods, a .zip of CSV files, or a data "
-                "package that you saved here); another one takes its place",
+                _(
+                    "Your filled template (.xlsx, .xls, .ods, a .zip of CSV files, or a data "
+                    "package that you saved here); another one takes its place"
+                ),
                 max_upload_size=LARGEST_UPLOAD // 1_000_000,
                 key=key,
                 on_change=take,
@@ -99,7 +102,7 @@ def show_own(edition: Edition, drawn: Picture) -> None:
         if is_open:
             # What is said above the tables never moves them below the hands of who types.
             with st.container():
-                _show_result(own, drawn) if own else st.info(NOTHING, icon=ICON)
+                _show_result(own, drawn) if own else st.info(_(NOTHING), icon=ICON)
             with st.container(height=PROBLEM_HEIGHT, border=False, key="own-box"):
                 _show_problems(own) if own else None
                 st.html(render("own_editor"))
@@ -119,25 +122,23 @@ def _show_result(own: Own, drawn: Picture) -> None:
     submission = own.submission
     taken, answer = len(submission.incident_ids), answer_of(own)
     faults = len(submission.problems)
-    words = f"{shorten(own.file[0])}: "
+    sentences = []
     if not taken:
-        yet = "can be added yet" if st.session_state.get(EDIT) else "was taken"
-        words += f"no incident of yours {yet}."
-    elif is_added(own):
-        if answer.kept:
-            words += on_the_map(len(answer.kept), len(summary.unpublished(drawn.shown)))
-    else:
-        words += can_be_added(taken, len(answer.kept))
-    words += held_words(own.likely_same, st.session_state.get(ANSWERS, {}))
+        none = _("no incident of yours was taken.")
+        if st.session_state.get(EDIT):
+            none = _("no incident of yours can be added yet.")
+        sentences.append(none)
+    elif not is_added(own):
+        sentences.append(can_be_added(taken, len(answer.kept)))
+    elif answer.kept:
+        shown = len(summary.unpublished(drawn.shown))
+        sentences.append(on_the_map(len(answer.kept), shown))
+    sentences += held_words(own.likely_same, st.session_state.get(ANSWERS, {}))
     if faults:
-        words += f" {plural(faults, 'problem')} found"
-        words += (
-            f", and {plural(len(submission.left_out), 'row')} left out with them."
-            if submission.left_out
-            else "."
-        )
+        sentences.append(problem_words(faults, len(submission.left_out)))
     if ADDED in st.session_state and not is_added(own):
-        words += " Until you add this, the map has what you added before."
+        sentences.append(_("Until you add this, the map has what you added before."))
+    words = _("{file}: {words}", file=shorten(own.file.called), words=" ".join(sentences))
     (st.success if answer.kept and not faults else st.warning)(
         citation.as_markdown(words), icon=ICON
     )
@@ -150,7 +151,8 @@ def _show_problems(own: Own) -> None:
         listed = [*submission.problems, *submission.left_out]
         st.html(problems_html(listed))
         text = "".join(f"{problem}\r\n" for problem in listed).encode("utf-8-sig")
-        _download(f"All {len(listed):,} lines as text", lambda: text, "txt", "problems")
+        words = _n("All {count} lines as text", "All {count} lines as text", len(listed))
+        _download(words, lambda: text, "txt", "problems")
 
 
 def _show_editor(package: Package, own: Own | None) -> None:
@@ -163,7 +165,7 @@ def _show_editor(package: Package, own: Own | None) -> None:
     own_editor.show_tables(package, draft)
     first, second, third = st.columns(3, gap="medium")
     first.button(
-        "Undo the last change",
+        _("Undo the last change"),
         key="own-undo",
         on_click=undo,
         disabled=not state.get(STEPS),
@@ -171,7 +173,7 @@ def _show_editor(package: Package, own: Own | None) -> None:
     )
     if START in state and state.get(FILE) is not state[START]:
         second.button(
-            "Start again from the file",
+            _("Start again from the file"),
             key="own-restart",
             on_click=replace_file,
             args=(state[START],),
@@ -180,7 +182,7 @@ def _show_editor(package: Package, own: Own | None) -> None:
     if not draft.is_empty:
         with third:
             _download(
-                "All rows as they are now, Excel",
+                _("All rows as they are now, Excel"),
                 lambda: template.filled_xlsx(package, draft.texts()),
                 "xlsx",
                 "all-rows",
@@ -191,8 +193,12 @@ def _show_rows(own: Own) -> None:
     """Show the rows as they were read, ask what is the same, and hand them back."""
     submission, answer = own.submission, answer_of(own)
     if submission.notes:
-        notes = plural(len(submission.notes), "note")
-        with st.expander(f"Read otherwise than typed, or not used: {notes}", key="own-notes"):
+        words = _n(
+            "Read otherwise than typed, or not used: {count} note",
+            "Read otherwise than typed, or not used: {count} notes",
+            len(submission.notes),
+        )
+        with st.expander(words, key="own-notes"):
             st.html(problems_html(submission.notes))
     _ask(own)
     rows = read_rows(own.found[0], submission) if not is_added(own) else ()
@@ -203,14 +209,14 @@ def _show_rows(own: Own) -> None:
         left, right = st.columns(2, gap="medium")
         with left:
             _download(
-                "Save as data package, ZIP",
+                _("Save as data package, ZIP"),
                 lambda: storage.package_zip(answered(own, answer), own.edition.others),
                 "zip",
                 "package",
             )
         with right:
             _download(
-                "Your rows as a filled template",
+                _("Your rows as a filled template"),
                 lambda: template.export_xlsx(answered(own, answer), answer.kept),
                 "xlsx",
                 "rows",
@@ -228,14 +234,16 @@ def _ask(own: Own) -> None:
     for pair in [*waiting[:MOST_QUESTIONS], *settled]:
         st.html(pair_html(dataset, pair))
         key = f"own-same-{pair.added}-{pair.other}"
+        # A widget whose words are in another language now has lost what was answered.
+        st.session_state[key] = said.get(pair_of(pair))
         st.segmented_control(
-            "Are these two the same incident?",
+            _("Are these two the same incident?"),
             [SAME, DIFFERENT],
-            default=said.get(pair_of(pair)),
+            format_func=lambda answer: _(SAID[answer]),
             key=key,
             on_change=note_answer,
             args=(pair, key),
-            help="Until you answer, and if they are the same, yours is not counted.",
+            help=_("Until you answer, and if they are the same, yours is not counted."),
         )
 
 
@@ -244,11 +252,10 @@ def _show_choices(own: Own, drawn: Picture) -> None:
     taken, count = len(own.submission.incident_ids), len(answer_of(own).kept)
     first, second, third = st.columns(3, gap="medium", vertical_alignment="center")
     added = own_of(own.edition, ADDED)
-    what = "these rows" if own.file[0] == TYPED else "this file"
     if added is not own and taken:
-        these = "this incident" if count == 1 else f"these {count:,} incidents"
+        these = _n("Add this incident to the map", "Add these {count} incidents to the map", count)
         first.button(
-            f"Add {these} to the map" if count else "Nothing to add",
+            these if count else _("Nothing to add"),
             key="own-add",
             on_click=add,
             type="primary",
@@ -261,22 +268,25 @@ def _show_choices(own: Own, drawn: Picture) -> None:
     if added is not None and (shown := len(answer_of(added).kept)):
         if len(summary.unpublished(drawn.shown)) < shown:
             second.button(
-                "Show all of yours",
+                _("Show all of yours"),
                 key="own-all",
                 on_click=address.take_filters_off,
                 args=(drawn.whole,),
                 width="stretch",
             )
-        second.toggle("Only yours on the map", key=ONLY)
+        second.toggle(_("Only yours on the map"), key=ONLY)
     if added is not None and added is not own:
         third.button(
-            "Back to what is on the map",
+            _("Back to what is on the map"),
             key="own-back",
             on_click=replace_file,
             args=(added.file,),
             width="stretch",
         )
-    words = f"Back, without {what}" if added is None and taken else f"Take {what} off"
+    if added is None and taken:
+        words = _("Back, without this file") if own.file.name else _("Back, without these rows")
+    else:
+        words = _("Take this file off") if own.file.name else _("Take these rows off")
     third.button(words, key="own-off", on_click=take_off, width="stretch")
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 
 from armsflow.dataset import summary
 from armsflow.dataset.dataset import Dataset, labels
+from armsflow.language import N_, _, speaking, spoken
 from armsflow.package import dates
 from armsflow.picture import style
 from armsflow.selection.selection import destination_codes, weapon_groups
@@ -19,6 +20,18 @@ MONTHLY_YEARS: Final = 3
 
 OPACITY: Final = {"month": 1.0, "year": 0.55, "several years": 0.3}
 """How solid a bar is, by what is known of its dates."""
+
+FIELDS: Final = {
+    "Period": N_("Period"),
+    "Destination": N_("Destination"),
+    "Group": N_("Group"),
+    "Incidents": N_("Incidents"),
+    "Date": N_("Date"),
+    "Kind": N_("Kind"),
+    "Title": N_("Title"),
+    "Summary": N_("Summary"),
+}
+"""Words for the columns that readers see."""
 
 KIND_SHAPES: Final = {
     "resolution": "diamond",
@@ -58,7 +71,7 @@ def timeline_rows(shown: Dataset, years: tuple[int, int]) -> pd.DataFrame:
     counted = _counted(rows.rename(columns={"key": "code"}), order)
     basis = counted["code"].map(lambda pair: pair[1])
     counted["code"] = counted["code"].map(lambda pair: pair[0])
-    counted["Date"] = basis.map(bases | {"": "Date of the event"})
+    counted["Date"] = basis.map(bases | {"": _("Date of the event")})
     counted["dated"] = basis.isin(["event", ""])
     counted["high"] = counted.groupby(["start", "end", "known"])["Incidents"].cumsum()
     counted["low"] = counted["high"] - counted["Incidents"]
@@ -98,7 +111,8 @@ def _periods(events: pd.Series, years: tuple[int, int]) -> pd.DataFrame:
     monthly = not is_yearly(years)
     counted = events[events > 0].reset_index().to_numpy()
     rows = [
-        (*_period(start, end, monthly=monthly), key, count) for start, end, key, count in counted
+        (*_period(start, end, spoken(), monthly=monthly), key, count)
+        for start, end, key, count in counted
     ]
     columns = ["start", "end", "Period", "known", "key", "Incidents"]
     return pd.DataFrame(rows, columns=columns).astype({"Incidents": "int64"})
@@ -115,21 +129,18 @@ def _counted(rows: pd.DataFrame, order: Mapping[Any, int]) -> pd.DataFrame:
 
 
 @lru_cache(maxsize=4096)
-def _period(start: str, end: str, *, monthly: bool) -> tuple[date, date, str, str]:
+def _period(start: str, end: str, language: str, *, monthly: bool) -> tuple[date, date, str, str]:
     first, last = dates.event_span(start, end)
-    if first.year != last.year:
-        return first, last + timedelta(days=1), dates.label(start, end), "several years"
-    if monthly and first.month == last.month:
-        following = (first.replace(day=28) + timedelta(days=4)).replace(day=1)
-        return first.replace(day=1), following, dates.label(start[:7]), "month"
-    if monthly:
-        return (
-            date(first.year, 1, 1),
-            date(first.year + 1, 1, 1),
-            f"{first.year}, month not stated",
-            "year",
-        )
-    return date(first.year, 1, 1), date(first.year + 1, 1, 1), str(first.year), "month"
+    year = date(first.year, 1, 1), date(first.year + 1, 1, 1)
+    with speaking(language):
+        if first.year != last.year:
+            return first, last + timedelta(days=1), dates.label(start, end), "several years"
+        if monthly and first.month == last.month:
+            following = (first.replace(day=28) + timedelta(days=4)).replace(day=1)
+            return first.replace(day=1), following, dates.label(start[:7]), "month"
+        if monthly:
+            return *year, _("{year}, month not stated", year=str(first.year)), "year"
+        return *year, str(first.year), "month"
 
 
 def context_rows(dataset: Dataset) -> pd.DataFrame:

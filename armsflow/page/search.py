@@ -7,6 +7,7 @@ import narwhals as nw
 from armsflow.dataset import citation
 from armsflow.dataset.dataset import Dataset
 from armsflow.dataset.languages import named, rows_that_say
+from armsflow.language import _, comma
 from armsflow.picture.plate import Plate
 
 OFFERED: Final = 2000
@@ -39,11 +40,14 @@ def options(dataset: Dataset, plate: Plate) -> dict[str, str]:
         every incident with the designations of its weapons and every source with its document
         symbol. Places have their names in other languages too.
     """
-    found = {str(line): f"Line: {name}" for line, name in plate.layouts.region["name"].items()}
+    found = {
+        str(line): _("Line: {name}", name=line_name(str(line), dataset))
+        for line in plate.layouts.region.index
+    }
     names = dataset.spots["name"].sort_values()
     others = named(dataset)
     found |= {
-        str(spot): f"Place: {' · '.join(dict.fromkeys([name, *others.get(str(spot), ())]))}"
+        str(spot): _place(" · ".join(dict.fromkeys([name, *others.get(str(spot), ())])))
         for spot, name in names.items()
     }
     if not is_offered(dataset):
@@ -57,27 +61,43 @@ def options(dataset: Dataset, plate: Plate) -> dict[str, str]:
         )
     }
     cited = dataset.sources[dataset.sources.index.isin(set().union(*incidents["source_ids"]))]
-    return found | {
-        str(source): f"Source: {citation.source_words(row)}" for source, row in cited.iterrows()
-    }
+    return found | {str(source): _source(row) for source, row in cited.iterrows()}
+
+
+def line_name(line: str, dataset: Dataset) -> str:
+    """Name a line: a corridor, or a link whose route is not stated."""
+    if line in dataset.corridors.index:
+        return str(dataset.corridors["name"][line])
+    destination = str(dataset.destinations["label"][line.removeprefix("link-")])
+    return _("Libya to {destination}, route not stated", destination=destination)
 
 
 def incident_words(date: str, title: str, weapons: str = "") -> str:
     """Write an incident as one line, e.g. "2013-05: Missiles found (SA-7)"."""
-    return f"{date}: {title}" + (f" ({weapons})" if weapons else "")
+    if not weapons:
+        return _("{date}: {title}", date=date, title=title)
+    return _("{date}: {title} ({weapons})", date=date, title=title, weapons=weapons)
+
+
+def _place(name: str) -> str:
+    return _("Place: {name}", name=name)
+
+
+def _source(source: Any) -> str:
+    return _("Source: {source}", source=citation.source_words(source))
 
 
 def _designations(items: Any) -> dict[str, str]:
     named = items[items["designation"] != ""].groupby("incident_id")["designation"]
-    return {incident: ", ".join(dict.fromkeys(words)) for incident, words in named}
+    return {incident: comma().join(dict.fromkeys(words)) for incident, words in named}
 
 
 def words_of(identifier: str, dataset: Dataset) -> str:
     """Write what a focus is about as one line, for an identifier that no list offers."""
     if identifier in dataset.sources.index:
-        return f"Source: {citation.source_words(dataset.sources.loc[identifier])}"
+        return _source(dataset.sources.loc[identifier])
     if identifier in dataset.places.index:
-        return f"Place: {dataset.places.loc[identifier, 'name']}"
+        return _place(str(dataset.places.loc[identifier, "name"]))
     rows = dataset.engine.table("incidents").filter(nw.col("incident_id") == identifier)
     found = dataset.read(rows, 1)
     return incident_words(*found.iloc[0][["date", "title"]]) if len(found) else identifier
@@ -137,5 +157,5 @@ def hits(words: str, dataset: Dataset) -> tuple[dict[str, str], bool]:
     for word in wanted:
         said = said[said.str.contains(word, regex=False)]
     for source in said.index[: HITS + 1]:
-        found[str(source)] = f"Source: {citation.source_words(sources.loc[source])}"
+        found[str(source)] = _source(sources.loc[source])
     return dict(list(found.items())[:HITS]), len(found) > HITS

@@ -12,6 +12,7 @@ from armsflow.dataset import citation, knowledge, summary
 from armsflow.dataset.cache import once
 from armsflow.dataset.dataset import Dataset, categories, labels
 from armsflow.dataset.preparation import ORIGIN
+from armsflow.language import _, _n, _p, comma
 from armsflow.package import dates
 from armsflow.package.versions import Release, read_releases
 from armsflow.page.frame import data_directory
@@ -19,7 +20,6 @@ from armsflow.page.markup import Rendered, render
 from armsflow.selection import selection
 from armsflow.selection.query import to_query
 from armsflow.selection.questions import QUESTIONS, answer
-from armsflow.words import store_words
 
 COMPARABLE: Final = {"missiles_held", "missiles_missing"}
 """Topics whose figures answer one and the same question, so that their range means something."""
@@ -36,7 +36,7 @@ def short_html(dataset: Dataset) -> Rendered:
         "short",
         questions=[
             {
-                "words": question.words,
+                "words": _(question.words),
                 "answer": answer(code, dataset),
                 "query": urlencode(to_query(question.choose(dataset), dataset), doseq=True),
             }
@@ -46,28 +46,33 @@ def short_html(dataset: Dataset) -> Rendered:
             claim.rstrip(".") for claim in claims.loc[claims["verdict"] == "contradicted", "claim"]
         ],
         claims=len(claims),
-        refined=verdicts.get("refined", 0),
-        not_found=verdicts.get("not_found", 0),
+        refined=int(verdicts.get("refined", 0)),
+        not_found=int(verdicts.get("not_found", 0)),
     )
 
 
 def figures_html(dataset: Dataset) -> Rendered:
     """Write the published figures by topic, side by side on one scale, with their sources."""
+    # Units are compared as they were written: a language may have several forms of one.
+    written = dataset.original("figures")[["unit", "qualifier"]]
+    figures = dataset.figures.assign(
+        scale=written["unit"], is_exact=written["qualifier"] == "exact"
+    )
     topics = []
     for topic in categories(dataset, "figures", "topic"):
-        rows = dataset.figures[dataset.figures["topic"] == topic["value"]]
+        rows = figures[figures["topic"] == topic["value"]]
         if rows.empty:
             continue
-        ordered = rows.sort_values(["unit", "value"], ascending=[True, False])
-        most = rows.groupby("unit")["value"].agg(
+        ordered = rows.sort_values(["scale", "value"], ascending=[True, False])
+        most = rows.groupby("scale")["value"].agg(
             lambda values: values.max() if len(values) > 1 else 0
         )
         topics.append(
             {
                 "label": topic["label"],
-                "range": _range(rows) if topic["value"] in COMPARABLE else "",
+                "ranges": _ranges(rows) if topic["value"] in COMPARABLE else [],
                 "figures": [
-                    _figure(row, int(most[row["unit"]]), dataset)
+                    _figure(row, int(most[row["scale"]]), dataset)
                     for row in ordered.to_dict("records")
                 ],
             }
@@ -75,24 +80,34 @@ def figures_html(dataset: Dataset) -> Rendered:
     return render("figures", topics=topics)
 
 
-def _range(rows: pd.DataFrame) -> str:
+def _ranges(rows: pd.DataFrame) -> list[str]:
+    """Say from where to where the figures of each unit go."""
     said = []
-    for unit, values in rows.groupby("unit")["value"]:
-        low, high = int(values.min()), int(values.max())
-        if len(values) > 1 and low != high:
-            said.append(f"from {low:,} to {high:,} {unit}, depending on who says it and when")
-    return "; ".join(said).capitalize()
+    for _unit, figures in rows.sort_values("value").groupby("scale"):
+        low, high = (int(figures["value"].iloc[end]) for end in (0, -1))
+        if low != high:
+            said.append(
+                _(
+                    "From {low} to {high} {unit}, depending on who says it and when.",
+                    low=low,
+                    high=high,
+                    unit=figures["unit"].iloc[-1],
+                )
+            )
+    return said
 
 
 def _figure(row: Any, most: int, dataset: Dataset) -> dict[str, Any]:
-    qualifier = "" if row["qualifier"] == "exact" else f"{row['qualifier']} "
     value = int(row["value"])
+    amount = _("{count} {unit}", count=value, unit=row["unit"])
+    if not row["is_exact"]:
+        amount = _("{qualifier} {amount}", qualifier=row["qualifier"], amount=amount)
     return {
         "label": row["label"],
         "note": row["note"],
-        "amount": f"{qualifier}{value:,} {row['unit']}",
+        "amount": amount,
         "position": f"{max(100 * value / most, 0.6):.1f}" if most else "",
-        "date": dates.label(row["as_of"]) if row["as_of"] else "not stated",
+        "date": dates.label(row["as_of"]) if row["as_of"] else _p("date of a figure", "not stated"),
         "sources": _sources(row["source_ids"], dataset),
     }
 
@@ -103,20 +118,21 @@ def article_html(dataset: Dataset) -> Rendered:
     verdicts = {c["value"]: c for c in categories(dataset, "claims", "verdict")}
     counts = claims["verdict"].value_counts()
     order = {"contradicted": 0, "refined": 1, "not_found": 2, "confirmed": 3}
+    about = dataset.original("claims")["subject_place"]
     rows = claims.assign(rank=claims["verdict"].map(order)).sort_values("rank", kind="stable")
     return render(
         "article",
-        tally=", ".join(
-            f"{counts[code]} {verdict['label'].lower()}"
+        tally=comma().join(
+            _("{count} {verdict}", count=int(counts[code]), verdict=verdict["label"].lower())
             for code, verdict in verdicts.items()
             if code in counts.index
         ),
-        defined=" ".join(f"{v['label']}: {v['definition']}" for v in verdicts.values()),
+        verdicts=list(verdicts.values()),
         claims=[
             claim
             | {
                 "verdict_words": verdicts[claim["verdict"]]["label"],
-                "query": _map_query(claim["subject_place"], claim["weapon_type"], dataset),
+                "query": _map_query(about[claim["claim_id"]], claim["weapon_type"], dataset),
                 "sources": _sources(claim["other_source_ids"], dataset),
             }
             for claim in rows.reset_index().to_dict("records")
@@ -125,8 +141,18 @@ def article_html(dataset: Dataset) -> Rendered:
 
 
 def _map_query(places: str, weapon: str, dataset: Dataset) -> str:
-    """Write the address of the view that a claim is about; empty if it is about none."""
-    names = dataset.destinations["label"]
+    """Write the address of the view that a claim is about; empty if it is about none.
+
+    Parameters
+    ----------
+    places
+        English names, as those of destinations, with semicolons.
+    weapon
+        Weapon type, or empty.
+    dataset
+        Has the destinations.
+    """
+    names = dataset.original("destinations")["label"]
     named = {name.strip() for name in places.split(";")}
     codes = [code for code in selection.destination_codes(dataset) if str(names[code]) in named]
     return urlencode({"destinations": codes, "weapon": [weapon] if weapon else []}, doseq=True)
@@ -152,26 +178,24 @@ def method_html(dataset: Dataset) -> Rendered:
     )
     dated = _counts(("event", "report", "inferred"), by_date)
     events = dataset.totals.events
-    inside = int(summary.events_by(dataset, "destination").get(ORIGIN, 0))
     press = int(summary.events_by(dataset, "link_basis").get("media_report", 0))
-    again = read["agreed"] + read["corrected"]
     return render(
         "method",
         scopes={
             scope["value"]: scope | {"count": int(of_scope.get(scope["value"], 0))}
             for scope in categories(dataset, "incidents", "scope")
         },
-        inside=inside,
-        stores=store_words(inside),
+        absence=_(knowledge.ABSENCE_NOTE),
+        inside=int(summary.events_by(dataset, "destination").get(ORIGIN, 0)),
         gaps=_silent_years(dataset),
         press=knowledge.press_words(press, events),
         origins=knowledge.origin_words(dataset.totals.single, events),
         quantity=knowledge.quantity_words(*summary.items_with_quantity(dataset)),
         dated=dated,
         dated_words=knowledge.dated_words(dated["event"], events),
+        example=citation.date_words({"date": "2013-03", "date_end": "", "date_basis": "report"}),
         read=read,
-        reread=f"{again:,} {'was' if again == 1 else 'were'}" if again else "none was",
-        rows=dataset.totals.events + dataset.totals.others,
+        reread=_reread_words(read, dataset.totals.events + dataset.totals.others),
         transit=_transit(dataset),
         version=dataset.version,
         created=dataset.created,
@@ -181,6 +205,30 @@ def method_html(dataset: Dataset) -> Rendered:
 def _counts(codes: Iterable[str], counted: pd.Series) -> dict[str, int]:
     """Return the count of every code, 0 for one that does not occur."""
     return {code: int(counted.get(code, 0)) for code in codes}
+
+
+def _reread_words(read: dict[str, int], count: int) -> str:
+    """Say how many of some rows were read a second time, and what came of it."""
+    rows = _n("{count} row", "{count} rows", count)
+    agreed, corrected = read["agreed"], read["corrected"]
+    if not agreed + corrected:
+        return _(
+            "Of {rows}, none was read a second time against the sources, by somebody who had not "
+            "written them.",
+            rows=rows,
+        )
+    return _n(
+        "Of {rows}, {count} was read a second time against the sources, by somebody who had not "
+        "written them: {agreed}, {corrected}.",
+        "Of {rows}, {count} were read a second time against the sources, by somebody who had not "
+        "written them: {agreed}, {corrected}.",
+        agreed + corrected,
+        rows=rows,
+        agreed=_n("{count} agreed", "{count} agreed", agreed) if agreed else _("none agreed"),
+        corrected=_n("{count} needed correction", "{count} needed correction", corrected)
+        if corrected
+        else _("none needed correction"),
+    )
 
 
 def _transit(dataset: Dataset) -> int:
@@ -200,8 +248,9 @@ def _silent_years(dataset: Dataset) -> str:
             seen |= set(range(start, end + 1))
         silent = [year for year in range(first, last + 1) if year not in seen]
         if silent:
-            said.append(f"{names[code]} {_spans(silent)}")
-    return "; ".join(said) or "no year"
+            destination = str(names[code])
+            said.append(_("{destination} {years}", destination=destination, years=_spans(silent)))
+    return _p("between names that hold commas", "; ").join(said) or _("no year")
 
 
 def _spans(years: Iterable[int]) -> str:
@@ -211,7 +260,7 @@ def _spans(years: Iterable[int]) -> str:
             runs[-1].append(year)
         else:
             runs.append([year])
-    return ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]}–{run[-1]}" for run in runs)
+    return comma().join(str(run[0]) if len(run) == 1 else f"{run[0]}–{run[-1]}" for run in runs)
 
 
 def glossary_html(dataset: Dataset) -> Rendered:
@@ -227,7 +276,7 @@ def glossary_html(dataset: Dataset) -> Rendered:
                 "label": row["label"],
                 "definition": row["definition"],
                 "tracing": classes[row["iti_class"]],
-                "register": register.get(row["unroca_category"], "none for the whole type"),
+                "register": register.get(row["unroca_category"], _("none for the whole type")),
             }
             for row in dataset.weapon_types.sort_values("order").to_dict("records")
         ],
@@ -276,8 +325,8 @@ def _corrected(rows: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 def _whole(table: str) -> str:
-    """Say what changed where no column is named: the members of a row, or the row as a whole."""
-    return table if table in {"items", "waypoints"} else "withdrawn"
+    """Name what changed where no column is named: the members of a row; empty for all of it."""
+    return table if table in {"items", "waypoints"} else ""
 
 
 def _sources(identifiers: Iterable[str], dataset: Dataset) -> list[dict[str, str]]:
@@ -287,7 +336,7 @@ def _sources(identifiers: Iterable[str], dataset: Dataset) -> list[dict[str, str
 @once
 def load_sections(dataset: Dataset) -> dict[str, str]:
     """Write once for all viewers of a dataset what no selection changes."""
-    releases, _ = read_releases(data_directory())
+    releases = read_releases(data_directory())[0]
     return {
         "short": short_html(dataset),
         "known": render(
@@ -313,6 +362,6 @@ def show_sections(dataset: Dataset) -> None:
     sections = load_sections(dataset)
     st.html(sections["known"])
     # Long, and read by few: sent only when it is opened.
-    with st.expander("Corrections to the data", key="corrections", on_change="rerun") as log:
+    with st.expander(_("Corrections to the data"), key="corrections", on_change="rerun") as log:
         if log.open:
             st.html(sections["corrections"])

@@ -21,7 +21,7 @@ from functools import cache
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import streamlit as st
 from starlette.datastructures import Headers, MutableHeaders
@@ -32,7 +32,10 @@ from streamlit import config, runtime
 
 from armsflow.dataset.loader import DataError
 from armsflow.home import HOME
+from armsflow.language import ENGLISH, LOCALES, direction, speaking
 from armsflow.page import access, frame
+from armsflow.page.markup import render
+from armsflow.selection.query import LANGUAGE_KEY
 
 COMPRESSED: Final = ("javascript", "json", "css", "html", "svg", "text/plain")
 """What is worth compressing, by a part of its content type; fonts and pictures are small as is."""
@@ -42,8 +45,7 @@ BROWSER_PAUSE: Final = 1.5
 MAP_FILES: Final = "/component/armsflow.webmap."
 """Part of the address of the map's files. It holds their digest: other contents, other address."""
 ADDED: Final = Path(__file__).with_name("document.html").read_bytes()
-"""A line that is shown after eight seconds until the page's own style sheet, which comes with the
-first message, hides it; and copying where a browser gives no clipboard."""
+"""Copying where a browser gives no clipboard, and a slider that runs from left to right."""
 
 EARLY_MODULES: Final = (
     "Html", "purify.es", "ComponentInstance", "IFrameUtil", "urls", "withCalculatedWidth",
@@ -159,13 +161,17 @@ class _Answer:
 
 
 class WithAdded:
-    """Adds to the page's document what Streamlit's own lacks (``document.html``)."""
+    """Adds to the page's document what Streamlit's own lacks, and says its language.
+
+    The line of ``waiting.html`` is shown after eight seconds until the page's own style sheet,
+    which comes with the first message, hides it.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Add the words to a whole HTML document of the page; pass on all else."""
+        """Add these to a whole HTML document of the page; pass on all else."""
         path = scope.get("path", "")
         if scope["type"] != "http" or scope["method"] != "GET" or "." in path.rpartition("/")[2]:
             await self.app(scope, receive, send)
@@ -174,23 +180,41 @@ class WithAdded:
         if "text/html" not in answer.kind or b"</body>" not in answer.body:
             await answer.send(send)
             return
-        early = await asyncio.to_thread(early_files)
-        body = answer.body.replace(b"</body>", ADDED + early + b"</body>", 1)
+        language = language_asked(scope)
+        early = await asyncio.to_thread(early_files, language)
+        with speaking(language):
+            waiting = render("waiting").encode()
+            said = f'<html lang="{language}" dir="{direction()}"'.encode()
+        body = answer.body.replace(b'<html lang="en"', said, 1)
+        body = body.replace(b"</body>", waiting + ADDED + early + b"</body>", 1)
         response = Response(body, answer.status, media_type="text/html")
         response.headers["cache-control"] = answer.headers.get("cache-control", "no-cache")
         await response(scope, receive, send)
 
 
-def early_files() -> bytes:
+def language_asked(scope: Scope) -> str:
+    """Return the language in which the page will open: the address's, else the browser's."""
+    asked = parse_qs(scope.get("query_string", b"").decode("ascii", "replace"))
+    first = Headers(scope=scope).get("accept-language", "")[:2].lower()
+    return next((one for one in (*asked.get(LANGUAGE_KEY, ()), first) if one in LOCALES), ENGLISH)
+
+
+def early_files(language: str = ENGLISH) -> bytes:
     """Write the call that fetches the map's files while Streamlit's own scripts still load.
 
     Where readers have to sign in, the names of the files are told to nobody before.
+
+    Parameters
+    ----------
+    language
+        That of the map.
     """
     edition = frame.open_display().latest
     addresses = []
     # Where the map cannot be published, the page itself says so.
     with suppress(OSError):
         if edition and access.is_open():
+            edition = edition.said(language)
             # Streamlit itself takes components in a run of the page only; the first reader's
             # browser asks for the files before there was one.
             edition.show.write_missing()
@@ -250,7 +274,9 @@ def make_ready() -> None:
         importlib.import_module(module.name)
     # The page itself says what is wrong with the data.
     with suppress(DataError):
-        frame.open_display().current()
+        edition, _ = frame.open_display().current()
+        for language in LOCALES:
+            edition.said(language)
 
 
 def address_of(host: str, port: int, base_path: str = "") -> str:

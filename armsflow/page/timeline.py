@@ -8,14 +8,14 @@ import streamlit as st
 
 from armsflow.dataset.cache import once
 from armsflow.dataset.dataset import Dataset, labels
+from armsflow.language import _, _n, comma
 from armsflow.page import charts
 from armsflow.page.address import change
 from armsflow.page.markup import render
-from armsflow.page.periods import context_rows, timeline_rows, weapon_rows
+from armsflow.page.periods import FIELDS, context_rows, timeline_rows, weapon_rows
 from armsflow.picture import style
 from armsflow.picture.picture import Picture
 from armsflow.selection import selection
-from armsflow.words import plural
 
 ROWS: Final = ("Period", "Destination", "Incidents")
 GROUPS: Final = ("Period", "Group", "Incidents")
@@ -27,7 +27,7 @@ def show_time(drawn: Picture) -> None:
     shown, dataset = drawn.shown, drawn.whole
     limits = selection.year_range(dataset)
     years = drawn.selection.years or limits
-    st.html(render("heading", kind="section", words="When: incidents and what was done"))
+    st.html(render("heading", kind="section", words=_("When: incidents and what was done")))
     rows = timeline_rows(shown, years)
     ink = style.QUIET_PAPER if st.context.theme.type == "dark" else style.QUIET_INK
 
@@ -49,11 +49,11 @@ def show_time(drawn: Picture) -> None:
     st.vega_lite_chart(
         charts.weapons(weapons, list(groups.values()), years, ink),
         width="stretch",
-        alt="Documented incidents by weapon group and period; the tables below list them.",
+        alt=_("Documented incidents by weapon group and period; the tables below list them."),
     )
     kinds = labels(dataset, "timeline", "kind")
     picked = st.pills(
-        "Context shown",
+        _("Context shown"),
         list(kinds),
         key="context",
         selection_mode="multi",
@@ -67,23 +67,27 @@ def show_time(drawn: Picture) -> None:
     st.vega_lite_chart(
         charts.context(marks, kinds_shown, years, ink),
         width="stretch",
-        alt=f"{plural(len(marks), 'dated event')} of the context; the tables below list them.",
+        alt=_n(
+            "{count} dated event of the context; the tables below list them.",
+            "{count} dated events of the context; the tables below list them.",
+            len(marks),
+        ),
     )
     st.html(render("timeline_note"))
-    with st.expander("The same as tables", key="time-tables", on_change="rerun") as tables:
+    with st.expander(_("The same as tables"), key="time-tables", on_change="rerun") as tables:
         if tables.open:
             columns = st.columns(3)
             for column, words, table in (
-                (columns[0], "Incidents by period and destination", rows[list(ROWS)]),
-                (columns[1], "Incidents by period and weapon group", weapons[list(GROUPS)]),
-                (columns[2], "Dated context", marks[list(MARKS)]),
+                (columns[0], _("Incidents by period and destination"), rows[list(ROWS)]),
+                (columns[1], _("Incidents by period and weapon group"), weapons[list(GROUPS)]),
+                (columns[2], _("Dated context"), marks[list(MARKS)]),
             ):
                 with column:
                     st.html(
                         render(
                             "plain_table",
                             words=words,
-                            columns=list(table),
+                            columns=[_(FIELDS[str(field)]) for field in table],
                             rows=table.to_numpy().tolist(),
                         )
                     )
@@ -106,7 +110,10 @@ def load_context(dataset: Dataset) -> pd.DataFrame:
 
 def _time_words(rows: pd.DataFrame, years: tuple[int, int]) -> str:
     if rows.empty:
-        return f"No documented incident from {years[0]} to {years[1]}."
+        first, last = map(str, years)
+        return _("No documented incident from {first} to {last}.", first=first, last=last)
     totals = rows.groupby("Period", sort=False)["Incidents"].sum()
-    named = ", ".join(f"{period}: {count}" for period, count in totals.items())
-    return f"Documented incidents by period. {named}."
+    named = [
+        _("{period}: {count}", period=period, count=int(count)) for period, count in totals.items()
+    ]
+    return _("Documented incidents by period. {periods}.", periods=comma().join(named))

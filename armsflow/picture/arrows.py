@@ -16,6 +16,7 @@ import pandas as pd
 
 from armsflow.dataset import summary
 from armsflow.dataset.dataset import Dataset
+from armsflow.language import _
 from armsflow.picture import style
 from armsflow.picture.frames import ROOM, Frame
 from armsflow.picture.plane import Points, lengths_along, on_plane, points_at, to_plane
@@ -105,7 +106,7 @@ def draw_arrows(
             Arrow(
                 destination=code,
                 colour=style.destination_colour(code),
-                name=f"{started(label)} {events:,}",
+                name=_("{destination} {count}", destination=started(label), count=events),
                 outcome=outcome_words(events, stopped, there),
                 shaft=path[: cut + 1],
                 tail=path[cut:] if cut < len(path) - 1 else None,

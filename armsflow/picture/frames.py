@@ -11,6 +11,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from armsflow.language import N_
 from armsflow.picture.plane import Points, to_plane
 
 NOMINAL_SIZE: Final = (957.0, 600.0)
@@ -31,7 +32,7 @@ class Frame:
     code
         How addresses and files name it.
     label
-        Its name.
+        Its name, a sentence to be said.
     bounds
         South-west and north-east corner: latitude, longitude in degrees.
     origin
@@ -66,26 +67,28 @@ class Frame:
 
 
 REGION: Final = Frame(
-    "region", "The whole region", ((10.2, -12.4), (38.2, 37.6)), origin=(27.3, 18.0)
+    "region", N_("The whole region"), ((10.2, -12.4), (38.2, 37.6)), origin=(27.3, 18.0)
 )
 WIDE: Final = Frame(
-    "wide", "From the Atlantic to the Gulf", ((2.0, -13.0), (43.0, 54.0)), origin=(27.3, 18.0)
+    "wide", N_("From the Atlantic to the Gulf"), ((2.0, -13.0), (43.0, 54.0)), origin=(27.3, 18.0)
 )
 FRAMES: Final = (
     REGION,
-    Frame("sahara", "Mali and the Sahara", ((11.4, -10.5), (35.0, 20.0)), origin=(27.6, 17.2)),
-    Frame("algeria", "Algeria", ((18.6, -9.0), (37.8, 19.6)), origin=(28.3, 16.4)),
-    Frame("tunisia", "Tunisia and western Libya", ((30.4, 4.6), (37.8, 16.6)), origin=(31.4, 14.6)),
-    Frame("egypt", "Egypt and Cyrenaica", ((22.2, 15.4), (34.2, 36.2)), origin=(28.4, 19.4)),
-    Frame("sinai", "Sinai and the Delta", ((25.4, 21.6), (33.6, 36.4)), origin=(28.6, 22.6)),
-    Frame("south", "Niger, Chad and Sudan", ((5.6, -1.0), (29.4, 36.0)), origin=(27.0, 18.0)),
+    Frame("sahara", N_("Mali and the Sahara"), ((11.4, -10.5), (35.0, 20.0)), origin=(27.6, 17.2)),
+    Frame("algeria", N_("Algeria"), ((18.6, -9.0), (37.8, 19.6)), origin=(28.3, 16.4)),
+    Frame(
+        "tunisia", N_("Tunisia and western Libya"), ((30.4, 4.6), (37.8, 16.6)), origin=(31.4, 14.6)
+    ),
+    Frame("egypt", N_("Egypt and Cyrenaica"), ((22.2, 15.4), (34.2, 36.2)), origin=(28.4, 19.4)),
+    Frame("sinai", N_("Sinai and the Delta"), ((25.4, 21.6), (33.6, 36.4)), origin=(28.6, 22.6)),
+    Frame("south", N_("Niger, Chad and Sudan"), ((5.6, -1.0), (29.4, 36.0)), origin=(27.0, 18.0)),
     Frame(
         "mediterranean",
-        "The eastern Mediterranean",
+        N_("The eastern Mediterranean"),
         ((20.0, 11.0), (42.4, 53.4)),
         origin=(29.0, 18.0),
     ),
-    Frame("libya", "Libya", ((18.8, 7.6), (34.4, 27.0)), origin=(27.3, 18.0)),
+    Frame("libya", N_("Libya"), ((18.8, 7.6), (34.4, 27.0)), origin=(27.3, 18.0)),
     WIDE,
 )
 """All frames in the order in which a reader is offered them."""

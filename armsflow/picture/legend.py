@@ -6,6 +6,7 @@ from typing import Final
 
 from armsflow.dataset.dataset import Dataset
 from armsflow.dataset.preparation import ORIGIN
+from armsflow.language import N_, _, _p
 from armsflow.picture import style
 from armsflow.picture.arrows import Arrow
 from armsflow.picture.marks import Line, Place
@@ -40,9 +41,9 @@ MARK_WIDTH: Final = 16.0
 """Room for the symbol of a mark, unless the mark is wider."""
 
 FORM_WORDS: Final = {
-    style.SOLID: "traced, marked or officially stated",
-    style.DASHED: "reported only",
-    style.DOTTED: "claims or description only",
+    style.SOLID: N_("traced, marked or officially stated"),
+    style.DASHED: N_("reported only"),
+    style.DOTTED: N_("claims or description only"),
 }
 """What each form of a line says of how the link to Libya is known."""
 
@@ -107,6 +108,14 @@ def legend(dataset: Dataset) -> tuple[LegendEntry, ...]:
     return tuple(_legend(dataset))
 
 
+def unpublished_entry() -> LegendEntry:
+    """Return the row of the legend that only data with such incidents have."""
+    frame = unpublished_frame(style.PLACE_RADII[0])
+    symbol = Symbol("unpublished", 2 * frame.half + 2, (frame,))
+    words = _("unpublished, added by a reader")
+    return LegendEntry("unpublished", _("Incidents at a place"), words, symbol)
+
+
 def keys_held(
     destinations: Iterable[str],
     lines: Sequence[Line],
@@ -151,54 +160,55 @@ def keys_held(
 
 
 def _legend(dataset: Dataset) -> Iterator[LegendEntry]:
-    section = "Destination"
+    section = _("Destination")
     for code in destination_codes(dataset, "focus"):
         record = dataset.destinations.loc[code]
         tag = _tag(str(record["abbreviation"]), style.destination_colour(code))
         yield LegendEntry(f"tag-{code}", section, str(record["label"]), tag)
-    yield LegendEntry("tag-others", section, "others, by choice", _tag("··", style.ONWARD_COLOUR))
-    section = "Boundary"
-    yield LegendEntry("boundary", section, "international", _rule("boundary", BOUNDARY))
-    yield LegendEntry("disputed", section, "disputed", _rule("boundary", DISPUTED))
-    section = "Arrow: documented incidents, not quantities"
+    others = _tag("··", style.ONWARD_COLOUR)
+    yield LegendEntry("tag-others", section, _("others, by choice"), others)
+    section = _("Boundary")
+    settled, disputed = _rule("boundary", BOUNDARY), _rule("boundary", DISPUTED)
+    yield LegendEntry("boundary", section, _p("boundary", "international"), settled)
+    yield LegendEntry("disputed", section, _p("boundary", "disputed"), disputed)
+    section = _("Arrow: documented incidents, not quantities")
     for number, words in enumerate(style.class_labels(style.ARROW_CLASS_STARTS)):
         stroke = arrow_strokes(number, style.SEVERAL_COLOUR, stopped=False).line
         yield LegendEntry(f"arrow-{number}", section, words, _rule("arrow", stroke))
     ring = Disc(6.0, None, RING)
-    yield LegendEntry("ring", section, "Libya, place not stated", Symbol("ring", 16.0, (ring,)))
-    section = "Documented incidents on a line"
+    yield LegendEntry("ring", section, _("Libya, place not stated"), Symbol("ring", 16.0, (ring,)))
+    section = _("Documented incidents on a line")
     for number, words in enumerate(style.class_labels(style.LINE_CLASS_STARTS)):
         yield LegendEntry(f"width-{number}", section, words, _line("width", "corridor", number))
-    section = "Route"
-    yield LegendEntry(
-        "route-corridor", section, "described by a source", _line("route", "corridor", 1)
-    )
+    section = _("Route")
+    described = _line("route", "corridor", 1)
+    yield LegendEntry("route-corridor", section, _("described by a source"), described)
     ends = strokes_of("link", 1, style.SOLID, style.INK)
     parted = [replace(part, dash=PARTED) for part in (ends.line, ends.core) if part]
-    yield LegendEntry("route-link", section, "only its ends known", _rule("route", *parted))
+    yield LegendEntry("route-link", section, _("only its ends known"), _rule("route", *parted))
     tail = tail_strokes(style.SEVERAL_COLOUR).line
-    yield LegendEntry("bar", section, "most stopped at the bar, said to go on", _rule("bar", tail))
-    section = "How the link to Libya is known"
+    barred = _("most stopped at the bar, said to go on")
+    yield LegendEntry("bar", section, barred, _rule("bar", tail))
+    section = _("How the link to Libya is known")
     for form, words in FORM_WORDS.items():
-        yield LegendEntry(f"form-{form}", section, words, _line("form", "corridor", 0, form))
-    section = "Incidents at a place"
+        yield LegendEntry(f"form-{form}", section, _(words), _line("form", "corridor", 0, form))
+    section = _("Incidents at a place")
     for number, words in enumerate(style.class_labels(style.PLACE_CLASS_STARTS)):
         yield LegendEntry(f"place-{number}", section, words, _place("place", "place", number))
-    yield LegendEntry("area", section, "area, not a spot", _place("area", "area", 0))
-    for words, stopped in (("numbered in the list", False), ("stopped on the way", True)):
+    yield LegendEntry("area", section, _("area, not a spot"), _place("area", "area", 0))
+    for words, stopped in ((_("numbered in the list"), False), (_("stopped on the way"), True)):
         box = number_box("1", NUMBER_WIDTH, style.SEVERAL_COLOUR, stopped=stopped)
         key = "stopped" if stopped else "number"
         yield LegendEntry(key, section, words, Symbol(key, box.width + 2 * box.margin, (box,)))
-    yield LegendEntry("claims", section, "claims only", _place("claims", "place", 0, claims=True))
-    origin = style.destination_colour(ORIGIN)
-    yield LegendEntry(
-        "store", section, "store in Libya, by choice", _place("store", "store", 1, origin)
-    )
+    claims = _place("claims", "place", 0, claims=True)
+    yield LegendEntry("claims", section, _("claims only"), claims)
+    store = _place("store", "store", 1, style.destination_colour(ORIGIN))
+    yield LegendEntry("store", section, _("store in Libya, by choice"), store)
     if (dataset.spots["members"] > 1).any():
         members = Symbol("members", MARK_WIDTH, (number_letters(12),))
-        yield LegendEntry("members", section, "so many places in one mark", members)
+        yield LegendEntry("members", section, _("so many places in one mark"), members)
     if dataset.unpublished:
-        yield UNPUBLISHED_ENTRY
+        yield unpublished_entry()
 
 
 def _tag(text: str, colour: str) -> Symbol:
@@ -221,14 +231,3 @@ def _place(
     shape = place_mark(mark, size, colour, claims=claims)
     half = shape.radius if isinstance(shape, Disc) else shape.half
     return Symbol(kind, max(MARK_WIDTH, 2 * half), (shape,))
-
-
-def _unpublished() -> Symbol:
-    frame = unpublished_frame(style.PLACE_RADII[0])
-    return Symbol("unpublished", 2 * frame.half + 2, (frame,))
-
-
-UNPUBLISHED_ENTRY: Final = LegendEntry(
-    "unpublished", "Incidents at a place", "unpublished, added by a reader", _unpublished()
-)
-"""Row of the legend that only data with such incidents have."""

@@ -14,6 +14,8 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
+from armsflow.language import ENGLISH
+from armsflow.package.basemap import names_in
 from armsflow.picture.frames import FRAMES, REGION, ROOM, WIDE, Frame
 from armsflow.picture.names import SPREAD_KINDS, Name, box_of, point_of, sides_of
 from armsflow.picture.numbers import HEIGHT
@@ -79,24 +81,31 @@ class Lettering:
     kept: dict[Any, tuple[Name, ...]] = field(default_factory=dict, init=False, repr=False)
 
 
-def prepare_lettering(names: gpd.GeoDataFrame, land: gpd.GeoDataFrame) -> Lettering:
+def prepare_lettering(
+    names: gpd.GeoDataFrame, land: gpd.GeoDataFrame, language: str = ENGLISH
+) -> Lettering:
     """Work out where names may be.
 
     Parameters
     ----------
     names
         Points (EPSG:4326) with ``name``, ``kind``, ``min_zoom`` and ``rank``; a lower rank is
-        placed first.
+        placed first. They may have the name in other languages under the code of each.
     land
         Areas (EPSG:4326) with ``name``; a close-up names those that it shows enough of.
+    language
+        Of the names; where one is missing, English stands.
     """
     points = to_plane(shapely.get_coordinates(names.geometry))
-    rows = list(zip(names["name"], names["kind"], names["min_zoom"], points, strict=True))
-    fixed = [
-        Spread(name, kind, point[None], zoom) for name, kind, zoom, point in rows if kind != "town"
-    ]
+    texts = names_in(language, names)
+    rows = list(zip(texts, names["kind"], names["min_zoom"], points, strict=True))
     shapes = land.set_index("name").geometry.to_crs(MAP_CRS).simplify(8000)
-    of_frame = {frame.code: tuple(_spread(fixed, shapes, frame)) for frame in FRAMES}
+    fixed = [
+        (Spread(text, kind, point[None], zoom), shapes.get(name))
+        for name, (text, kind, zoom, point) in zip(names["name"], rows, strict=True)
+        if kind != "town"
+    ]
+    of_frame = {frame.code: tuple(_spread(fixed, frame)) for frame in FRAMES}
     order = names["rank"].to_numpy().argsort(kind="stable")
     towns = [
         Name(name, kind, *_degrees(point), "e", zoom)
@@ -106,16 +115,18 @@ def prepare_lettering(names: gpd.GeoDataFrame, land: gpd.GeoDataFrame) -> Letter
     return Lettering(of_frame, tuple(towns))
 
 
-def _spread(fixed: Sequence[Spread], shapes: gpd.GeoSeries, frame: Frame) -> Iterator[Spread]:
+def _spread(
+    fixed: Sequence[tuple[Spread, shapely.Geometry | None]], frame: Frame
+) -> Iterator[Spread]:
     window = shapely.box(*frame.corners.ravel())
     least = LEAST_SHARE * window.area
     far = frame in (REGION, WIDE)
-    for name in fixed:
-        if name.kind not in SPREAD_KINDS or name.text not in shapes.index:
+    for name, shape in fixed:
+        if name.kind not in SPREAD_KINDS or shape is None:
             if far or frame.holds(name.points, 40):
                 yield name
             continue
-        seen = shapely.make_valid(shapes[name.text]).intersection(window.buffer(-12 * frame.scale))
+        seen = shapely.make_valid(shape).intersection(window.buffer(-12 * frame.scale))
         if not far and seen.area < least:
             continue
         _, _, *half = box_of(Name(name.text, name.kind, 0, 0, "centre", 0.0), np.zeros(2))

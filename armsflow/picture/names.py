@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
+from unicodedata import bidirectional
 
 import shapely
 
@@ -12,6 +13,9 @@ from armsflow.picture.plane import Points, metres_per_pixel, on_plane
 
 LETTER_WIDTH: Final = 0.5
 """Width of an average letter of Source Sans, in its size."""
+JOINED_WIDTH: Final = 0.47
+"""Width of an average letter of Noto Sans Arabic, between that of its regular names of places
+(0.44) and of the bold ones (0.48)."""
 
 SIZES: Final = {
     "origin": (18, 0.3),
@@ -91,6 +95,17 @@ class Side(NamedTuple):
         return replace(name, side=self.side, min_zoom=zoom, right=right, down=down)
 
 
+def letters_of(name: Name) -> tuple[float, float]:
+    """Return the size of a name in pixels and its letter spacing in sizes; none if joined."""
+    size, spacing = SIZES[name.kind]
+    return size, 0.0 if is_joined(name.text) else spacing
+
+
+def is_joined(text: str) -> bool:
+    """Tell whether a text has Arabic letters: spacing would tear them apart."""
+    return any(bidirectional(letter) == "AL" for letter in text)
+
+
 def sides_of(name: Name, point: Points, farther: float) -> Iterator[Side]:
     """Yield the sides of its point that a name may be on, the best first.
 
@@ -137,9 +152,11 @@ def box_of(name: Name, point: Points) -> tuple[float, float, float, float]:
 
 def _half(name: Name) -> tuple[float, float]:
     """Return half the width and half the height of a name in pixels."""
-    size, spacing = SIZES[name.kind]
-    capitals = 1.25 if name.kind in SPREAD_KINDS else 1.0
-    return len(name.text) * size * (LETTER_WIDTH * capitals + spacing) / 2, 1.15 * size / 2
+    size, spacing = letters_of(name)
+    width = LETTER_WIDTH * (1.25 if name.kind in SPREAD_KINDS else 1.0)
+    if is_joined(name.text):
+        width = JOINED_WIDTH
+    return len(name.text) * size * (width + spacing) / 2, 1.15 * size / 2
 
 
 def point_of(name: Name) -> Points:

@@ -11,7 +11,7 @@ from armsflow.dataset.dataset import Dataset
 from armsflow.package.basemap import Basemap, read_basemap
 from armsflow.picture import courses, style
 from armsflow.picture.lettering import Lettering, prepare_lettering
-from armsflow.picture.routes import Layouts, lay_out_frames
+from armsflow.picture.routes import Layouts, lay_out_frames, renamed
 from armsflow.selection.selection import destination_codes
 
 DISPUTED_AREAS = ("western-sahara", "halayib", "bir-tawil")
@@ -52,8 +52,22 @@ def make_plate(dataset: Dataset, directory: Path) -> Plate:
     """
     basemap = read_basemap(directory)
     layouts = lay_out_frames(dataset, courses.read(dataset, basemap.courses))
-    names = prepare_lettering(basemap.names, basemap.land)
+    names = prepare_lettering(basemap.names, basemap.land, dataset.language)
     return Plate(layouts, basemap, land_fills(dataset, basemap.land), names)
+
+
+def plate_in_language(plate: Plate, dataset: Dataset) -> Plate:
+    """Return a plate with the names of another language; all lines stay where they are.
+
+    Parameters
+    ----------
+    plate
+        That of the dataset.
+    dataset
+        The whole dataset in that language, which is spoken.
+    """
+    names = prepare_lettering(plate.basemap.names, plate.basemap.land, dataset.language)
+    return replace(plate, layouts=renamed(plate.layouts, dataset), names=names)
 
 
 @once

@@ -1,7 +1,7 @@
 """Where lines run: corridors as curves, links as arcs of which only the ends are known."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -12,6 +12,7 @@ import shapely
 from numpy.typing import NDArray
 
 from armsflow.dataset.dataset import Dataset
+from armsflow.language import _
 from armsflow.package.basemap import CRS
 from armsflow.picture.courses import Bent, lanes_of, link_points, stops_of
 from armsflow.picture.frames import FRAMES, REGION, Frame
@@ -130,15 +131,15 @@ def lay_out(dataset: Dataset, frame: Frame = REGION, bent: Bent = NOT_BENT) -> g
         if line in lanes:
             record = dataset.corridors.loc[line]
             path = _thinned(curve(lanes[line] if through is None else through, STEPS), frame.scale)
-            rows.append((line, "corridor", record["destination"], record["name"], path, (0, 0)))
+            rows.append((line, "corridor", record["destination"], path, (0, 0)))
         else:
             code = line.removeprefix("link-")
-            name = f"Libya to {dataset.destinations['label'][code]}, route not stated"
             ends = link_points(frame, to_plane(stops)[0]) if through is None else through
             path = arc(ends, STEPS)
             first, last = (round(share * (len(path) - 1)) for share in GAP)
-            rows.append((line, "link", code, name, path, (first, last)))
-    index, kinds, codes, names, paths, gaps = zip(*rows, strict=True)
+            rows.append((line, "link", code, path, (first, last)))
+    index, kinds, codes, paths, gaps = zip(*rows, strict=True)
+    names = line_names(index, dataset)
     degrees = [np.round(to_degrees(path), 4) for path in paths]
     return gpd.GeoDataFrame(
         {"kind": kinds, "destination": codes, "name": names, "path": degrees, "gap": gaps},
@@ -146,6 +147,37 @@ def lay_out(dataset: Dataset, frame: Frame = REGION, bent: Bent = NOT_BENT) -> g
         index=pd.Index(index, name="line_id"),
         crs=CRS,
     )
+
+
+def line_names(lines: Iterable[str], dataset: Dataset) -> list[str]:
+    """Return what lines are called: corridors by their name, links by where they lead."""
+    corridors, labels = dataset.corridors["name"].to_dict(), dataset.destinations["label"]
+    return [
+        str(corridors[line])
+        if line in corridors
+        else _(
+            "Libya to {destination}, route not stated",
+            destination=labels[line.removeprefix("link-")],
+        )
+        for line in lines
+    ]
+
+
+def renamed(layouts: Layouts, dataset: Dataset) -> Layouts:
+    """Return the same lines with the names that they have in another language.
+
+    Parameters
+    ----------
+    layouts
+        Where the lines of the dataset run.
+    dataset
+        The whole dataset in that language, which is spoken.
+    """
+    of_frame = {
+        code: layout.assign(name=line_names(layout.index, dataset))
+        for code, layout in layouts.of_frame.items()
+    }
+    return replace(layouts, of_frame=of_frame)
 
 
 def _thinned(path: Points, scale: float) -> Points:

@@ -11,6 +11,8 @@ every line) and for distance under simulated colour-vision deficiency (smallest 
 from collections.abc import Sequence
 from typing import Final
 
+from armsflow.language import _
+
 DESTINATION_COLOURS: Final[dict[str, str]] = {
     "mali": "#D55E00",
     "algeria": "#0072B2",
@@ -125,7 +127,7 @@ def class_labels(starts: Sequence[int]) -> list[str]:
     labels = []
     for start, following in zip(starts, [*starts[1:], None], strict=True):
         if following is None:
-            labels.append(f"{start} or more")
+            labels.append(_("{start} or more", start=start))
         elif following - 1 == start:
             labels.append(str(start))
         else:

@@ -75,7 +75,10 @@ def _weapon(item: dict[Any, Any], shown: Dataset) -> dict[str, Any]:
     if details := citation.item_details(item):
         stated = _("{stated} ({details})", stated=stated, details=details)
     return {
-        "words": stated if item["counting"] == "own" else f"{stated} — {counting}",
+        # Translators: {counting} says that a row repeats another or is part of a larger count.
+        "words": stated
+        if item["counting"] == "own"
+        else _("{stated} — {counting}", stated=stated, counting=counting),
         "aside": f" [{kind}]" if item["designation"] else "",
         "note": item["note"],
         "matches": item["matches"],

@@ -18,6 +18,7 @@ from armsflow.dataset import citation
 from armsflow.dataset.cache import once
 from armsflow.dataset.dataset import Dataset, labels
 from armsflow.dataset.preparation import ON_THE_WAY
+from armsflow.language import _, comma
 from armsflow.words import enumerate_words, started
 
 MOST: Final = 12
@@ -28,6 +29,12 @@ OF_EACH: Final = 2
 
 CONSIDERED: Final = 60
 """Best evidenced incidents among which the choice is made."""
+
+EMPTY_WORDS: Final = frozenset({
+    "and", "type", "not", "calibre", "non", "pour", "san", "sur", "نوع", "النوع", "غير", "على",
+    "ملم",
+})  # fmt: skip
+"""Words that stand in names of weapons of any kind, in all languages, without a plural "s"."""
 
 
 @dataclass(frozen=True)
@@ -189,16 +196,26 @@ def read_cases(shown: Dataset, chosen: pd.DataFrame, whole: Dataset) -> tuple[Ca
 
 def cases_heading(numbered: int, events: int, *, overview: bool = False) -> str:
     """Say above numbered incidents what they are, and of how many."""
+    # Translators: {part} of {all} incidents.
     if overview and numbered < events:
-        return f"The firmest cases of each destination ({numbered} of {events:,})"
+        return _(
+            "The firmest cases of each destination ({part} of {all})", part=numbered, all=events
+        )
     if numbered == events:
-        return "What was found"
-    return f"What was found ({numbered} of {events:,}, the best evidenced; the table has all)"
+        return _("What was found")
+    return _(
+        "What was found ({part} of {all}, the best evidenced; the table has all)",
+        part=numbered,
+        all=events,
+    )
 
 
 def headline(case: Case) -> str:
     """Write date, place and outcome of a case."""
-    return " · ".join(filter(None, [f"{case.date}, {case.place}", case.status]))
+    if not case.status:
+        return _("{date}, {place}", date=case.date, place=case.place)
+    # Translators: {status} is e.g. "stopped on the way"; {date} may be "Reported in March 2013".
+    return _("{date}, {place} · {status}", date=case.date, place=case.place, status=case.status)
 
 
 def cautions_of(cases: Sequence[Case]) -> list[str]:
@@ -207,7 +224,12 @@ def cautions_of(cases: Sequence[Case]) -> list[str]:
     for case in cases:
         for note in case.cautions:
             about.setdefault(note, []).append(str(case.number))
-    return [f"Caution on {enumerate_words(numbers)}: {note}" for note, numbers in about.items()]
+    # Translators: {numbers} are those that incidents carry on the map: "1, 3 and 7"; {note} is a
+    # text of the data.
+    return [
+        _("Caution on {numbers}: {note}", numbers=enumerate_words(numbers), note=note)
+        for note, numbers in about.items()
+    ]
 
 
 def found_words(items: Iterable[dict[Any, Any]], shown: Dataset) -> str:
@@ -225,7 +247,7 @@ def found_words(items: Iterable[dict[Any, Any]], shown: Dataset) -> str:
     kinds = shown.weapon_types["label"]
     parts = [item_words(item, str(kinds[item["weapon_type"]])) for item in items
              if item["counting"] == "own"]  # fmt: skip
-    return started("; ".join(parts)) if parts else "What was found is not stated"
+    return started(_("; ").join(parts)) if parts else _("What was found is not stated")
 
 
 def item_words(item: dict[Any, Any], kind: str) -> str:
@@ -237,11 +259,22 @@ def item_words(item: dict[Any, Any], kind: str) -> str:
     'Hand grenades, F1 (number not stated)'
     """
     plain = kind.partition(" (")[0]
-    named = f"{plain}, {item['designation']}" if item["designation"] else kind
+    named = _named_fully(plain, item["designation"]) if item["designation"] else kind
     if plain.lower() == item["designation"].lower():
         named = plain
-    stated = citation.quantity_words(item)
-    return f"{named} ({stated})" if pd.isna(item["quantity"]) else f"{named}: {stated}"
+    return _stated(named, citation.quantity_words(item), is_known=not pd.isna(item["quantity"]))
+
+
+def _named_fully(kind: str, designation: str) -> str:
+    # Translators: a kind of weapon and what a source calls it: "Hand grenades, F1".
+    return _("{kind}, {designation}", kind=kind, designation=designation)
+
+
+def _stated(arms: str, quantity: str, *, is_known: bool) -> str:
+    if is_known:
+        return _("{arms}: {quantity}", arms=arms, quantity=quantity)
+    # Translators: {quantity} is "number not stated"; {arms} may be a list between commas.
+    return _("{arms} ({quantity})", arms=arms, quantity=quantity)
 
 
 def short_words(items: Iterable[dict[Any, Any]], shown: Dataset) -> str:
@@ -253,41 +286,49 @@ def short_words(items: Iterable[dict[Any, Any]], shown: Dataset) -> str:
     own = [item for item in items if item["counting"] == "own"]
     named = [_named(item["designation"], str(kinds[item["weapon_type"]])) for item in own]
     known = [
-        f"{name}: {citation.quantity_words(item)}"
+        _stated(name, citation.quantity_words(item), is_known=True)
         for name, item in zip(named, own, strict=True)
         if not pd.isna(item["quantity"])
     ]
     unknown = [name for name, item in zip(named, own, strict=True) if pd.isna(item["quantity"])]
-    rest = f"{', '.join(unknown)} (number not stated)" if unknown else ""
-    return started("; ".join(filter(None, [*known, rest])))
+    if unknown:
+        known.append(_stated(comma().join(unknown), _("number not stated"), is_known=False))
+    return started(_("; ").join(known))
 
 
 def _place(incident: Any) -> str:
     place = str(incident["place"])
-    return f"{place}, place not stated" if incident["precision"] == "country" else place
+    if incident["precision"] != "country":
+        return place
+    # Translators: {place} is the name of a country.
+    return _("{place}, place not stated", place=place)
 
 
 def _status(incident: Any, outcomes: dict[str, str]) -> str:
-    transit = citation.TRANSIT if incident["through_libya"] == "true" else ""
-    return ", ".join(filter(None, [outcomes.get(incident["outcome"], "").lower(), transit]))
+    outcome = outcomes.get(incident["outcome"], "").lower()
+    if incident["through_libya"] != "true":
+        return outcome
+    transit = _(citation.TRANSIT)
+    # Translators: e.g. "stopped on the way, said to have only passed through Libya".
+    return _("{outcome}, {transit}", outcome=outcome, transit=transit) if outcome else transit
 
 
 def _named(designation: str, kind: str) -> str:
     if _stems(designation) & _stems(kind):
         return designation
     plain = kind.partition(" (")[0]
-    return f"{plain}, {designation}" if designation else plain
+    return _named_fully(plain, designation) if designation else plain
 
 
 def _stems(words: str) -> set[str]:
     """Return the words of a name that say what a thing is, without their plural."""
     parts = re.findall(r"\w+", words.lower())
-    return {part.removesuffix("s") for part in parts if len(part) > 2} - {"and", "type", "not"}
+    return {part.removesuffix("s") for part in parts if len(part) > 2} - EMPTY_WORDS
 
 
 def _origins(identifier: str, source_ids: tuple[str, ...], whole: Dataset) -> tuple[str, ...]:
     groups = citation.by_origin(identifier, source_ids, whole)
-    named = [label for label, _ in groups if label]
+    named = [label for label, _documents in groups if label]
     loose = [one for label, documents in groups if not label for one in documents]
     return (*named, *(_source_names(whole)[one][0] for one in loose))
 

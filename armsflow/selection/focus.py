@@ -4,6 +4,7 @@ from typing import Any
 
 import narwhals as nw
 
+from armsflow.dataset import summary
 from armsflow.dataset.dataset import Dataset
 from armsflow.dataset.preparation import ORIGIN
 from armsflow.selection.selection import destination_codes
@@ -58,3 +59,13 @@ def in_focus(focus: str, shown: Dataset) -> nw.LazyFrame[Any]:
     if focus in shown.corridors.index or focus.startswith("link-"):
         return rows.filter(nw.col("line") == focus)
     return rows.filter(nw.col("incident_id") == focus)
+
+
+def is_hidden(focus: str, shown: Dataset) -> bool:
+    """Tell whether the filters hide what is in focus: it is not drawn and has no rows."""
+    return (
+        bool(focus)
+        and focus not in shown.corridors.index
+        and focus not in summary.count_by(shown, "line").index
+        and summary.is_empty(in_focus(focus, shown))
+    )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import narwhals as nw
 
 from armsflow.dataset.dataset import Dataset
+from armsflow.language import N_, _, _n, _p
 from armsflow.package.versions import version_numbers
 from armsflow.selection.query import from_query, to_query
 from armsflow.selection.selection import Selection, apply
@@ -36,21 +37,27 @@ class Since:
     @property
     def words(self) -> str:
         """The difference in a sentence, e.g. "Then 74, now 92: 19 new, 1 no longer shown"."""
-        counted = [
-            f"{len(found):,} {word}"
-            for found, word in (
-                (self.added, "new"),
-                (self.withdrawn, "no longer shown"),
-                (self.corrected, "corrected"),
-            )
-            if found
-        ]
+        changes: tuple[tuple[int, tuple[str, str]], ...] = (
+            (len(self.added), N_("{count} new", "{count} new")),
+            (len(self.withdrawn), N_("{count} no longer shown", "{count} no longer shown")),
+            (len(self.corrected), N_("{count} corrected", "{count} corrected")),
+        )
+        counted = [_n(*said, count) for count, said in changes if count]
         if not counted:
             words = incident_words(self.now)
-            return f"{started(words)}, unchanged since {self.version}."
-        return (
-            f"In data {self.version}: {incident_words(self.before)}, now "
-            f"{f'{self.now:,}' if self.now else 'none'}: {enumerate_words(counted)}."
+            # Translators: {incidents} is e.g. "74 documented incidents", {version} a version of the
+            # data.
+            return started(
+                _("{incidents}, unchanged since {version}.", incidents=words, version=self.version)
+            )
+        # Translators: {incidents} is e.g. "74 documented incidents", {now} a number or "none",
+        # {changes} a list: "19 new, 2 no longer shown and 1 corrected", all said of incidents.
+        return _(
+            "In data {version}: {incidents}, now {now}: {changes}.",
+            version=self.version,
+            incidents=incident_words(self.before),
+            now=self.now or _p("of incidents", "none"),
+            changes=enumerate_words(counted),
         )
 
 

@@ -14,10 +14,12 @@ from dataclasses import dataclass
 from itertools import chain
 
 from armsflow.dataset.dataset import Dataset, labels
+from armsflow.language import N_, _
 from armsflow.selection.focus import focus_identifiers
 from armsflow.selection.query import from_query, to_query
 from armsflow.selection.selection import (
     FRAMES,
+    LANGUAGES,
     LEVELS,
     Selection,
     default_selection,
@@ -29,8 +31,9 @@ from armsflow.selection.selection import (
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's base 32: no letter that looks like a digit."""
 
+EXAMPLE = "4-7KQ2MB3"
 SEAL_LETTERS = 5
-MAY_BE_MISTYPED = "Or it is mistyped: it has no check letters that would say so."
+MAY_BE_MISTYPED = N_("Or it is mistyped: it has no check letters that would say so.")
 CHECK_LETTERS = 2
 CHECK_PRIME = 1021
 """The largest prime that two letters can hold: one letter changed, or two neighbours exchanged,
@@ -66,8 +69,11 @@ class Numbered:
 
 def picture_number(selection: Selection, dataset: Dataset) -> str:
     """Write a selection of a dataset as a picture number, e.g. ``4-7KQ2MB3``."""
-    # The frame comes first, so that a number from before there were frames says that none is asked.
-    number = LEVELS.index(selection.show) + 1 if selection.show else 0
+    # The language and the frame come first, so that a number from before there were any says that
+    # none is asked.
+    number = LANGUAGES.index(selection.language) + 1 if selection.language else 0
+    number = number * (len(LEVELS) + 1)
+    number += LEVELS.index(selection.show) + 1 if selection.show else 0
     number = number * (len(FRAMES) + 1)
     number += FRAMES.index(selection.frame) + 1 if selection.frame else 0
     for codes, chosen, usual in _dimensions(selection, dataset):
@@ -118,7 +124,7 @@ def read_number(text: str, dataset: Dataset, earlier: Iterable[Dataset] = ()) ->
             return Numbered(translated, version, same)
         likely = likely or translated
     if likely is None:
-        raise ValueError(f"{text[:60]!r} is not a picture number of these data")
+        raise ValueError(_("{text} is not a picture number of these data", text=repr(text[:60])))
     return Numbered(likely, None, False, doubtful=not checked)
 
 
@@ -126,7 +132,7 @@ def _parts(text: str) -> tuple[str, str, bool]:
     """Return the selection, the seal, and whether check letters say that both are as printed."""
     cleaned = text.strip(" \t\r\n\xa0.,;:!?()[]\"'“”‘’").upper()
     cleaned = cleaned.removeprefix("PICTURE ")
-    body, _, rest = cleaned.translate(str.maketrans("OIL", "011", " ")).partition("-")
+    body, _hyphen, rest = cleaned.translate(str.maketrans("OIL", "011", " ")).partition("-")
     seal, check = rest[:SEAL_LETTERS], rest[SEAL_LETTERS:]
     if (
         not 0 < len(body) <= 40
@@ -134,11 +140,20 @@ def _parts(text: str) -> tuple[str, str, bool]:
         or len(check) not in {0, CHECK_LETTERS}
         or set(body + rest) - set(ALPHABET)
     ):
-        raise ValueError(f"{text[:60]!r} is not a picture number such as 4-7KQ2MB3")
+        raise ValueError(
+            _(
+                "{text} is not a picture number such as {example}",
+                text=repr(text[:60]),
+                example=EXAMPLE,
+            )
+        )
     if check and check != _check(body + seal):
         raise ValueError(
-            f"{text[:60]!r} is mistyped: its last two letters do not fit the others. "
-            "Compare it with the picture, letter by letter"
+            _(
+                "{text} is mistyped: its last two letters do not fit the others. "
+                "Compare it with the picture, letter by letter",
+                text=repr(text[:60]),
+            )
         )
     return body, seal, bool(check)
 
@@ -164,13 +179,14 @@ def _decoded(body: str, text: str, dataset: Dataset) -> Selection:
     number, last = divmod(number, span)
     number, first = divmod(number, span)
     chosen: list[tuple[str, ...]] = []
-    for codes, _, usual in reversed(list(_dimensions(Selection(), dataset))):
+    for codes, _chosen, usual in reversed(list(_dimensions(Selection(), dataset))):
         number, mask = divmod(number, 1 << len(codes))
         flipped = {code for place, code in enumerate(codes) if mask >> place & 1}
         chosen.append(tuple(code for code in codes if (code in flipped) != (code in usual)))
-    show, frame = divmod(number, len(FRAMES) + 1)
-    if show > len(LEVELS) or bool(first) != bool(last) or first > last:
-        raise ValueError(f"{text[:60]!r} is not a picture number of these data")
+    number, frame = divmod(number, len(FRAMES) + 1)
+    language, show = divmod(number, len(LEVELS) + 1)
+    if language > len(LANGUAGES) or bool(first) != bool(last) or first > last:
+        raise ValueError(_("{text} is not a picture number of these data", text=repr(text[:60])))
     event, basis, destinations, weapon = chosen
     return Selection(
         weapon=weapon,
@@ -181,6 +197,7 @@ def _decoded(body: str, text: str, dataset: Dataset) -> Selection:
         focus=identifiers[focus - 1] if focus else "",
         frame=FRAMES[frame - 1] if frame else "",
         show=LEVELS[show - 1] if show else "",
+        language=LANGUAGES[language - 1] if language else "",
     )
 
 

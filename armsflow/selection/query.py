@@ -9,6 +9,7 @@ from armsflow.selection.focus import is_focusable
 from armsflow.selection.selection import (
     ALL,
     FRAMES,
+    LANGUAGES,
     LEVELS,
     Selection,
     default_selection,
@@ -19,6 +20,9 @@ from armsflow.selection.selection import (
 )
 
 Query = dict[str, list[str]]
+
+LANGUAGE_KEY = "lang"
+"""Key of an address for the language of the page."""
 
 DATA_KEY = "data"
 """Key of a printed address that says from which version of the data it was printed."""
@@ -54,6 +58,7 @@ def from_query(query: Mapping[str, Sequence[str]], dataset: Dataset) -> Selectio
         focus=focus if is_focusable(focus, dataset) else "",
         frame=next(iter(in_order(query.get("frame", ())[:1], FRAMES)), ""),
         show=next(iter(in_order(query.get("show", ())[:1], LEVELS)), ""),
+        language=next(iter(in_order(query.get(LANGUAGE_KEY, ())[:1], LANGUAGES)), ""),
     )
 
 
@@ -67,6 +72,8 @@ def to_query(selection: Selection, dataset: Dataset) -> Query:
             continue
         if field.name == "years":
             query["years"] = [f"{value[0]}-{value[1]}"]
+        elif field.name == "language":
+            query[LANGUAGE_KEY] = [value]
         elif field.name in {"focus", "frame", "show"}:
             query[field.name] = [value]
         else:

@@ -19,6 +19,9 @@ FRAMES: Final = (
 LEVELS: Final = ("overview", "routes")
 """What the map of the whole region shows first: an arrow a destination, or every route."""
 
+LANGUAGES: Final = ("fr", "ar")
+"""Languages besides English, as a number counts them; a new one comes last."""
+
 ALL = "all"
 """How a query says that nothing is restricted where the default restricts something."""
 
@@ -50,6 +53,8 @@ class Selection:
     show
         One of :data:`LEVELS`; empty for the overview where the whole region is shown and nothing is
         in focus, else the routes.
+    language
+        One of :data:`LANGUAGES`, or empty for English. It filters nothing.
     """
 
     weapon: tuple[str, ...] = ()
@@ -60,6 +65,7 @@ class Selection:
     focus: str = ""
     frame: str = ""
     show: str = ""
+    language: str = ""
 
 
 UNCLEAR: Final = "unspecified"

@@ -1,10 +1,12 @@
 """A selection in words: headline, counts, filters."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
 from armsflow.dataset import summary
 from armsflow.dataset.dataset import Dataset, labels
+from armsflow.language import N_, _, _n, comma
 from armsflow.selection.finding import finding, period_words
 from armsflow.selection.selection import (
     UNCLEAR,
@@ -15,12 +17,13 @@ from armsflow.selection.selection import (
     weapon_groups,
 )
 from armsflow.words import (
+    SHARES,
     aside_words,
     enumerate_words,
     incident_words,
     kind_words,
     list_names,
-    plural,
+    started,
     unpublished_words,
 )
 
@@ -65,7 +68,12 @@ def describe(selection: Selection, shown: Dataset, whole: Dataset) -> Sentence:
     counted = int(own["events"].sum())
     among = unpublished_words(counted, found.events)
     return Sentence(
-        headline=f"{weapon_words(selection, whole)}: {finding(selection, shown, whole)}",
+        # Translators: {weapons} is e.g. "Small arms and ammunition" or "All weapons".
+        headline=_(
+            "{weapons}: {finding}",
+            weapons=weapon_words(selection, whole),
+            finding=finding(selection, shown, whole),
+        ),
         counts=_counts(found.events, every, among, summary.count_sources(shown)),
         filters=_filters(selection, whole),
         aside=aside_words(found.others, len(own) - counted),
@@ -75,24 +83,32 @@ def describe(selection: Selection, shown: Dataset, whole: Dataset) -> Sentence:
 def _counts(events: int, every: int, among: str, sources: int) -> str:
     if not events:
         return ""
-    if events == every:
-        counted = f"{'All ' if every > 1 else ''}{incident_words(every)}"
+    said = SHARES["documented incident"]
+    if events < every:
+        counted = _n(*said.some, every, part=events)
     else:
-        counted = f"{events:,} of {incident_words(every)}"
-    return f"{counted}{among}, {plural(sources, 'source')}"
+        counted = started(_n(*said.every, every)) if every > 1 else incident_words(every)
+    # Translators: {counted} is "12 of 74 documented incidents"; {among} is empty, or a remark in
+    # brackets with a blank before it: " (2 of the 12 unpublished)"; {sources} is "5 sources".
+    return _(
+        "{counted}{among}, {sources}",
+        counted=counted,
+        among=among,
+        sources=_n("{count} source", "{count} sources", sources),
+    )
 
 
-UNCLEAR_WORDS: Final = "Weapons of unclear type"
+UNCLEAR_WORDS: Final = N_("Weapons of unclear type")
 
 
 def weapon_words(selection: Selection, dataset: Dataset) -> str:
     """Say which weapons a selection asks for, e.g. "Small arms and ammunition"."""
     if not selection.weapon:
-        return "All weapons"
+        return _("All weapons")
     chosen = chosen_types(dataset, selection.weapon)
     names = dataset.weapon_types["label"]
     words = []
-    for group, label in (weapon_groups(dataset) | {UNCLEAR: UNCLEAR_WORDS}).items():
+    for group, label in (weapon_groups(dataset) | {UNCLEAR: _(UNCLEAR_WORDS)}).items():
         members = types_of_group(dataset, group)
         wanted = [code for code in members if code in chosen]
         if tuple(wanted) == members and len(members) > 1:
@@ -100,32 +116,43 @@ def weapon_words(selection: Selection, dataset: Dataset) -> str:
         else:
             words += [names[code] for code in wanted]
     if len(words) > 3:
-        return f"{len(words)} kinds of weapon"
+        return _n("{count} kind of weapon", "{count} kinds of weapon", len(words))
     words[1:] = map(kind_words, words[1:])
     listed = list_names(words)
-    return listed if ";" in listed else enumerate_words(words)
+    holds_commas = listed != comma().join(words)
+    return listed if holds_commas else enumerate_words(words)
 
 
 def _filters(selection: Selection, dataset: Dataset) -> str:
     parts = []
     if selection.weapon:
-        parts.append(f"Weapons: {_weapon_list(selection, dataset)}")
+        parts.append(_("Weapons: {weapons}.", weapons=_weapon_list(selection, dataset)))
     if selection.destinations != default_selection(dataset).destinations:
         names = dataset.destinations["label"]
         chosen = [str(names[code]) for code in selection.destinations]
-        parts.append(f"Destinations: {list_names(chosen) or 'all'}")
+        parts.append(
+            _("Destinations: {destinations}.", destinations=list_names(chosen))
+            if chosen
+            else _("Destinations: all.")
+        )
     if selection.years:
-        parts.append(f"Years: {period_words(selection, dataset)}")
-    for key, field, title in (
-        ("basis", "link_basis", "Link to Libya"),
-        ("event", "event_type", "Kind of event"),
-    ):
-        chosen = [labels(dataset, "incidents", field)[code] for code in getattr(selection, key)]
-        if chosen:
-            parts.append(f"{title}: {list_names(chosen)}")
-    return ". ".join(parts) + "." if parts else "No filter: all weapons, years and kinds of event."
+        parts.append(_("Years: {years}.", years=period_words(selection, dataset)))
+    if selection.basis:
+        parts.append(
+            _("Link to Libya: {links}.", links=_listed(selection.basis, "link_basis", dataset))
+        )
+    if selection.event:
+        parts.append(
+            _("Kind of event: {kinds}.", kinds=_listed(selection.event, "event_type", dataset))
+        )
+    return " ".join(parts) or _("No filter: all weapons, years and kinds of event.")
 
 
 def _weapon_list(selection: Selection, dataset: Dataset) -> str:
     names = weapon_groups(dataset) | dataset.weapon_types["label"].to_dict()
     return list_names([str(names[code]) for code in selection.weapon])
+
+
+def _listed(codes: Iterable[str], field: str, dataset: Dataset) -> str:
+    names = labels(dataset, "incidents", field)
+    return list_names([names[code] for code in codes])

@@ -35,9 +35,8 @@ Object.assign(armsflow, {
     armsflow.drawGround(map, options);
     armsflow.startMarks(map);
     armsflow.startList(map);
-    document.title = "Map";
-    document.documentElement.lang = "en";
-    Object.assign(window.frameElement, { id: "map", ariaLabel: "Map of the documented incidents" });
+    document.title = options.words.title;
+    Object.assign(window.frameElement, { id: "map", ariaLabel: options.words.frame });
     /* A legend that needs more room, by wider letters or all of its rows, makes the frame higher, not the map smaller. */
     const legend = document.querySelector(".legend");
     new ResizeObserver(() => { window.frameElement.style.minHeight = `${legend.offsetHeight + 312}px`; }).observe(legend);

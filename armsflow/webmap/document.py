@@ -19,10 +19,11 @@ from streamlit.components.v1 import declare_component
 
 from armsflow.dataset import knowledge
 from armsflow.dataset.dataset import Dataset
+from armsflow.language import N_, _, direction, spoken
 from armsflow.picture import style
 from armsflow.picture.arrows import TAG_HEIGHT
 from armsflow.picture.frames import FRAMES, REGION, ROOM
-from armsflow.picture.legend import UNPUBLISHED_ENTRY, legend
+from armsflow.picture.legend import legend, unpublished_entry
 from armsflow.picture.lettering import SMALLER
 from armsflow.picture.names import CORNER_GAP, SIDE_GAP, SIZES
 from armsflow.picture.numbers import HEIGHT
@@ -48,6 +49,28 @@ FARTHEST_ZOOM: Final = 3
 NEAREST_ZOOM: Final = 10
 TAG_ZOOM: Final = 3.7
 """Web map zoom below which end labels are left out, for want of room."""
+
+WORDS: Final = {
+    "title": N_("Map"),
+    "frame": N_("Map of the documented incidents"),
+    "list": N_(
+        "Lines, places and numbered incidents on the map: arrow keys move among them, Enter opens "
+        "one, plus and minus zoom"
+    ),
+    "item": N_("{name}. {counts}"),
+    "incident": N_("One incident"),
+    "fingers": N_("Two fingers move the map"),
+    "back": N_("Back to the frame"),
+    "nearer": N_("Zoom in"),
+    "farther": N_("Zoom out"),
+    "whole": N_("Whole legend"),
+    "part": N_("Only what is shown"),
+    "m": N_("{count} m"),
+    "km": N_("{count} km"),
+    "ft": N_("{count} ft"),
+    "mi": N_("{count} mi"),
+}
+"""What the drawing code says, by the names that it knows it by; Leaflet's own units among them."""
 
 JINJA_OPENING: Final = re.compile(r"\{(?=[{%#])")
 """A brace that opens a Jinja tag; in JSON it can only be inside a string."""
@@ -171,7 +194,8 @@ def files(dataset: Dataset, plate: Plate, directory: Path) -> dict[str, bytes]:
 
 def document(dataset: Dataset, plate: Plate) -> str:
     """Write the map without any selection as the HTML document of its frame."""
-    return str(base_map(dataset, plate).get_root().render())
+    text = str(base_map(dataset, plate).get_root().render())
+    return text.replace("<html>", f'<html lang="{spoken()}" dir="{direction()}">', 1)
 
 
 def base_map(dataset: Dataset, plate: Plate) -> folium.Map:
@@ -210,8 +234,9 @@ def base_map(dataset: Dataset, plate: Plate) -> folium.Map:
         branca.element.Element(f"<style>:root{{{variables()}}}{font_face(FONT_ADDRESS)}</style>")
     )
     # The row on unpublished incidents is hidden until a reader adds some.
-    entries = tuple(dict.fromkeys([*legend(dataset), UNPUBLISHED_ENTRY]))
-    root.html.add_child(branca.element.Element(legend_html(entries, knowledge.NOTES)))
+    entries = tuple(dict.fromkeys([*legend(dataset), unpublished_entry()]))
+    notes = [_(note) for note in knowledge.NOTES]
+    root.html.add_child(branca.element.Element(legend_html(entries, notes)))
     return base
 
 
@@ -226,6 +251,7 @@ def _options(plate: Plate) -> dict[str, Any]:
         "water": style.WATER,
         "strokes": {name: path_style(stroke) for name, stroke in GROUND_STROKES.items()},
         "seam": SEAM_WIDTH,
+        "words": {name: _(message) for name, message in WORDS.items()},
         "paths": {
             frame: {line: course(path) for line, path in layout["path"].items() if len(path)}
             for frame, layout in plate.layouts.of_frame.items()

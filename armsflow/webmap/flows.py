@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from armsflow.language import _, _n
 from armsflow.package.package import UNPUBLISHED
 from armsflow.picture.arrows import Arrow
 from armsflow.picture.courses import LINK_START_PIXELS
@@ -37,7 +38,6 @@ from armsflow.picture.strokes import (
     tail_strokes,
 )
 from armsflow.picture.tags import Tag
-from armsflow.words import plural
 
 
 def flows(picture: Picture, names: Sequence[Name] = ()) -> dict[str, Any]:
@@ -137,13 +137,10 @@ def _tag(tag: Tag) -> dict[str, Any]:
 
 def _number(mark: NumberMark, picture: Picture) -> dict[str, Any]:
     box = number_box(mark.text, mark.width, mark.colour, stopped=mark.stopped)
-    words = "stopped on the way" if mark.stopped else ""
-    place = picture.shown.spots["name"][mark.spot]
-    noun = "Incident" if mark.incident else "Incidents"
     return {
         "focus": mark.incident or mark.spot,
         "text": mark.text,
-        "words": ", ".join(filter(None, [f"{noun} {mark.text}", str(place), words])),
+        "words": _mark_words(mark, str(picture.shown.spots["name"][mark.spot])),
         "at": [mark.latitude, mark.longitude],
         "right": mark.right,
         "down": mark.down,
@@ -239,9 +236,29 @@ def path_style(stroke: Stroke) -> dict[str, Any]:
 
 def count_words(events: int, others: int, unpublished: int = 0) -> str:
     """Say how much lies on a line or at a place, e.g. "3 documented incidents, 1 claim"."""
-    words = plural(events, "documented incident") if events else "No single event documented"
+    words = _("No single event documented")
+    if events:
+        words = _n("{count} documented incident", "{count} documented incidents", events)
     if others:
-        words += f"; {plural(others, 'general report')}, not counted"
+        words = _n(
+            "{incidents}; {count} general report, not counted",
+            "{incidents}; {count} general reports, not counted",
+            others,
+            incidents=words,
+        )
     if unpublished:
-        words += f"; unpublished: {unpublished:,}"
+        words = _("{incidents}; unpublished: {count}", incidents=words, count=unpublished)
     return words
+
+
+def _mark_words(mark: NumberMark, place: str) -> str:
+    """Say what a number on the map is, e.g. "Incident 3, Gao, stopped on the way"."""
+    if mark.incident:
+        if mark.stopped:
+            return _(
+                "Incident {number}, {place}, stopped on the way", number=mark.text, place=place
+            )
+        return _("Incident {number}, {place}", number=mark.text, place=place)
+    if mark.stopped:
+        return _("Incidents {numbers}, {place}, stopped on the way", numbers=mark.text, place=place)
+    return _("Incidents {numbers}, {place}", numbers=mark.text, place=place)

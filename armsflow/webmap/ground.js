@@ -9,8 +9,24 @@ window.armsflow = {
     return element;
   },
 
+  /* Sentences come from Python with places for what only the browser knows. */
+  fill(sentence, values) {
+    return sentence.replace(/\{(\w+)\}/g, (place, name) => values[name] ?? place);
+  },
+
+  /* What a screen reader says of a mark: a sentence, or a name with its counts. */
+  sentence(words) {
+    const [name, counts] = [words].flat();
+    return counts === undefined ? name : armsflow.fill(armsflow.options.words.item, { name, counts });
+  },
+
   drawGround(map, options) {
     map.attributionControl.setPrefix(false);
+    /* A map is laid out from left to right in every language. */
+    map.getContainer().dir = "ltr";
+    for (const [button, words] of [["_zoomInButton", options.words.nearer], ["_zoomOutButton", options.words.farther]]) {
+      Object.assign(map.zoomControl[button], { title: words, ariaLabel: words });
+    }
     /* One finger on the map scrolls the page, as elsewhere; two fingers move the map and zoom. */
     if (matchMedia("(pointer: coarse)").matches) {
       map.dragging.disable();
@@ -30,7 +46,7 @@ window.armsflow = {
 
   hintAtFingers(element) {
     const hint = document.body.appendChild(document.createElement("div"));
-    Object.assign(hint, { className: "hint", hidden: true, textContent: "Two fingers move the map" });
+    Object.assign(hint, { className: "hint", hidden: true, textContent: armsflow.options.words.fingers });
     element.addEventListener("touchmove", (event) => { hint.hidden = event.touches.length > 1; }, { passive: true });
     for (const end of ["touchend", "touchcancel"]) {
       element.addEventListener(end, () => setTimeout(() => { hint.hidden = true; }, 900), { passive: true });
@@ -63,7 +79,7 @@ window.armsflow = {
       moved ||= !fitting && !["Tab", "Shift", "Enter", " "].includes(pressed?.key);
       back.classList.toggle("needed", moved);
     });
-    const back = armsflow.button(map, "Back to the frame", () => {
+    const back = armsflow.button(map, armsflow.options.words.back, () => {
       moved = false;
       back.classList.remove("needed");
       fit();
@@ -122,7 +138,7 @@ window.armsflow = {
     words.textContent = text;
     const box = document.createElement("div");
     box.append(words);
-    const icon = L.divIcon({ className: `name ${kind} ${side}`, html: box, iconSize: [0, 0] });
+    const icon = L.divIcon({ className: `name ${kind} ${side}${/\p{Script=Arabic}/u.test(text) ? " joined" : ""}`, html: box, iconSize: [0, 0] });
     return armsflow.add(L.marker(at, { icon, interactive: false, keyboard: false,
       pane: kind === "town" || kind === "found" ? "towns" : "countries" }));
   },
@@ -178,5 +194,14 @@ L.Marker.include({
     this._icon._leaflet_pos = position;
     this._icon.style.left = `${position.x}px`;
     this._icon.style.top = `${position.y}px`;
+  },
+});
+
+/* The scale bar is there before the words are: it is drawn once more with the first view. */
+L.Control.Scale.include({
+  _updateScale(bar, text, share) {
+    const [count, unit] = text.split(" "), words = armsflow.options?.words[unit];
+    bar.style.width = `${Math.round(this.options.maxWidth * share)}px`;
+    bar.textContent = words ? armsflow.fill(words, { count }) : text;
   },
 });

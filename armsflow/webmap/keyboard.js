@@ -9,8 +9,7 @@ Object.assign(armsflow, {
     const list = document.createElement("div"), ring = document.createElement("div");
     Object.assign(list, { className: "list", tabIndex: 0 });
     list.setAttribute("role", "listbox");
-    list.setAttribute("aria-label",
-      "Lines, places and numbered incidents on the map: arrow keys move among them, Enter opens one, plus and minus zoom");
+    list.setAttribute("aria-label", armsflow.options.words.list);
     Object.assign(ring, { className: "cursor", hidden: true });
     map.getContainer().parentElement.prepend(list);
     map.getContainer().append(ring);
@@ -31,7 +30,7 @@ Object.assign(armsflow, {
     armsflow.items = items;
     list.replaceChildren(...items.map(({ words }, number) => {
       const option = document.createElement("div");
-      Object.assign(option, { id: `item-${number}`, textContent: [words].flat().join(". ") });
+      Object.assign(option, { id: `item-${number}`, textContent: armsflow.sentence(words) });
       option.setAttribute("role", "option");
       return option;
     }));

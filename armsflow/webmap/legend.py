@@ -8,12 +8,16 @@ from typing import Final
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from armsflow.picture.legend import SYMBOL_HEIGHT, LegendEntry
+from armsflow.sentences import IN_TEMPLATES
+from armsflow.words import started
 
 TEMPLATES: Final = Environment(
     loader=FileSystemLoader(Path(__file__).with_name("templates")),
     autoescape=True,
     undefined=StrictUndefined,
 )
+TEMPLATES.globals |= IN_TEMPLATES
+TEMPLATES.filters["started"] = started
 
 
 def legend_html(entries: Sequence[LegendEntry], notes: Sequence[str] = ()) -> str:

@@ -77,7 +77,7 @@ Object.assign(armsflow, {
     button.addEventListener("click", () => {
       const whole = legend.classList.toggle("whole");
       button.setAttribute("aria-pressed", whole);
-      button.textContent = whole ? "Only what is shown" : "Whole legend";
+      button.textContent = armsflow.options.words[whole ? "part" : "whole"];
     });
     window.addEventListener("resize", () => { legend.querySelector(".parts").style.minHeight = ""; });
   },
@@ -185,7 +185,7 @@ Object.assign(armsflow, {
 
   say(layer, words) {
     layer.words = words;
-    layer.getElement().setAttribute("aria-label", words.join(". "));
+    layer.getElement().setAttribute("aria-label", armsflow.sentence(words));
   },
 
   classes(layer, names) {

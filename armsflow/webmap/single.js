@@ -46,7 +46,7 @@ Object.assign(armsflow, {
       [dataset.incident, dataset.line, dataset.spot].includes(focus));
     const marked = [...lines, ...places, ...numbers].find((mark) => mark.focus === focus);
     const found = document.querySelector("#found"), title = found.querySelector("h2");
-    const [name = "One incident", count = ""] = [marked?.words].flat();
+    const [name = armsflow.options.words.incident, count = ""] = [marked?.words].flat();
     title.textContent = name;
     found.querySelector("p").textContent = count;
     found.querySelector("div").replaceChildren(...cards.map((card) => {

@@ -12,6 +12,7 @@ import xstatic.pkg.leaflet
 
 from armsflow.dataset import knowledge
 from armsflow.dataset.cache import once
+from armsflow.language import _
 from armsflow.picture import style
 from armsflow.picture.lettering import letter
 from armsflow.picture.picture import Picture
@@ -73,7 +74,7 @@ def single_file(picture: Picture, plate: Plate, words: Mapping[str, Any]) -> byt
     words = {
         **words,
         "sentence": picture.sentence,
-        "absence": knowledge.ABSENCE_NOTE,
+        "absence": _(knowledge.ABSENCE_NOTE),
         "events": shown.totals.events,
         "cases": [(case, *_number_colours(case.destination)) for case in picture.cases],
         "numbers": {case.incident: case.number for case in picture.cases},

@@ -283,10 +283,29 @@ def test_problems_stand_beside_their_row(package):
     assert "Not taken" not in good
     row, _, why = wrong.partition('<tr class="why">')
     assert "2015-13" in row
-    assert "<li>date: " in why
-    assert "<li>items, row 3, quantity: " in why
+    assert "<li><bdi>date</bdi>: " in why
+    assert "<li><bdi>items</bdi>, row 3, <bdi>quantity</bdi>: " in why
     assert why.count("Fix: ") == why.count("<li>")
     assert 'class="untaken"' not in why
+
+
+def test_an_answer_about_two_incidents_is_kept_apart_from_its_words(package):
+    again = INCIDENT | {"incident_id": "2014-06-12-kidal-again", "date": "2014-06-12"}
+    rows = with_rows(
+        {"incidents": [again], "items": [ITEM | {"incident_id": again["incident_id"]}]}
+    )
+    del rows["places"]
+    at = open_page()
+    hand_in(at, workbook(package, rows))
+    ((pair, answer),) = [
+        (one.key, one) for one in at.segmented_control if str(one.key).startswith("own-same-")
+    ]
+    assert "1 incident not counted before you answer below" in said(at)
+    run(answer.set_value("different"))
+    assert "2 incidents of yours can be added" in said(at)
+    at.session_state[pair] = None  # as if its words had become those of another language
+    run(at)
+    assert at.segmented_control(key=pair).value == "different"
 
 
 def test_what_is_typed_is_never_markup():

@@ -13,7 +13,7 @@ import pytest
 from filelock import FileLock, Timeout
 
 from armsflow import __main__
-from armsflow.curation.release import LOCK, UNPUBLISHED_ROWS, add, release, unreleased
+from armsflow.curation.release import LOCK, add, release, unpublished_rows, unreleased
 from armsflow.curation.submission import read_upload
 from armsflow.dataset.loader import SHIPPED, load
 from armsflow.package import checks
@@ -384,7 +384,7 @@ def test_a_copy_with_unpublished_rows_is_neither_released_nor_added_to(package, 
     grown = read_upload("rows.xlsx", form.read_bytes(), read).package
     (package / "datapackage.json").write_text(json.dumps(grown.descriptor), "utf-8")
     for problems in (release(package, "x")[1], add(package, form)[1]):
-        assert [str(problem) for problem in problems] == [str(UNPUBLISHED_ROWS)]
+        assert [str(problem) for problem in problems] == [str(unpublished_rows())]
 
 
 @pytest.mark.parametrize(

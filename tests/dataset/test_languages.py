@@ -54,6 +54,16 @@ def test_a_dataset_in_a_language_has_its_texts_and_the_same_rows(told):
     assert arabic.spots.loc["gao", "name"] == "غاو"
     assert in_language(told, "fr") is french
     assert told.incidents.loc[ROW, "title"] == "Missiles found"
+    assert arabic.places.loc["gao", "name"] == "غاو"
+    assert arabic.original("places").loc["gao", "name"] == "Gao"
+    assert told.original("places") is told.places
+
+
+def test_a_mark_of_several_places_names_one_and_counts_the_others(told):
+    gathered = replace(told, spots=told.spots.assign(members=6))
+    name = in_language(gathered, "ar").spots.loc["gao", "name"]
+    assert name.startswith("غاو")
+    assert "5" in name
 
 
 def test_what_was_not_translated_or_changed_since_stays_english(told):
@@ -87,6 +97,7 @@ def test_rows_and_places_are_found_in_every_language(told):
     assert rows_that_say(["صواريخ"], told, "incidents") == [ROW]
     assert rows_that_say(["trouves", "صواريخ"], told, "incidents") == []
     assert named(told) == {"gao": ["غاو"]}
+    assert named(in_language(told, "ar"))["gao"] == ["Gao"]
     assert list(search.hits("TROUVES missiles", told)[0]) == [ROW]
     assert list(search.hits("على صواريخ", told)[0]) == [ROW]
 

@@ -1,9 +1,14 @@
 """Every rule: break one thing in the tiny package, get one line that says where and what to do."""
 
+import gettext
+import json
+import re
 from dataclasses import dataclass
 
 import pytest
 
+from armsflow import language
+from armsflow.language import ENGLISH, speaking
 from armsflow.package import checks
 from armsflow.package.package import read_package
 from tests import tiny
@@ -457,7 +462,7 @@ BREAKS = [
         "media_report,,,false,event,un-2014",
         "media_report,,,false,claim,un-2014",
         "incidents.csv: ",
-        "1 events for algeria, at least 2 are expected",
+        "1 event for algeria, at least 2 are expected",
         "restore the rows that were lost.",
     ),
     Break(
@@ -490,12 +495,47 @@ BREAKS = [
 ]
 
 
+WORD = re.compile(r"[A-Za-z]{3,}")
+EXAMPLES = {"https", "example", "org", "report", "Cable", "TUN"}
+"""Words in what a fix gives as an example."""
+
+
+def names_in(package):
+    """Return the words of the tables of a package, and of what its files and columns are called."""
+    described = json.loads((package / "datapackage.json").read_text("utf-8"))["resources"]
+    names = [file.read_text("utf-8") for file in package.glob("*.csv")]
+    for one in described:
+        names.append(one["path"])
+        for field in one.get("schema", {}).get("fields", ()):
+            names += [field["name"], *(code["value"] for code in field.get("categories", ()))]
+    return set(WORD.findall(" ".join(map(str, names))))
+
+
+@pytest.fixture
+def mute(monkeypatch):
+    """Leave of every sentence in another language only what stands in its places."""
+
+    class Mute(gettext.NullTranslations):
+        def gettext(self, message):
+            return " ".join(["", *re.findall(r"{\w+}", message), ""])
+
+        def ngettext(self, _one, many, _count):
+            return self.gettext(many)
+
+        def pgettext(self, _context, message):
+            return self.gettext(message)
+
+    spoken_by = {ENGLISH: gettext.NullTranslations(), "fr": Mute()}
+    monkeypatch.setattr(language, "catalogue", spoken_by.__getitem__)
+
+
 def test_the_tiny_package_is_valid(package):
     found, problems = checks.check(package)
     assert problems == []
     assert len(found.tables["incidents"]) == 5
 
 
+@pytest.mark.usefixtures("mute")
 @pytest.mark.parametrize("broken", BREAKS, ids=lambda broken: f"{broken.rule}-{broken.file}")
 def test_one_mistake_gives_one_line_that_says_where_what_and_the_fix(broken, package):
     tiny.change(package / broken.file, broken.old, broken.new)
@@ -507,7 +547,11 @@ def test_one_mistake_gives_one_line_that_says_where_what_and_the_fix(broken, pac
     assert broken.what in lines[0].removeprefix(broken.where)
     assert broken.fix in lines[0].partition(" Fix: ")[2]
     rule = {rule.__name__: rule for rule in RULES}[broken.rule]
-    assert [str(problem) for problem in rule(read_package(package)[0])] == lines
+    found = read_package(package)[0]
+    assert [str(problem) for problem in rule(found)] == lines
+    with speaking("fr"):
+        [said] = map(str, rule(found))
+    assert set(WORD.findall(said)) <= names_in(package) | EXAMPLES
 
 
 def test_every_rule_is_broken_by_a_test():
@@ -516,6 +560,7 @@ def test_every_rule_is_broken_by_a_test():
 
 def test_every_rule_says_in_one_sentence_what_it_holds():
     sentences = checks.describe_rules()
+    assert sentences == [(rule.__doc__ or "").split("\n")[0] for rule in RULES]
     assert len(set(sentences)) == len(RULES)
     assert all(sentence.endswith(".") and len(sentence) < 100 for sentence in sentences)
 

@@ -38,7 +38,7 @@ def test_a_card_marks_arms_from_abroad_and_never_as_libyan_stock(transit, shippe
 def test_the_table_marks_arms_from_abroad_and_no_others(transit, shipped):
     incidents = shipped.read(shipped.rows())
     rows = incident_table(incidents, shipped.read_items(incidents), shipped)
-    assert (rows["Link to Libya"].str.endswith(PASSED)).to_dict() == transit
+    assert (rows["link-to-libya"].str.endswith(PASSED)).to_dict() == transit
 
 
 def test_a_card_holds_a_text_to_copy_that_reports_an_error(shipped, layouts):

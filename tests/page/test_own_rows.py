@@ -6,9 +6,10 @@ import pytest
 
 from armsflow.curation.likeness import likely_same
 from armsflow.curation.submission import read_upload
+from armsflow.language import speaking
 from armsflow.package import checks
 from armsflow.package.checks import check
-from armsflow.page.own import Answer, Own, answered, own_alone, with_own
+from armsflow.page.own import Answer, File, Own, answered, own_alone, with_own
 from armsflow.page.own_rows import DIFFERENT, SAME, can_be_added, held_words, on_the_map
 from tests import tiny
 from tests.forms import INCIDENT, ITEM, with_rows, workbook
@@ -28,7 +29,7 @@ def own(tmp_path_factory):
     submission = read_upload("rows.xlsx", content, published)
     assert submission.problems == []
     edition = SimpleNamespace(package=published)
-    return Own(edition, ("rows.xlsx", content), submission)
+    return Own(edition, File("rows.xlsx", content), submission)
 
 
 def broken(package):
@@ -65,9 +66,9 @@ def test_without_answers_nothing_is_changed(own):
 def test_words_tell_what_waits_from_what_is_the_same(own):
     [pair] = own.likely_same
     named = (pair.added, pair.other)
-    assert held_words([pair], {}) == " 1 incident not counted before you answer below."
-    assert held_words([pair], {named: SAME}) == " 1 incident left out as the same as another."
-    assert held_words([pair], {named: DIFFERENT}) == ""
+    assert held_words([pair], {}) == ["1 incident not counted before you answer below."]
+    assert held_words([pair], {named: SAME}) == ["1 incident left out as the same as another."]
+    assert held_words([pair], {named: DIFFERENT}) == []
 
 
 @pytest.mark.parametrize(
@@ -94,3 +95,15 @@ def test_words_say_how_many_own_incidents_are_shown(taken, shown, words):
 )
 def test_words_say_how_many_own_incidents_can_be_added(taken, kept, words):
     assert can_be_added(taken, kept) == words
+
+
+def test_names_of_files_and_datasets_are_in_the_language_that_is_spoken(own):
+    with speaking("fr"):
+        said = [File("", b"").called, File("rows.xlsx", b"", True).called]
+        french = Own(own.edition, own.file, own.submission)
+        answer = Answer(own.submission.incident_ids)
+        assert with_own(french, answer).language == own_alone(french, answer).language == "fr"
+    assert File("", b"").called == "Rows typed here"
+    assert File("rows.xlsx", b"", True).called == "rows.xlsx, changed here"
+    assert said[1].startswith("rows.xlsx")
+    assert File("rows.xlsx", b"").called == "rows.xlsx"

@@ -8,14 +8,21 @@ import numpy as np
 import pytest
 import shapely
 
+from armsflow.dataset.languages import in_language
+from armsflow.dataset.loader import SHIPPED
+from armsflow.language import ENGLISH, LOCALES, speaking
+from armsflow.package.basemap import names_in
 from armsflow.picture import lettering, picture, plane, room
 from armsflow.picture.frames import FRAMES, REGION
-from armsflow.picture.names import SPREAD_KINDS, Name, name_box
+from armsflow.picture.names import SIZES, SPREAD_KINDS, Name, letters_of, name_box
 from armsflow.picture.plane import to_plane, zoom_of
+from armsflow.picture.plate import make_plate, plate_in_language
 from armsflow.picture.routes import lay_out_frames
 from armsflow.selection import selection
 from armsflow.selection.selection import Selection
 from tests.choices import random_selections
+
+OTHERS = [language for language in LOCALES if language != ENGLISH]
 
 
 @pytest.fixture(scope="module")
@@ -206,3 +213,61 @@ def test_names_are_kept_by_what_is_drawn_and_never_for_rows_of_a_reader(shipped,
     own = replace(shipped, descriptor={**shipped.descriptor, "unpublished": {"incidents": ["x"]}})
     assert lettering.letter(replace(pictures[0], whole=own), known) == first[0]
     assert len(known.kept) == 2
+
+
+# ---------------------------------------------------------------- other languages
+
+
+def texts(known):
+    spread = {name.text for names in known.spread.values() for name in names}
+    return spread | {town.text for town in known.towns}
+
+
+def test_every_name_is_there_in_every_language_and_agrees_with_the_data(shipped, plate):
+    names = plate.basemap.names.set_index("name")
+    for language in OTHERS:
+        assert names[language].map(lambda text: isinstance(text, str) and bool(text.strip())).all()
+        told = in_language(shipped, language).places["name"]
+        for place, name in shipped.places["name"].items():
+            short = name.partition(" (")[0]
+            if short in names.index:
+                assert names[language][short] == told[place].partition(" (")[0]
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_a_plate_has_the_names_of_its_language_and_the_lines_of_every_other(
+    shipped, plate, language
+):
+    dataset = in_language(shipped, language)
+    with speaking(language):
+        told = plate_in_language(plate, dataset)
+    names = plate.basemap.names.set_index("name")[language]
+    assert texts(told.names) == {names[text] for text in texts(plate.names)}
+    assert (told.basemap, told.fills) == (plate.basemap, plate.fills)
+    for code, layout in plate.layouts.of_frame.items():
+        other = told.layouts.of_frame[code]
+        assert other.drop(columns="name").equals(layout.drop(columns="name"))
+        assert other["name"][dataset.corridors.index].equals(dataset.corridors["name"])
+    # A close-up may have no room for a longer name.
+    counts = [sum(map(len, one.names.spread.values())) for one in (told, plate)]
+    assert counts[0] > 0.95 * counts[1]
+
+
+def test_a_new_plate_has_the_names_of_its_dataset(shipped):
+    french = in_language(shipped, "fr")
+    assert texts(make_plate(french, SHIPPED).names) >= {"Libye", "Le Caire", "Mer Méditerranée"}
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_english_stands_where_a_basemap_lacks_a_name(plate, language):
+    plain, land = plate.basemap.names.drop(columns=OTHERS), plate.basemap.land
+    assert texts(lettering.prepare_lettering(plain, land, language)) == texts(plate.names)
+    some = plain.assign(**{language: ["Name", "", None, 7, *[float("nan")] * (len(plain) - 4)]})
+    assert names_in(language, some) == ["Name", *plain["name"][1:]]
+
+
+def test_letters_that_join_are_not_set_apart(plate):
+    for name in plate.basemap.names.itertuples():
+        for text, spaced in ((name.name, True), (name.fr, True), (name.ar, False)):
+            size, spacing = letters_of(Name(text, name.kind, 0, 0, "e", 0))
+            assert (size, spacing) == (SIZES[name.kind][0], SIZES[name.kind][1] * spaced)

@@ -26,7 +26,7 @@ from armsflow.dataset import preparation
 from armsflow.dataset.loader import SHIPPED, load
 from armsflow.picture import picture, style
 from armsflow.picture.frames import FRAMES
-from armsflow.picture.legend import PARTED, UNPUBLISHED_ENTRY, legend
+from armsflow.picture.legend import PARTED, legend, unpublished_entry
 from armsflow.picture.lettering import Lettering, letter
 from armsflow.picture.marks import give_numbers_room
 from armsflow.picture.names import Name, name_box
@@ -675,7 +675,7 @@ def sheet_symbol(entry):
 
 
 def test_both_draw_the_same_symbol_in_every_row_of_the_legend(shipped, gathered):
-    rows = dict.fromkeys([*legend(shipped), *legend(gathered.whole), UNPUBLISHED_ENTRY])
+    rows = dict.fromkeys([*legend(shipped), *legend(gathered.whole), unpublished_entry()])
     kinds = Counter(row.symbol.kind for row in rows)
     assert set(kinds) == {"tag", "boundary", "width", "route", "form", "place", "area", "claims",
                           "store", "number", "stopped", "members", "unpublished", "arrow", "bar",

@@ -234,5 +234,5 @@ def test_where_kinds_are_chosen_there_may_be_other_incidents(small):
 
 def test_what_became_of_incidents_is_in_the_order_there_stopped_unstated():
     one = Found("Mali", 6, stopped=2, there=3)
-    assert one.outcomes == "(3 there, 2 stopped on the way, 1 unclear)"
-    assert Asked((one,), ("Niger",), None, every=False, focus=False, kind="").size == 2
+    assert one.outcomes == "3 there, 2 stopped on the way, 1 unclear"
+    assert Asked((one,), ("Niger",), None, every=False, focus=False, kind=False).size == 2

@@ -74,7 +74,8 @@ def test_what_is_not_known_counts_routes_and_places(shipped):
     ],
 )
 def test_weapons_whose_type_is_not_clear_are_no_kind_of_weapon(counts, number, words, shipped):
-    assert questions._kinds(pd.Series(counts, dtype="int64"), number, shipped) == words
+    groups = pd.Series(counts, dtype="int64")
+    assert questions._with_kinds("They", groups, number, shipped) == f"They{words}"
 
 
 @pytest.mark.parametrize("code", questions.QUESTIONS)

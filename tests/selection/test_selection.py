@@ -10,7 +10,7 @@ from armsflow.selection import selection
 from armsflow.selection.query import from_query, to_query
 from armsflow.selection.selection import Selection
 from armsflow.selection.sentence import describe
-from armsflow.words import enumerate_words, list_names, plural
+from armsflow.words import enumerate_words, list_names
 from tests import tiny
 from tests.choices import random_selections
 
@@ -344,14 +344,6 @@ def test_every_filter_that_is_on_is_named(chosen, filters, small):
         "seizure": dataset.labels(small, "incidents", "event_type")["seizure"],
     }
     assert words(small, **chosen).filters == filters.format(**codes)
-
-
-@pytest.mark.parametrize(
-    ("count", "words"),
-    [(0, "0 sources"), (1, "1 source"), (2, "2 sources"), (1200, "1,200 sources")],
-)
-def test_a_count_agrees_with_its_noun(count, words):
-    assert plural(count, "source") == words
 
 
 @pytest.mark.parametrize(

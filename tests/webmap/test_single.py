@@ -107,7 +107,7 @@ def test_only_its_own_script_and_style_may_run(whole):
 
 def test_headings_follow_one_another_and_the_language_is_said(whole):
     page = Reader(whole[1])
-    assert page.all("html") == [{"lang": "en"}]
+    assert page.all("html") == [{"lang": "en", "dir": "ltr"}]
     levels = [int(tag[1]) for tag, _ in page.elements if re.fullmatch(r"h[1-6]", tag)]
     assert levels[0] == 1
     assert levels.count(1) == 1

@@ -10,11 +10,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from armsflow import language
 from armsflow.dataset import knowledge
 from armsflow.dataset.loader import SHIPPED
 from armsflow.picture import picture, style
 from armsflow.picture.frames import FRAMES
-from armsflow.picture.legend import UNPUBLISHED_ENTRY, LegendEntry, Symbol, legend
+from armsflow.picture.legend import LegendEntry, Symbol, legend, unpublished_entry
 from armsflow.picture.lettering import Lettering, Spread, letter
 from armsflow.picture.names import SIZES, Name
 from armsflow.picture.routes import lay_out_frames
@@ -22,7 +23,7 @@ from armsflow.picture.shapes import tag_box
 from armsflow.selection import selection
 from armsflow.selection.selection import Selection
 from armsflow.webmap import document as document_module
-from armsflow.webmap.document import FILES, Show, document, files, script_json
+from armsflow.webmap.document import FILES, WORDS, Show, document, files, script_json
 from armsflow.webmap.flows import count_words, flows
 from armsflow.webmap.legend import legend_html
 from tests.choices import random_selections
@@ -264,7 +265,7 @@ def test_no_hostile_text_is_among_the_keys_of_the_legend(text, small):
     )
     keys = flows(drawn)["legend"]
     assert "tag-others" in keys
-    assert set(keys) <= {row.key for row in (*legend(small), UNPUBLISHED_ENTRY)}
+    assert set(keys) <= {row.key for row in (*legend(small), unpublished_entry())}
 
 
 @pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
@@ -329,7 +330,7 @@ def keys_in(text):
 
 
 def test_every_row_of_the_legend_has_a_key_of_its_own(shipped, plate):
-    rows = [*legend(shipped), UNPUBLISHED_ENTRY]
+    rows = [*legend(shipped), unpublished_entry()]
     assert keys_in(legend_html(rows)) == [row.key for row in rows]
     assert len({row.key for row in rows}) == len(rows)
     # The document has the whole legend, whatever is shown.
@@ -353,7 +354,60 @@ def test_the_web_map_is_told_the_rows_that_the_sheet_prints(shipped, layouts):
 def test_a_row_on_unpublished_incidents_is_told_where_a_place_has_some(everything):
     first, *others = everything.places
     own = replace(everything, places=(replace(first, unpublished=1), *others))
-    assert set(flows(own)["legend"]) - set(flows(everything)["legend"]) == {UNPUBLISHED_ENTRY.key}
+    assert set(flows(own)["legend"]) - set(flows(everything)["legend"]) == {unpublished_entry().key}
+
+
+# ---------------------------------------------------------------- other languages
+
+
+class Marked:
+    """A catalogue that marks what is said."""
+
+    def gettext(self, message):
+        return f"«{message}»"
+
+    def ngettext(self, one, many, count):
+        return f"«{one if count == 1 else many}»"
+
+    def pgettext(self, _context, message):
+        return f"«{message}»"
+
+
+def unsaid(text, data):
+    """Return what stands in no sentence, without what is data."""
+    while (less := re.sub("«[^«»]*»", " ", text)) != text:
+        text = less
+    for word in sorted(map(str, data), key=len, reverse=True):
+        text = text.replace(word, " ")
+    return re.findall("[^\\W\\d_]+", text)
+
+
+def test_every_word_of_the_map_is_said(small, plate, monkeypatch):
+    monkeypatch.setattr(language, "catalogue", lambda _: Marked())
+    with language.speaking("ar"):
+        text = document(small, plate)
+        data = options(small, plate)["words"]
+        drawn = draw(small, show="overview"), draw(small, show="routes")
+        sent = [flows(one) for one in drawn]
+    assert '<html lang="ar" dir="rtl">' in text
+    reader = Texts()
+    reader.feed(text.partition("<body>")[2].partition("<script>")[0])
+    labels = re.findall('aria-label="([^"]*)"', text)
+    named = {*small.destinations["label"], *small.destinations["abbreviation"]}
+    assert unsaid(" ".join([reader.text, *labels]), named) == []
+    assert unsaid(" ".join(data.values()), ()) == []
+    known = {*small.places["name"], *small.corridors["name"], *named}
+    marks = [mark for one in sent for kind in ("lines", "places", "numbers") for mark in one[kind]]
+    assert unsaid(" ".join(str(mark["words"]) for mark in marks), known) == []
+
+
+def test_the_words_of_the_drawing_code_are_those_that_it_is_given():
+    code = "".join(
+        (SHIPPED.parent / "armsflow" / "webmap" / file).read_text("utf-8")
+        for file in (*SCRIPTS, "single.js")
+    )
+    asked = set(re.findall(r"options\.words\.(\w+)", code))
+    assert asked | {"part", "whole", "m", "km", "ft", "mi"} == set(WORDS)
 
 
 # ---------------------------------------------------------------- the base map
