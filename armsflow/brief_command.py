@@ -1,22 +1,25 @@
 """The commands ``brief`` and ``verify``: pictures as files, and whether old ones are still true."""
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 from armsflow.arguments import ENDINGS, TOGETHER, UsageError, reason
 from armsflow.dataset.dataset import Dataset, labels
+from armsflow.dataset.languages import in_language
 from armsflow.dataset.loader import load, load_earlier
+from armsflow.language import ENGLISH, _, _n, speaking
 from armsflow.selection import selection
 from armsflow.selection.numbering import read_number
 from armsflow.selection.query import Query, from_query
 from armsflow.selection.selection import Selection
 from armsflow.selection.sentence import describe
-from armsflow.words import plural
 
 ROWS: Final = ("csv", "xlsx", "parquet")
 """Endings of the files that have rows only: nothing is drawn for them."""
+PAGES: Final = ("pptx", "pdf")
+"""Endings of the files in which each page stands once in each language."""
 
 
 def brief(options: argparse.Namespace) -> int:
@@ -31,21 +34,40 @@ def brief(options: argparse.Namespace) -> int:
     chosen = _selection(options, dataset)
     template = _template_bytes(options.template)
     try:
-        if options.pictures:
-            return _several(options, dataset, ending, template)
-        content = _content(options, dataset, chosen, ending, template)
+        for file, told in _files(options, dataset, ending):
+            with speaking(told[0].language):
+                if options.pictures:
+                    _several(options, file, told, ending, template)
+                else:
+                    write_whole(file, _content(options, told, chosen, ending, template))
+                    print(f"{file}: {_described(chosen, told[0])}")
     except TemplateError as error:
         raise UsageError(f"{options.template}: {error}") from None
-    write_whole(options.file, content)
-    said = describe(chosen, selection.apply(dataset, chosen), dataset)
-    told = (f"{part}." for part in (said.headline, said.counts, said.aside) if part)
-    print(f"{options.file}: {' '.join(told)}")
     return 0
+
+
+def _files(
+    options: argparse.Namespace, dataset: Dataset, ending: str
+) -> Iterator[tuple[Path, list[Dataset]]]:
+    """Yield each file to write, and the dataset in the languages that are in it."""
+    told = [in_language(dataset, language) for language in options.languages]
+    if len(told) == 1 or ending in PAGES:
+        yield options.file, told
+        return
+    name = options.file.name
+    for one in told:
+        yield options.file.with_name(f"{name[: -len(ending)]}{one.language}.{ending}"), [one]
+
+
+def _described(chosen: Selection, dataset: Dataset) -> str:
+    said = describe(chosen, selection.apply(dataset, chosen), dataset)
+    parts = (said.headline, said.counts, said.aside)
+    return " ".join(_("{sentence}.", sentence=part) for part in parts if part)
 
 
 def _content(
     options: argparse.Namespace,
-    dataset: Dataset,
+    told: Sequence[Dataset],
     chosen: Selection,
     ending: str,
     template: bytes | None,
@@ -56,18 +78,29 @@ def _content(
 
     marking = own_marking(options.marking)
     if ending == "csv":
-        return tables.csv_file(selection.apply(dataset, chosen), marking)
-    plate: Any = None
+        return tables.csv_file(selection.apply(told[0], chosen), marking)
+    plates: list[Any] = [None for _one in told]
     ground: Any = None
     if ending not in ROWS:
-        plate, ground = _ground(dataset, options.data)
+        plates, ground = _plates(told, options.data)
     words = (options.address, marking, own_title(options.title, options.note))
     if options.pack:
-        from armsflow.briefing.collection import pack
+        from armsflow.briefing import slides
+        from armsflow.briefing.collection import packed
 
-        return pack(dataset, plate, ground, chosen, *words, template)
-    prepared = briefing.prepare(chosen, dataset, plate, *words)
-    return briefing.writers(ground, options.width, template)[ending](prepared)
+        packs = [
+            packed(one, plate, chosen, *words) for one, plate in zip(told, plates, strict=True)
+        ]
+        return slides.pack(packs, ground, template)
+    prepared = [
+        briefing.prepare(chosen, one, plate, *words)
+        for one, plate in zip(told, plates, strict=True)
+    ]
+    if len(prepared) == 1:
+        return briefing.writers(ground, options.width, template)[ending](prepared[0])
+    from armsflow.briefing import collection
+
+    return collection.make(ending, prepared, ground, template)
 
 
 def _ending(options: argparse.Namespace) -> str:
@@ -75,18 +108,21 @@ def _ending(options: argparse.Namespace) -> str:
     from armsflow.briefing import titles
 
     if options.file is None:
-        raise UsageError("Name the file to write, e.g. out.pptx.")
+        raise UsageError(_("Name the file to write, e.g. {name}.", name="out.pptx"))
     endings = TOGETHER if options.pictures else ENDINGS
     name = options.file.name.lower()[1:]  # what begins with a dot has no ending by that
     ending = next((one for one in endings if name.endswith(f".{one}")), "")
     if not ending:
-        raise UsageError(f"{options.file.name!r} must end in one of: {', '.join(endings)}.")
+        raise UsageError(
+            _("{name} must end in one of: {endings}.",
+              name=repr(options.file.name), endings=", ".join(endings))
+        )  # fmt: skip
     if options.pack and ending != "pptx":
-        raise UsageError("--pack makes a PPTX; give the file that ending.")
+        raise UsageError(_("--pack makes a PPTX; give the file that ending."))
     if options.pack and options.pictures:
-        raise UsageError("--pack and --pictures are two kinds of briefing; give one of them.")
+        raise UsageError(_("--pack and --pictures are two kinds of briefing; give one of them."))
     if not 640 <= options.width <= 7680:
-        raise UsageError("--width must lie between 640 and 7680 pixels.")
+        raise UsageError(_("--width must lie between 640 and 7680 pixels."))
     for name, most in (
         ("marking", titles.MARKING_LETTERS),
         ("title", titles.TITLE_LETTERS),
@@ -94,9 +130,12 @@ def _ending(options: argparse.Namespace) -> str:
     ):
         if len(getattr(options, name)) > most:
             # Cut short, it might say something else.
-            raise UsageError(f"--{name} has at most {most} letters.")
+            raise UsageError(_("--{name} has at most {most} letters.", name=name, most=most))
         if missing := _missing(getattr(options, name)):
-            raise UsageError(f"--{name} has letters that pictures cannot show: {missing}")
+            raise UsageError(
+                _("--{name} has letters that pictures cannot show: {letters}",
+                  name=name, letters=missing)
+            )  # fmt: skip
     return ending
 
 
@@ -108,32 +147,45 @@ def _missing(words: str) -> str:
     return missing_letters(words)
 
 
-def _ground(dataset: Dataset, directory: Path) -> tuple[Any, Any]:
+def _plates(told: Sequence[Dataset], directory: Path) -> tuple[list[Any], Any]:
+    """Return what pictures share in each language, and what all of them are drawn on."""
     from armsflow.briefing.ground import prepare_ground
-    from armsflow.picture.plate import make_plate
+    from armsflow.picture.plate import make_plate, plate_in_language
 
-    plate = make_plate(dataset, directory)
-    return plate, prepare_ground(plate.basemap, plate.fills, plate.names)
+    first = make_plate(told[0], directory)
+    plates = [first]
+    for one in told[1:]:
+        with speaking(one.language):
+            plates.append(plate_in_language(first, one))
+    return plates, prepare_ground(plates[0].basemap, plates[0].fills, plates[0].names)
 
 
 def _several(
-    options: argparse.Namespace, dataset: Dataset, ending: str, template: bytes | None
-) -> int:
+    options: argparse.Namespace,
+    file: Path,
+    told: Sequence[Dataset],
+    ending: str,
+    template: bytes | None,
+) -> None:
     """Make one file of the pictures whose numbers, or lists of numbers, were given."""
     from armsflow.briefing import collection
 
     entries = [entry for given in options.pictures for entry in _entries(given)]
     if len(entries) > collection.MOST:
         raise UsageError(
-            f"{len(entries)} pictures are too many for one briefing; it has at most "
-            f"{collection.MOST}."
+            _n(
+                "{count} picture are too many for one briefing; it has at most {most}.",
+                "{count} pictures are too many for one briefing; it has at most {most}.",
+                len(entries),
+                most=collection.MOST,
+            )
         )
-    found = _verified([entry.number for entry in entries], dataset, options.data)
-    _make(options, ending, dataset, found, [entry.title for entry in entries], template)
+    found = _verified([entry.number for entry in entries], told[0], options.data)
+    titles = [entry.title for entry in entries]
+    write_whole(file, _made(options, ending, told, found, titles, template))
     for entry, one in zip(entries, found, strict=True):
         print(f"{entry.number}: {one.words}")
-    print(f"{options.file}: {plural(len(entries), 'picture')}.")
-    return 0
+    print(f"{file}: {_n('{count} picture.', '{count} pictures.', len(entries))}")
 
 
 def _entries(given: str) -> list[Any]:
@@ -153,35 +205,40 @@ def _verified(numbers: Sequence[str], dataset: Dataset, directory: Path) -> list
     return verification.verify(numbers, dataset, load_earlier(directory, dataset.version))
 
 
-def _make(
+def _made(
     options: argparse.Namespace,
     ending: str,
-    dataset: Dataset,
+    told: Sequence[Dataset],
     found: Sequence[Any],
     titles: Sequence[Any],
     template: bytes | None = None,
-) -> None:
-    """Make the pictures found anew as one file."""
+    *,
+    as_before: bool = False,
+) -> bytes:
+    """Make the pictures found anew as one file: in each language, or as before in their own."""
     from armsflow.briefing import briefing, collection
     from armsflow.briefing.titles import own_marking
 
     for one in found:
         if one.selection is None:
             raise UsageError(one.words)
-    plate, ground = _ground(dataset, options.data)
+    plates, ground = _plates(told, options.data)
     words = (options.address, own_marking(options.marking))
     prepared = [
         briefing.prepare(one.selection, dataset, plate, *words, title)
         for one, title in zip(found, titles, strict=True)
+        for dataset, plate in zip(told, plates, strict=True)
+        if not as_before or dataset.language == (one.selection.language or ENGLISH)
     ]
-    write_whole(options.file, collection.make(ending, prepared, ground, template))
+    return collection.make(ending, prepared, ground, template)
 
 
 def _template_bytes(file: Path | None) -> bytes | None:
     try:
         return file.read_bytes() if file else None
     except OSError as error:
-        raise UsageError(f"The template cannot be read: {reason(error)}.") from None
+        words = _("The template cannot be read: {reason}.", reason=reason(error))
+        raise UsageError(words) from None
 
 
 def _selection(options: argparse.Namespace, dataset: Dataset) -> Selection:
@@ -196,15 +253,23 @@ def _selection(options: argparse.Namespace, dataset: Dataset) -> Selection:
         given = [part for text in getattr(options, name) for part in text.split(",")]
         for code in given:
             if code not in codes:
-                raise UsageError(f"--{name} {code!r} is not known. Known: {', '.join(codes)}.")
+                raise UsageError(
+                    _("--{name} {code} is not known. Known: {codes}.",
+                      name=name, code=repr(code), codes=", ".join(codes))
+                )  # fmt: skip
         query["destinations" if name == "destination" else name] = given
     first, last = selection.year_range(dataset)
     chosen = from_query(query | {"years": [options.years]}, dataset)
     asked_for_all = options.years in {"", f"{first}-{last}"}
     if chosen.years is None and not asked_for_all:
         raise UsageError(
-            f"--years {options.years!r} must be a year or a range such as 2011-2014, "
-            f"between {first} and {last}."
+            _(
+                "--years {years} must be a year or a range such as 2011-2014, between {first} and "
+                "{last}.",
+                years=repr(options.years),
+                first=str(first),
+                last=str(last),
+            )
         )
     return chosen
 
@@ -224,12 +289,15 @@ def verify(options: argparse.Namespace) -> int:
     for words in filter(None, (said.headline, said.counts, said.filters, said.aside)):
         print(words)
     if numbered.same_data:
-        print(f"Made from these data (version {dataset.version}).")
+        print(_("Made from these data (version {version}).", version=dataset.version))
         return 0
     from armsflow.briefing import verification
 
     if numbered.version:
-        print(f"Made from data {numbered.version}; these are {dataset.version}.")
+        print(
+            _("Made from data {version}; these are {now}.",
+              version=numbered.version, now=dataset.version)
+        )  # fmt: skip
     print(verification.judge(options.number, numbered, dataset).words)
     return 1
 
@@ -244,17 +312,20 @@ def _verify_file(options: argparse.Namespace, dataset: Dataset) -> int:
     except (OSError, ValueError) as error:
         raise UsageError(f"{file}: {error}.") from None
     if not numbers:
-        raise UsageError(f"{file}: no picture number was found in it.")
+        raise UsageError(_("{file}: no picture number was found in it.", file=file))
     found = _verified(numbers, dataset, options.data)
     for one in found:
         print(f"{one.number}: {one.words}")
     if options.renew:
-        options.file, ending = options.renew, options.renew.suffix.removeprefix(".").lower()
+        ending = options.renew.suffix.removeprefix(".").lower()
         if ending not in TOGETHER:
-            raise UsageError(f"--renew needs one of: {', '.join(TOGETHER)}.")
+            raise UsageError(_("--renew needs one of: {endings}.", endings=", ".join(TOGETHER)))
         again = [one for one in found if one.selection]
-        _make(options, ending, dataset, again, [NO_TITLE] * len(again))
-        print(f"{options.file}: made anew.")
+        languages = dict.fromkeys(one.selection.language or ENGLISH for one in again)
+        told = [in_language(dataset, language) for language in languages]
+        titles = [NO_TITLE] * len(again)
+        write_whole(options.renew, _made(options, ending, told, again, titles, as_before=True))
+        print(_("{file}: made anew.", file=options.renew))
     return 0 if all(one.is_true for one in found) else 1
 
 
@@ -271,4 +342,6 @@ def write_whole(file: Path, content: bytes) -> None:
     try:
         storage.write_file(file, content)
     except OSError as error:
-        raise UsageError(f"{file} cannot be written: {error.strerror}.") from None
+        raise UsageError(
+            _("{file} cannot be written: {reason}.", file=file, reason=error.strerror)
+        ) from None

@@ -6,22 +6,32 @@ The page and the command line both make their files here, so they are the same f
 import io
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from armsflow.briefing import tables
-from armsflow.briefing.titles import NO_TITLE, Caption, Title
-from armsflow.dataset import citation, knowledge, summary
+from armsflow.briefing.sources import full_sources, short_sources
+from armsflow.briefing.titles import (
+    NO_TITLE,
+    Caption,
+    Title,
+    aside,
+    made_words,
+    picture_words,
+    stamp_words,
+)
+from armsflow.dataset import knowledge
 from armsflow.dataset.dataset import Dataset
+from armsflow.language import ENGLISH, N_, _, _n, _p, speaking
 from armsflow.package.archive import Archive
 from armsflow.selection import numbering, selection
 from armsflow.selection.cases import headline
 from armsflow.selection.query import DATA_KEY, to_query
 from armsflow.selection.selection import Selection
 from armsflow.selection.sentence import Sentence, describe
-from armsflow.words import plural, started
+from armsflow.words import started
 
 # What draws, and what writes maps, takes a second to import each: tables need neither.
 if TYPE_CHECKING:
@@ -29,9 +39,6 @@ if TYPE_CHECKING:
     from armsflow.briefing.ground import Ground
     from armsflow.picture.picture import Picture
     from armsflow.picture.plate import Plate
-
-WEIGHT = {"un_report": 0, "official_statement": 1, "research": 2, "ngo_report": 3}
-"""Which kinds of source the short list names first; the press follows, most cited first."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,7 +96,7 @@ def prepare(
     marking: str = "",
     title: Title = NO_TITLE,
 ) -> Briefing:
-    """Prepare the briefing of a selection.
+    """Prepare the briefing of a selection, in the language of the dataset.
 
     Parameters
     ----------
@@ -106,16 +113,20 @@ def prepare(
     title
         Title of the reader's own; it is part of no address and no number.
     """
+    # The number of a picture says in which language it is.
+    chosen = replace(chosen, language="" if whole.language == ENGLISH else whole.language)
     shown = selection.apply(whole, chosen)
-    caption = Caption(
-        facts=tuple(knowledge.facts(shown)),
-        sources=tuple(short_sources(shown)),
-        data=f"Data {whole.version}, {whole.created}",
-        address=view_address(chosen, whole, address),
-        number=numbering.picture_number(chosen, whole),
-        marking=marking,
-        title=title,
-    )
+    with speaking(whole.language):
+        created = aside(str(whole.created))
+        caption = Caption(
+            facts=tuple(knowledge.facts(shown)),
+            sources=tuple(short_sources(shown)),
+            data=_("Data {version}, {created}", version=whole.version, created=created),
+            address=view_address(chosen, whole, address),
+            number=numbering.picture_number(chosen, whole),
+            marking=marking,
+            title=title,
+        )
     return Briefing(chosen, shown, whole, caption, plate)
 
 
@@ -134,24 +145,6 @@ def view_address(chosen: Selection, whole: Dataset, address: str) -> str:
     return f"{address.rstrip('/')}/?{joined}"
 
 
-def short_sources(shown: Dataset) -> list[str]:
-    """Name the sources of what is shown shortly: offices and research first, then the press."""
-    cited = summary.events_by_source(shown, others=not shown.totals.events)
-    sources = shown.sources.loc[cited.index]
-    own = shown.unpublished_sources
-    order = sorted(
-        zip(sources.index, sources["kind"], sources["publisher"], strict=True),
-        key=lambda row: (
-            row[0] in own, WEIGHT.get(row[1], 9), -cited[row[0]], row[2].casefold(), row[0],
-        ),
-    )  # fmt: skip
-    rows = sources.to_dict("index")
-    return [
-        citation.short_source(rows[identifier]) + (citation.ADDED if identifier in own else "")
-        for identifier, _, _ in order
-    ]
-
-
 # ---------------------------------------------------------------- words to paste
 
 
@@ -163,7 +156,7 @@ def caption_words(briefing: Briefing) -> str:
             _said(briefing),
             *caption.facts,
             *knowledge.notes(briefing.shown)[:2],
-            f"{caption.data}, picture {caption.number}.",
+            _("{sentence}.", sentence=made_words(caption)),
         ]
     )
 
@@ -171,35 +164,44 @@ def caption_words(briefing: Briefing) -> str:
 def citation_words(briefing: Briefing) -> str:
     """Write how to cite the picture."""
     whole = briefing.whole
-    return (
-        f"armsflow contributors ({whole.created[:4]}): Arms flows out of Libya, data version "
-        f"{whole.version}, picture {briefing.caption.number}. {briefing.caption.address}".strip()
+    cited = _(
+        "armsflow contributors ({year}): Arms flows out of Libya, data version {version}, "
+        "{picture}.",
+        year=whole.created[:4],
+        version=whole.version,
+        picture=picture_words(briefing.caption.number),
     )
+    return f"{cited} {briefing.caption.address}".strip()
 
 
 def alt_text(briefing: Briefing) -> str:
     """Describe the picture in words for those who do not see it."""
     lines = [line for line in briefing.picture.lines if line.events]
     lines.sort(key=lambda line: (-line.events, line.name))
-    named = "; ".join(f"{line.name} ({plural(line.events, 'incident')})" for line in lines[:8])
-    more = len(lines) - 8
-    routes = f" Lines with incidents: {named}" + (f"; and {more} more." if more > 0 else ".")
+    between = _p("between names that hold commas", "; ")
+    named = between.join(
+        _n("{line} ({count} incident)", "{line} ({count} incidents)", line.events, line=line.name)
+        for line in lines[:8]
+    )
+    if (more := len(lines) - 8) > 0:
+        named = _n("{names}; and {count} more", "{names}; and {count} more", more, names=named)
     cases = " ".join(
-        f"{case.number}: {headline(case)}. {case.found}." for case in briefing.picture.cases
+        _("{number}: {case}. {found}.", number=case.number, case=headline(case), found=case.found)
+        for case in briefing.picture.cases
     )
-    return (
-        f"Map: {briefing.picture.frame.label}. {_said(briefing)}{routes if lines else ''}"
-        f"{f' Numbered incidents: {cases}' if cases else ''}"
-    )
+    parts = [_("Map: {ground}.", ground=briefing.picture.frame.label), _said(briefing)]
+    parts += [_("Lines with incidents: {lines}.", lines=named)] if lines else []
+    parts += [_("Numbered incidents: {cases}", cases=cases)] if cases else []
+    return " ".join(parts)
 
 
 def _said(briefing: Briefing) -> str:
     """Say finding, counts and filters: without its filters a count is taken for more than it is."""
     sentence = briefing.sentence
-    counts = started("; ".join(filter(None, [sentence.counts, sentence.aside])))
-    return " ".join(
-        [f"{sentence.headline}.", *([f"{counts}."] if counts else []), sentence.filters]
-    )
+    between = _p("between names that hold commas", "; ")
+    counts = started(between.join(filter(None, [sentence.counts, sentence.aside])))
+    said = [_("{sentence}.", sentence=part) for part in (sentence.headline, counts) if part]
+    return " ".join([*said, sentence.filters])
 
 
 # ---------------------------------------------------------------- files
@@ -267,13 +269,16 @@ def writers(
         from armsflow.briefing.files import pdf, png, svg
 
         if kind == "png":
-            return png(one.picture, one.caption, ground, width)
-        return (pdf if kind == "pdf" else svg)(one.picture, one.caption, ground)
+            return png(one.picture, one.caption, drawn_on(one), width)
+        return (pdf if kind == "pdf" else svg)(one.picture, one.caption, drawn_on(one))
 
     def deck(one: Briefing) -> bytes:
         from armsflow.briefing.slides import deck_of
 
         return deck_of([as_slide(one)], ground, template)
+
+    def drawn_on(one: Briefing) -> "Ground":
+        return ground.named(one.plate.names)
 
     makers: dict[str, Callable[[Briefing], bytes]] = {
         "png": partial(drawn, kind="png"),
@@ -282,13 +287,20 @@ def writers(
         "svg": partial(drawn, kind="svg"),
         "html": map_file,
         "csv": lambda one: tables.csv_file(one.shown, one.caption.marking),
-        "xlsx": lambda one: tables.xlsx_file(one.shown, briefing_words(one), one.caption.marking),
+        "xlsx": lambda one: tables.xlsx_file(one.shown, said_words(one), one.caption.marking),
         "zip": bundle,
     }
-    return makers | {
+    every = makers | {
         kind: partial(_data_file, kind=kind)
         for kind in ("gpkg", "geojson", "kmz", "datapackage.zip", "parquet")
     }
+    return {kind: partial(_spoken, write) for kind, write in every.items()}
+
+
+def _spoken(write: Callable[[Briefing], bytes], briefing: Briefing) -> bytes:
+    """Make a file in the language of its dataset, whoever asks for it."""
+    with speaking(briefing.whole.language):
+        return write(briefing)
 
 
 def _data_file(one: Briefing, kind: str) -> bytes:
@@ -304,7 +316,11 @@ def _data_file(one: Briefing, kind: str) -> bytes:
         case "parquet":
             return datapackage.parquet(one.shown, one.about)
         case _:
-            return datapackage.package_zip(one.shown, one.plate.basemap, one.about)
+            # A package has its rows in English, and their translations in a table of their own.
+            shown = one.shown
+            if one.whole.english:
+                shown = selection.apply(one.whole.english, one.chosen)
+            return datapackage.package_zip(shown, one.plate.basemap, one.about)
 
 
 def map_file(briefing: Briefing) -> bytes:
@@ -317,66 +333,55 @@ def map_file(briefing: Briefing) -> bytes:
     words = {
         "marking": caption.marking,
         "subject": subject(briefing.picture, caption),
-        "stamp": f"{caption.data} · picture {caption.number}",
+        "stamp": stamp_words(caption),
         "title": caption.title.words,
         "note": caption.title.note,
         "about": [
-            *briefing_words(briefing),
-            ("In words", alt_text(briefing)),
-            ("To cite", citation_words(briefing)),
+            *said_words(briefing),
+            (_("In words"), alt_text(briefing)),
+            (_("To cite"), citation_words(briefing)),
         ],
     }
     return single_file(briefing.picture, briefing.plate, words)
 
 
 def briefing_words(briefing: Briefing) -> list[tuple[str, str]]:
-    """Return what a table must say about itself: title, filters, counts, version, notes."""
+    """Return what a table must say about itself: title, filters, counts, version, notes.
+
+    Its headings are for programs, the same in every language; see :func:`said_words`.
+    """
     sentence = briefing.sentence
     marking = briefing.caption.marking
     licences = briefing.whole.descriptor.get("licenses", ())
     return [
-        *([("Marking", marking)] if marking else []),
-        ("Finding", sentence.headline),
-        ("Counts", sentence.counts or "none"),
-        ("Listed, not counted", sentence.aside or "nothing"),
-        ("Filters", sentence.filters),
-        ("Data", briefing.caption.data),
-        ("Picture number", briefing.caption.number),
-        ("View", briefing.caption.address or "the page as it opens"),
-        ("Licence", "; ".join(" ".join(map(str, one.values())) for one in licences)),
-        ("Citation", citation_words(briefing)),
-        ("Note", " ".join(knowledge.notes(briefing.shown))),
+        *([(N_("Marking"), marking)] if marking else []),
+        (N_("Finding"), sentence.headline),
+        (N_("Counts"), sentence.counts or _("none")),
+        (N_("Listed, not counted"), sentence.aside or _("nothing")),
+        (N_("Filters"), sentence.filters),
+        (N_("Data"), briefing.caption.data),
+        (N_("Picture number"), briefing.caption.number),
+        (N_("View"), briefing.caption.address or _("the page as it opens")),
+        (N_("Licence"), "; ".join(" ".join(map(str, one.values())) for one in licences)),
+        (N_("Citation"), citation_words(briefing)),
+        (N_("Note"), " ".join(knowledge.notes(briefing.shown))),
     ]
 
 
+def said_words(briefing: Briefing) -> list[tuple[str, str]]:
+    """Return the same with the headings as readers see them."""
+    return [(_(heading), words) for heading, words in briefing_words(briefing)]
+
+
 def as_slide(briefing: Briefing) -> "slides.Slide":
-    """Gather what a slide says."""
+    """Gather what a slide says, in its language."""
     from armsflow.briefing import slides
 
-    return slides.Slide(
-        picture=briefing.picture,
-        caption=briefing.caption,
-        alt=alt_text(briefing),
-        sources=full_sources(briefing.shown),
-    )
-
-
-def full_sources(shown: Dataset) -> tuple[str, ...]:
-    """Write the full citation of every source of what is shown, with its address.
-
-    The sources of the documented incidents come first, as many as the counts say, below their
-    heading; those that only rows cite that are not counted follow below one of their own.
-    """
-    counted = set(summary.events_by_source(shown).index)
-    others = set(summary.events_by_source(shown, others=True).index) - counted
-    lines: list[str] = []
-    for cited, events in ((counted, True), (others, False)):
-        if not cited:
-            continue
-        lines += ["", knowledge.sources_heading(len(cited), counted=events)]
-        lines += (
-            citation.source_line(source)
-            + (citation.ADDED if identifier in shown.unpublished_sources else "")
-            for identifier, source in shown.sources.loc[sorted(cited)].iterrows()
+    with speaking(briefing.whole.language):
+        return slides.Slide(
+            picture=briefing.picture,
+            caption=briefing.caption,
+            alt=alt_text(briefing),
+            sources=full_sources(briefing.shown),
+            names=briefing.plate.names,
         )
-    return tuple(lines[1:])

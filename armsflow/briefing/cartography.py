@@ -15,10 +15,11 @@ from matplotlib.path import Path as Outline
 from matplotlib.textpath import TextPath
 
 from armsflow.briefing.ground import Ground, outline
-from armsflow.briefing.letters import BOLD, ITALIC, SANS, lettered, text_width
+from armsflow.briefing.letters import BOLD, ITALIC, SANS, for_words, lettered, text_width
 from armsflow.briefing.locator import draw_locator
 from armsflow.briefing.paper import Paper
 from armsflow.briefing.shapes import POINTS, Pen, line_style
+from armsflow.language import _
 from armsflow.picture import style
 from armsflow.picture.arrows import TAG_HEIGHT, Arrow
 from armsflow.picture.courses import LINK_START_PIXELS
@@ -78,6 +79,7 @@ def draw_map(
     paper: Paper, picture: Picture, ground: Ground, box: tuple[float, float, float, float]
 ) -> None:
     """Draw the map of a picture into a box of the sheet (left, top, right, bottom in pixels)."""
+    box = paper.seen(box)
     axes, scale = paper.window(box, picture.frame)
     frame = shapely.box(
         *axes.get_xlim()[:1], *axes.get_ylim()[:1], *axes.get_xlim()[1:], *axes.get_ylim()[1:]
@@ -264,6 +266,12 @@ def _spaced(
     colour: str,
     scale: float,
 ) -> None:
+    real = lettered(font, size * POINTS)
+    if for_words(real, text) is not real:
+        # The letters of Arabic are joined.
+        options = {"fontproperties": real, "ha": "center", "va": "center", "zorder": 2}
+        Pen(axes, scale, layer=2).words(point, text, colour, options, edge=None)
+        return
     # Letters are drawn apart as shapes; the same word is there unseen, to be searched.
     face = FontProperties(fname=font)
     glyphs, x = [], 0.0
@@ -276,7 +284,6 @@ def _spaced(
     vertices = point + scale * (word.vertices - middle)
     shape = Outline(vertices, word.codes)
     axes.add_artist(PathPatch(shape, fc=colour, ec="none", zorder=2))
-    real = lettered(font, size * POINTS)
     axes.text(
         point[0], point[1], text, fontproperties=real, alpha=0, ha="center", va="center", zorder=2
     )
@@ -328,4 +335,4 @@ def _scale_bar(axes: Axes, scale: float, frame: Frame, covered: Sequence[shapely
         "zorder": 9,
     }
     where = np.array([x + length / 2, y + 5 * scale])
-    Pen(axes, layer=9).words(where, f"{kilometres} km", style.INK, options)
+    Pen(axes, layer=9).words(where, _("{count} km", count=str(kilometres)), style.INK, options)

@@ -11,9 +11,10 @@ from armsflow.briefing import slides
 from armsflow.briefing.briefing import Briefing, as_slide, file_name, marked, prepare, writers
 from armsflow.briefing.files import titled
 from armsflow.briefing.ground import Ground
-from armsflow.briefing.titles import NO_TITLE, Title, own_title
+from armsflow.briefing.titles import NO_TITLE, Title, own_title, picture_words
 from armsflow.dataset import summary
 from armsflow.dataset.dataset import Dataset
+from armsflow.language import N_, _, _n, comma, speaking
 from armsflow.package.archive import Archive
 from armsflow.picture import style
 from armsflow.picture.plate import Plate
@@ -23,11 +24,11 @@ from armsflow.selection.selection import Selection
 MOST: Final = 60
 """Pictures of one briefing."""
 LIST_NAME: Final = "pictures.txt"
-HEADING: Final = (
-    "# The pictures of a briefing, one a line: picture number | title of your own | line under it\n"
-    "# Make it again from the data at hand: "
-    "python -m armsflow brief --pictures pictures.txt briefing.pptx\n"
+HEADING: Final = N_(
+    "The pictures of a briefing, one a line: picture number | title of your own | line under it"
 )
+AGAIN: Final = N_("Make it again from the data at hand: {command}")
+COMMAND: Final = "python -m armsflow brief --pictures pictures.txt briefing.pptx"
 
 
 @dataclass(frozen=True)
@@ -58,11 +59,18 @@ def read_list(text: str) -> list[Entry]:
     for line in text.removeprefix("\ufeff").splitlines():
         if not line.strip() or line.lstrip().startswith("#"):
             continue
-        number, words, note, *_ = [*(part.strip() for part in line.split("|")), "", ""]
+        number, words, note = [*(part.strip() for part in line.split("|")), "", ""][:3]
         entries.append(Entry(number[:60], own_title(words, note)))
     if not 0 < len(entries) <= MOST:
         raise ValueError(
-            f"The list names {len(entries) or 'no'} pictures; it needs 1 to {MOST}, one a line"
+            _n(
+                "The list names {count} picture; it needs 1 to {most}, one a line",
+                "The list names {count} pictures; it needs 1 to {most}, one a line",
+                len(entries),
+                most=MOST,
+            )
+            if entries
+            else _("The list names no pictures; it needs 1 to {most}, one a line", most=MOST)
         )
     return entries
 
@@ -73,7 +81,8 @@ def write_list(entries: Iterable[Entry]) -> str:
     for entry in entries:
         said = (part.replace("|", "/") for part in (entry.title.words, entry.title.note))
         lines.append(" | ".join([f"picture {entry.number}", *said]).rstrip(" |"))
-    return HEADING + "".join(f"{line}\n" for line in lines)
+    heading = [f"# {_(HEADING)}", f"# {_(AGAIN, command=COMMAND)}"]
+    return "".join(f"{line}\n" for line in [*heading, *lines])
 
 
 def make(
@@ -98,7 +107,8 @@ def make(
         "pdf": lambda: _pdf(briefings, ground),
         "zip": lambda: _zip(briefings, ground, template),
     }
-    return makers[ending]()
+    with speaking(briefings[0].whole.language):
+        return makers[ending]()
 
 
 def _pdf(briefings: Sequence[Briefing], ground: Ground) -> bytes:
@@ -109,7 +119,8 @@ def _pdf(briefings: Sequence[Briefing], ground: Ground) -> bytes:
         together.append(io.BytesIO(write(one)), outline_item=title)
     stream = io.BytesIO()
     together.write(stream)
-    return titled(stream.getvalue(), titles[0])
+    made = comma().join(picture_words(one.caption.number) for one in briefings)
+    return titled(stream.getvalue(), titles[0], made)
 
 
 def _zip(briefings: Sequence[Briefing], ground: Ground, template: bytes | None) -> bytes:
@@ -143,14 +154,33 @@ def pack(
 
     Parameters
     ----------
-    whole, plate, ground
+    whole, plate, chosen, address, marking, title
+        As for :func:`packed`.
+    ground, template
+        As for :func:`writers`.
+    """
+    one = packed(whole, plate, chosen, address, marking, title)
+    return slides.pack([one], ground, template)
+
+
+def packed(
+    whole: Dataset,
+    plate: Plate,
+    chosen: Selection,
+    address: str = "",
+    marking: str = "",
+    title: Title = NO_TITLE,
+) -> slides.Pack:
+    """Gather what a briefing pack says in the language of a dataset.
+
+    Parameters
+    ----------
+    whole, plate
         The dataset and what its pictures share.
     chosen
         Its destinations are those of the slides, or all there are if it names none.
     address, marking, title
         As for :func:`prepare`; the title is that of the first slide.
-    template
-        As for :func:`writers`.
     """
     focus = chosen.destinations or selection.destination_codes(whole)
     first = prepare(replace(chosen, focus=""), whole, plate, address, marking, title)
@@ -169,5 +199,4 @@ def pack(
         )
         for code, briefing in zip(focus, each, strict=True)
     ]
-    shown = [as_slide(briefing) for briefing in each]
-    return slides.pack(as_slide(first), rows, shown, ground, template)
+    return slides.Pack(as_slide(first), rows, [as_slide(briefing) for briefing in each])

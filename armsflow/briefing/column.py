@@ -10,6 +10,7 @@ from armsflow.briefing.letters import BOLD, SANS, cut, text_width, wrap
 from armsflow.briefing.paper import Paper
 from armsflow.briefing.shapes import Pen
 from armsflow.dataset import knowledge
+from armsflow.language import _, _n, _p, comma
 from armsflow.picture import style
 from armsflow.picture.numbers import number_width
 from armsflow.picture.picture import Picture
@@ -103,7 +104,7 @@ def draw_column(
         for case, words in zip(picture.cases, rows, strict=True):
             y = _case(paper, case, words, setting, (left, y))
         y = _rows(paper, left, y, cautions) + HEADING
-    paper.text(left, y, "How much is known", 14.5, BOLD)
+    paper.text(left, y, _("How much is known"), 14.5, BOLD)
     y += 2
     for fact in known:
         if fact == known[0] or y + (len(fact) + LEAST_SOURCES) * LEADING + HEADING < bottom:
@@ -158,13 +159,14 @@ def set_cases(
 def _words(case: Case, width: float, setting: Setting) -> Words:
     size = setting.size
     # Where room is short the place is cut, never what became of the arms.
-    place = headline(replace(case, status=""))
-    status = headline(case).removeprefix(place)
-    short = cut(place, width - text_width(status, size, BOLD), size, BOLD) + status
-    found = f"{case.found if setting.found > 2 else case.short}."
-    says = f"{case.link}: {_few(case.says)}"
+    head, place = headline(case), headline(replace(case, status=""))
+    status = head[len(place) :] if head.startswith(place) else ""
+    room = width - text_width(status, size, BOLD)
+    short = cut(place if status else head, room, size, BOLD) + status
+    found = _("{sentence}.", sentence=case.found if setting.found > 2 else case.short)
+    says = _("{link}: {origins}", link=case.link, origins=_few(case.says))
     return Words(
-        wrap(headline(case), width, size, BOLD, 2) if setting.found > 1 else [short],
+        wrap(head, width, size, BOLD, 2) if setting.found > 1 else [short],
         wrap(found, width, size, SANS, setting.found) if setting.found else [],
         wrap(says, width, size, SANS, setting.says) if setting.says else [],
     )
@@ -192,8 +194,10 @@ def _case(
 
 
 def _few(names: Sequence[str]) -> str:
-    more = len(names) - NAMED
-    return ", ".join(names[:NAMED]) + (f" and {more} more" if more > 0 else "")
+    more, named = len(names) - NAMED, comma().join(names[:NAMED])
+    if more <= 0:
+        return named
+    return _n("{names} and {count} more", "{names} and {count} more", more, names=named)
 
 
 def sources_heading(picture: Picture, sources: Sequence[str]) -> str:
@@ -209,8 +213,9 @@ def _sources(paper: Paper, picture: Picture, sources: Sequence[str], box: Box) -
         return
     paper.text(left, y, sources_heading(picture, sources), 14.5, BOLD)
     rows = int((bottom - y) // SOURCE_LEADING)
-    said = ";  ".join(f"{case.number}  {_few(case.sources)}" for case in picture.cases)
-    said = said or "; ".join(sources)
+    between = _p("between names that hold commas", "; ")
+    said = f"{between} ".join(f"{case.number}  {_few(case.sources)}" for case in picture.cases)
+    said = said or between.join(sources)
     for row in wrap(said, right - left, SMALLEST, SANS, max(rows, 1)):
         y += SOURCE_LEADING
         paper.text(left, y, row, SMALLEST, SANS, style.QUIET_INK)

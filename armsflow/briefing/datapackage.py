@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 from armsflow.briefing.tables import source_lines
 from armsflow.cache import once
 from armsflow.dataset.dataset import Dataset, labels
+from armsflow.language import _
 from armsflow.package import basemap, translations
 from armsflow.package.archive import Archive
 from armsflow.package.package import DESCRIPTOR, UNPUBLISHED, Package
@@ -48,7 +49,8 @@ def package_zip(shown: Dataset, ground: basemap.Basemap, about: Mapping[str, str
             key: rows if isinstance(rows, str) else [one for one in rows if one in kept]
             for key, rows in described[UNPUBLISHED].items()
         }
-    files["README.md"] = "".join(f"- {heading}: {words}\n" for heading, words in about.items())
+    said = (_("{heading}: {words}", heading=_(key), words=words) for key, words in about.items())
+    files["README.md"] = "".join(f"- {line}\n" for line in said)
     files[DESCRIPTOR] = json.dumps(descriptor, indent=2, ensure_ascii=False) + "\n"
     stream = io.BytesIO()
     with Archive(stream) as archive:

@@ -19,6 +19,7 @@ from pptx.oxml.ns import qn
 from pptx.util import Emu, Inches
 
 from armsflow.briefing.titles import TemplateError
+from armsflow.language import LOCALES, _, spoken
 from armsflow.package.archive import Archive
 
 WIDTH: Final = Inches(13.333)
@@ -77,6 +78,8 @@ class Deck:
         if self.is_house:
             for run in self._runs():
                 run.font.name = None  # the font of the template's theme
+                for other in run.font._rPr.findall(qn("a:cs")):
+                    run.font._rPr.remove(other)
         # save() of python-pptx dates the entries by the clock and fails with one before 1980.
         package = self.presentation.part.package
         writer = PackageWriter("", package._rels, tuple(package.iter_parts()))
@@ -130,7 +133,7 @@ def open_deck(title: str, comments: str, template: bytes | None = None) -> Deck:
     properties = deck.presentation.core_properties
     properties.title = title[:PROPERTY_LETTERS]
     properties.author = properties.last_modified_by = "armsflow"
-    properties.language, properties.comments = "en-GB", comments
+    properties.language, properties.comments = LOCALES[spoken()].replace("_", "-"), comments
     properties.created = properties.modified = MADE
     return deck
 
@@ -159,25 +162,33 @@ def _house(template: bytes) -> Deck:
     except Exception as error:
         # python-pptx fails in many ways on a file that is none.
         raise TemplateError(
-            "The template cannot be read. Save it in PowerPoint as a presentation (.pptx)."
+            _("The template cannot be read. Save it in PowerPoint as a presentation (.pptx).")
         ) from error
     if abs(across - WIDTH.inches) > 0.05 or abs(down - HEIGHT.inches) > 0.05:
         raise TemplateError(
-            f"The template's slides are {across:.2f} by {down:.2f} inches; ours are 13.33 by 7.5. "
-            "Set its slide size to widescreen (16:9)."
+            _(
+                "The template's slides are {across} by {down} inches; ours are 13.33 by 7.5. "
+                "Set its slide size to widescreen (16:9).",
+                across=f"{across:.2f}",
+                down=f"{down:.2f}",
+            )
         )
     titled = [(len(kinds), layout) for layout, kinds in layouts if TITLES & set(kinds)]
     if not titled:
-        raise TemplateError("The template has no layout with a title. Add one to its master.")
-    _, layout = min(titled, key=lambda pair: pair[0])
-    [title, *_] = [one for one in layout.placeholders if one.placeholder_format.type in TITLES]
+        raise TemplateError(_("The template has no layout with a title. Add one to its master."))
+    layout = min(titled, key=lambda pair: pair[0])[1]
+    title = next(one for one in layout.placeholders if one.placeholder_format.type in TITLES)
     footers = [one.top for one in layout.placeholders if one.placeholder_format.type in FOOTERS]
     bottom = min([*footers, HEIGHT])
     if title.top + title.height > LOWEST_TITLE or bottom < HIGHEST_FOOTER:
         raise TemplateError(
-            f"The layout {layout.name!r} of the template leaves no room for a map: its title must "
-            f"end above {LOWEST_TITLE.inches:.1f} inches, its footers begin below "
-            f"{HIGHEST_FOOTER.inches:.1f}."
+            _(
+                "The layout {layout} of the template leaves no room for a map: its title must end "
+                "above {title} inches, its footers begin below {footers}.",
+                layout=repr(layout.name),
+                title=f"{LOWEST_TITLE.inches:.1f}",
+                footers=f"{HIGHEST_FOOTER.inches:.1f}",
+            )
         )
     listed = presentation.part.presentation.element.sldIdLst
     for entry in list(listed if listed is not None else ()):

@@ -25,7 +25,8 @@ from armsflow.briefing.sheet import (
     draw_comparison,
     draw_sheet,
 )
-from armsflow.briefing.titles import Caption
+from armsflow.briefing.titles import Caption, made_words
+from armsflow.language import ENGLISH, LOCALES, direction, spoken
 from armsflow.picture.picture import Picture
 
 A4_INCHES: Final = 11.69
@@ -34,6 +35,9 @@ PIXEL_WIDTHS: Final = (1280, 1920, 3840)
 
 WORDS: Final = re.compile(r'<g id="(text_\d+)">\n((?:\s*<text.*?</text>\n)+)')
 GROUP: Final = re.compile(r'<g id="(text_\d+)">\n')
+ENDS: Final = {"start": "end", "end": "start"}
+ANCHOR: Final = re.compile(r"text-anchor: (start|end)")
+"""Where the words of an SVG are fixed: where they begin, or where they end."""
 UNSEEN: Final = re.compile(r'(<text style="[^"]*?)(?:; opacity: 0)?"')
 """Words of an SVG as text, the groups that they are in, and the end of their style."""
 
@@ -48,7 +52,7 @@ DRAWING: Final = Lock()
 def png(picture: Picture, caption: Caption, ground: Ground, width: int = 1920) -> bytes:
     """Draw a sheet as PNG, 16:9, as many pixels wide as asked for."""
     figure = draw_sheet(picture, caption, ground, WIDE)
-    about = f"{caption.data}, picture {caption.number}"
+    about = made_words(caption)
     dpi = 100 * width / WIDE[0]
     return _png(figure, dpi, Title=picture.sentence.headline, Description=about)
 
@@ -66,7 +70,21 @@ def svg(picture: Picture, caption: Caption, ground: Ground) -> bytes:
     def with_words(group: re.Match[str]) -> str:
         return group[0] + UNSEEN.sub(r'\1; opacity: 0"', words.get(group[1], ""))
 
-    return GROUP.sub(with_words, outlines).encode()
+    return _in_language(GROUP.sub(with_words, outlines)).encode()
+
+
+def _in_language(drawing: str) -> str:
+    """Say of an SVG in which language its words are, and in which direction they run."""
+    if spoken() == ENGLISH:
+        return drawing
+    drawing = drawing.replace("<svg ", f'<svg xml:lang="{spoken()}" ', 1)
+    if direction() == "ltr":
+        return drawing
+
+    def turned(text: re.Match[str]) -> str:
+        return ANCHOR.sub(lambda anchor: f"text-anchor: {ENDS[anchor[1]]}", text[0])
+
+    return re.sub(r"<text [^>]*>", turned, drawing).replace("<text ", '<text direction="rtl" ')
 
 
 def pdf(picture: Picture, caption: Caption, ground: Ground) -> bytes:
@@ -74,7 +92,8 @@ def pdf(picture: Picture, caption: Caption, ground: Ground) -> bytes:
     figure = draw_sheet(picture, caption, ground, A4)
     shrink(figure, A4_INCHES * 100 / A4[0])
     metadata = {"CreationDate": None, "Creator": None, "Producer": None}
-    return titled(_save(figure, "pdf", metadata=metadata), picture.sentence.headline)
+    document = _save(figure, "pdf", metadata=metadata)
+    return titled(document, picture.sentence.headline, made_words(caption))
 
 
 def map_png(picture: Picture, ground: Ground, size: tuple[float, float], width: int) -> bytes:
@@ -94,12 +113,21 @@ def map_png(picture: Picture, ground: Ground, size: tuple[float, float], width: 
     return _png(figure, 100 * width / size[0])
 
 
-def titled(document: bytes, title: str) -> bytes:
-    """Give a PDF a title, which readers show, and a language."""
+def titled(document: bytes, title: str, made: str) -> bytes:
+    """Give a PDF a title, which readers show, and a language.
+
+    In another than English *made*, which has the numbers of its pictures, is told beside the
+    title: out of the pages not every program reads them.
+    """
     writer = pypdf.PdfWriter(clone_from=io.BytesIO(document))
-    writer.add_metadata({"/Title": title})
-    writer.root_object[NameObject("/Lang")] = TextStringObject("en-GB")
-    writer.create_viewer_preferences()[NameObject("/DisplayDocTitle")] = BooleanObject(True)
+    told = {} if spoken() == ENGLISH else {"/Subject": made}
+    writer.add_metadata({"/Title": title, **told})
+    language = LOCALES[spoken()].replace("_", "-")
+    writer.root_object[NameObject("/Lang")] = TextStringObject(language)
+    preferences = writer.create_viewer_preferences()
+    preferences[NameObject("/DisplayDocTitle")] = BooleanObject(True)
+    if direction() == "rtl":
+        preferences[NameObject("/Direction")] = NameObject("/R2L")
     stream = io.BytesIO()
     writer.write(stream)
     return stream.getvalue()

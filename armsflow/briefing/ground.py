@@ -1,7 +1,7 @@
 """The basemap in the plane of the map, ready to be drawn many times."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import geopandas as gpd
@@ -42,6 +42,10 @@ class Ground:
     boundaries: tuple[Points, ...]
     disputed: tuple[Points, ...]
     names: Lettering
+
+    def named(self, names: Lettering) -> "Ground":
+        """Return the same ground with its names in another language."""
+        return self if names is self.names else replace(self, names=names)
 
 
 def prepare_ground(basemap: Basemap, fills: dict[str, str], names: Lettering) -> Ground:

@@ -28,6 +28,7 @@ from armsflow.briefing.symbology import Look, qml
 from armsflow.briefing.tables import rows_shown, source_lines
 from armsflow.dataset import summary
 from armsflow.dataset.dataset import Dataset
+from armsflow.language import N_, _
 from armsflow.package.archive import Archive
 from armsflow.package.basemap import CRS
 from armsflow.picture import courses, style
@@ -57,6 +58,25 @@ OF_ROUTE: Final = {
 DAYS: Final = ["First day", "Last day"]
 FROM_ABOVE: Final = {"longitude": 17, "latitude": 26, "range": 4_500_000}
 """Where Google Earth looks down from when it opens a file: over Libya, metres above the ground."""
+INCIDENTS: Final = {
+    (False, False): N_("incident"),
+    (False, True): N_("incident, unpublished"),
+    (True, False): N_("not counted"),
+    (True, True): N_("not counted, unpublished"),
+}
+"""Words for an incident, by whether it is not counted and whether a reader added it."""
+KINDS: Final = {"place": "{count}", "area": N_("{count}, an area"),
+                "store": N_("{count}, inside Libya")}  # fmt: skip
+"""Words for the incidents at each kind of place."""
+FORMS: Final = {
+    (style.SOLID, False): N_("{count}, solid"),
+    (style.SOLID, True): N_("{count}, solid, most stopped"),
+    (style.DASHED, False): N_("{count}, dashed"),
+    (style.DASHED, True): N_("{count}, dashed, most stopped"),
+    (style.DOTTED, False): N_("{count}, dotted"),
+    (style.DOTTED, True): N_("{count}, dotted, most stopped"),
+}
+"""Words for the incidents on a line, by its form and whether most arms on it were stopped."""
 OLD_ENOUGH: Final = {"VERSION": "1.2"}
 """Version of GeoPackage that programs of some years ago read too."""
 UNSAID: Final = {"geometry", "legend", "colour", "look"}
@@ -88,18 +108,21 @@ def draw_layers(shown: Dataset, whole: Dataset, plate: Plate, marking: str) -> L
         "corridors": _lines([one for one in lines if one.kind == "corridor"], said, whole),
         "links": _lines([one for one in lines if one.kind == "link"], said, whole),
         "onward": _lines(stopped, said, whole)[["Id", "Name", "Destination", "colour"]].assign(
-            legend="said to go on",
+            legend=_("said to go on"),
             look=list[Any](tail_strokes(line.colour) for line in stopped),
             geometry=[shapely.LineString(line.tail) for line in stopped],
         ),
     }
     named = {style.destination_colour(code): whole.destinations["label"][code]
              for code in style.DESTINATION_COLOURS if code in whole.destinations.index}  # fmt: skip
-    named[style.SEVERAL_COLOUR] = "several destinations"
+    named[style.SEVERAL_COLOUR] = _("several destinations")
     layers = {name: rows for name, rows in layers.items() if len(rows)}
     for name, rows in layers.items():
-        towards = rows["colour"].map(named).fillna("another destination")
-        rows["legend"] = towards + ": " + rows["legend"]
+        towards = rows["colour"].map(named).fillna(_("another destination"))
+        rows["legend"] = [
+            _("{destination}: {kind}", destination=destination, kind=kind)
+            for destination, kind in zip(towards, rows["legend"], strict=True)
+        ]
         if marking:
             rows["Marking"] = marking
         layers[name] = gpd.GeoDataFrame(rows, crs=CRS)
@@ -116,8 +139,7 @@ def _incidents(shown: Dataset) -> pd.DataFrame:
     return rows.assign(
         **{day: pd.to_datetime(rows[day]).astype(pd.ArrowDtype(pa.date32())) for day in DAYS},
         colour=colours,
-        legend=[("not counted" if claim else "incident") + (", unpublished" if added else "")
-                for claim, added in zip(claims, own, strict=True)],
+        legend=[_(INCIDENTS[claim, added]) for claim, added in zip(claims, own, strict=True)],
         look=list[Any](
             replace(frame, fill=style.CASING if claim else colour) if added
             else place_mark("place", 0, colour, claims=claim)
@@ -128,13 +150,13 @@ def _incidents(shown: Dataset) -> pd.DataFrame:
 
 
 def _places(places: Sequence[Place], said: dict[str, str], shown: Dataset) -> pd.DataFrame:
-    kinds = {"place": "", "area": ", an area", "store": ", inside Libya"}
-    counted = [said[f"place-{place.size}"] if place.events else "none" for place in places]
+    counted = [said[f"place-{place.size}"] if place.events else _("none") for place in places]
     precision = shown.spots["precision"]
     return pd.DataFrame(places, columns=list(OF_PLACE)).rename(columns=OF_PLACE).assign(
         Class=counted,
         Precision=[precision[place.place] for place in places],
-        legend=[words + kinds[place.mark] for words, place in zip(counted, places, strict=True)],
+        legend=[_(KINDS[place.mark], count=words)
+                for words, place in zip(counted, places, strict=True)],
         look=list[Any](place_shapes(place).mark for place in places),
         geometry=[shapely.Point(place.longitude, place.latitude) for place in places],
     )  # fmt: skip
@@ -142,12 +164,13 @@ def _places(places: Sequence[Place], said: dict[str, str], shown: Dataset) -> pd
 
 def _lines(lines: Sequence[Line], said: dict[str, str], whole: Dataset) -> pd.DataFrame:
     labels = whole.destinations["label"]
-    counted = [said[f"width-{line.width}"] if line.events else "none" for line in lines]
-    stopped = ["yes" if line.stopped >= 0 else "no" for line in lines]
+    counted = [said[f"width-{line.width}"] if line.events else _("none") for line in lines]
+    stopped = [line.stopped >= 0 for line in lines]
     rows = pd.DataFrame(lines, columns=list(OF_LINE)).rename(columns=OF_LINE).assign(
         **{"Class": counted, "Link to Libya": [said[f"form-{line.form}"] for line in lines],
-           "Most stopped": stopped, "Destination": [labels[line.destination] for line in lines]},
-        legend=[f"{words}, {line.form}{', most stopped' if end == 'yes' else ''}"
+           "Most stopped": [_("yes") if end else _("no") for end in stopped],
+           "Destination": [labels[line.destination] for line in lines]},
+        legend=[_(FORMS[line.form, end], count=words)
                 for words, line, end in zip(counted, lines, stopped, strict=True)],
         look=list[Any](map(line_strokes, lines)),
         geometry=[shapely.MultiLineString(line.parts) if line.kind == "link"
@@ -182,7 +205,7 @@ def geopackage(layers: Layers, about: Mapping[str, str], created: str) -> bytes:
         {"f_table_catalog": "", "f_table_schema": "", "f_table_name": name,
          "f_geometry_column": "geom", "styleName": "armsflow", "styleSLD": "", "owner": "",
          "styleQML": qml(dict(zip(rows["legend"], rows["look"], strict=True))),
-         "useAsDefault": True, "description": "as on the page", "ui": "", "update_time": day}
+         "useAsDefault": True, "description": _("as on the page"), "ui": "", "update_time": day}
         for name, rows in layers.items()
     ]  # fmt: skip
     tables: dict[str, Any] = {name: _columns(rows) for name, rows in layers.items()}
@@ -256,7 +279,9 @@ def _described(lines: Mapping[str, str]) -> str:
 
     So each text is escaped here, and the whole once more as the text of its element.
     """
-    told = {"p": [f"{heading}: {words}" for heading, words in lines.items()]}
+    told = {
+        "p": [_("{heading}: {words}", heading=_(key), words=words) for key, words in lines.items()]
+    }
     return ET.tostring(_grow(ET.Element("div"), told), encoding="unicode")
 
 

@@ -3,14 +3,18 @@
 import logging
 import math
 import re
-from collections.abc import Iterable
-from functools import lru_cache
+from collections.abc import Iterable, Iterator
+from functools import cache, lru_cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from threading import Lock
 from typing import Final, Literal
 
 import font_source_sans_pro
 import font_source_serif_pro
 import fontpkg_noto_sans_arabic
+from fontTools.ttLib import TTFont
+from fontTools.varLib import instancer
 from matplotlib import get_data_path
 from matplotlib.font_manager import FontProperties, fontManager, get_font
 from matplotlib.ft2font import LoadFlags
@@ -25,9 +29,19 @@ BOLD: Final = Path(font_source_sans_pro.font_files_ttf["SourceSansProSemibold"])
 ITALIC: Final = Path(font_source_sans_pro.font_files_ttf["SourceSansProIt"])
 SERIF: Final = Path(font_source_serif_pro.font_files_ttf["SourceSerifProSemibold"])
 [ARABIC] = (fontpkg_noto_sans_arabic.ROOT / "files").glob("*.ttf")
-OTHERS: Final = (ARABIC, Path(get_data_path()) / "fonts" / "ttf" / "DejaVuSans.ttf")
-"""Fonts that have the letters which ours lack, as in an Arabic marking, in the order tried."""
+DEJAVU: Final = Path(get_data_path()) / "fonts" / "ttf" / "DejaVuSans.ttf"
+"""Fonts that have the letters which ours lack, as in Arabic, in the order tried."""
+WEIGHTS: Final = TemporaryDirectory(prefix="armsflow-letters-")
+"""Where weights of the Arabic font are while we run: it holds all of them in one file, of which
+matplotlib knows the usual one alone."""
+MAKING: Final = Lock()
 
+TO_THE_LEFT: Final = "\u200f"
+"""Unseen, before a line: it runs from right to left, whatever its first word is."""
+ASIDE: Final = "\u2066"
+AGAIN: Final = "\u2069"
+"""Unseen, around what runs from left to right wherever it stands, such as an address."""
+UNSEEN: Final = frozenset(map(ord, (TO_THE_LEFT, ASIDE, AGAIN)))
 
 NARROWER: Final = (0.08, 0.3)
 """How much narrower than their letters one by one words may be: a share of them, and of the size.
@@ -44,6 +58,21 @@ FACES: Final[dict[Path, tuple[str, Literal["normal", "italic"], int]]] = {
 """Family, style and weight of each font file, as an SVG names them."""
 
 
+@cache
+def behind(font: Path) -> tuple[Path, ...]:
+    """Return the fonts that stand behind one of ours, as heavy as it is where there are such."""
+    weight = FACES[font][2]
+    if weight == FACES[SANS][2]:
+        return ARABIC, DEJAVU
+    file = Path(WEIGHTS.name) / f"NotoSansArabic-{weight}.ttf"
+    with MAKING:
+        if not file.exists():
+            whole = TTFont(ARABIC, recalcTimestamp=False)
+            axes = {"wght": weight, "wdth": 100}
+            instancer.instantiateVariableFont(whole, axes, inplace=True).save(file)
+    return file, DEJAVU
+
+
 @lru_cache(maxsize=256)
 def lettered(font: Path, size: float) -> FontProperties:
     """Return a font file as matplotlib wants it, with the names that an SVG writes."""
@@ -56,10 +85,10 @@ def for_words(properties: FontProperties, words: str) -> FontProperties:
     font = Path(str(properties.get_file()))
     if _has_all(font, words):
         return properties
-    for file in (font, *OTHERS):
+    for file in (font, *behind(font)):
         if not any(Path(known.fname) == file for known in fontManager.ttflist):
             fontManager.addfont(file)
-    families = [get_font(file).family_name for file in (font, *OTHERS)]
+    families = [get_font(file).family_name for file in (font, *behind(font))]
     return FontProperties(
         family=families,
         style=properties.get_style(),
@@ -73,7 +102,7 @@ def missing_letters(words: str) -> str:
     return "".join(
         letter
         for letter in dict.fromkeys(words)
-        if not any(_has_all(font, letter) for font in (SANS, *OTHERS))
+        if not any(_has_all(font, letter) for font in (SANS, *behind(SANS)))
     )
 
 
@@ -84,7 +113,7 @@ def _has_all(font: Path, words: str) -> bool:
 
 @lru_cache(maxsize=16)
 def _letters_of(font: Path) -> frozenset[int]:
-    return frozenset(get_font(font).get_charmap())
+    return frozenset(get_font(font).get_charmap()) | UNSEEN
 
 
 def text_width(words: str, size: float, font: Path) -> float:
@@ -95,7 +124,7 @@ def text_width(words: str, size: float, font: Path) -> float:
 @lru_cache(maxsize=16_384)
 def unit_width(words: str, font: Path) -> float:
     """Measure words at size 1; as no letter is hinted, all sizes have the same proportions."""
-    face = get_font(font if _has_all(font, words) else [font, *OTHERS])
+    face = get_font(font if _has_all(font, words) else [font, *behind(font)])
     face.set_size(64, 72)
     face.set_text(words, 0.0, flags=LoadFlags.NO_HINTING)
     return float(face.get_width_height()[0]) / 64 / 64
@@ -108,6 +137,9 @@ class _Advances(dict[str, float]):
         self.font = font
 
     def __missing__(self, letter: str) -> float:
+        if ord(letter) in UNSEEN:
+            self[letter] = 0.0
+            return 0.0
         self[letter] = math.nan
         if _has_all(self.font, letter):
             face = get_font(self.font)
@@ -183,7 +215,16 @@ def wrap(words: str, width: float, size: float, font: Path, most: int | None = N
     if most is not None and len(lines) > most:
         kept = f"{lines[most - 1]} {lines[most]}"
         lines = [*lines[: most - 1], cut(kept, width, size, font)]
-    return lines
+    return list(_set_aside(lines)) if ASIDE in words else lines
+
+
+def _set_aside(lines: Iterable[str]) -> Iterator[str]:
+    """Begin again, in the next line, what is set aside and does not end in one."""
+    before = ""
+    for line in lines:
+        whole = before + line
+        before = ASIDE if whole.rfind(ASIDE) > whole.rfind(AGAIN) else ""
+        yield f"{whole}{AGAIN if before else ''}"
 
 
 def _fitting(word: str, width: float, size: float, font: Path) -> int:

@@ -17,7 +17,14 @@ from armsflow.briefing.ground import Ground
 from armsflow.briefing.legend import draw_legend_entry, legend_lines
 from armsflow.briefing.letters import BOLD, SANS, SERIF, cut, forget_words, wrap
 from armsflow.briefing.paper import MARGIN, Paper, blank_sheet
-from armsflow.briefing.titles import BY_THE_USER, Caption, says_more
+from armsflow.briefing.titles import (
+    BY_THE_USER,
+    Caption,
+    says_more,
+    stamp_words,
+    view_words,
+)
+from armsflow.language import N_, _, _n, comma
 from armsflow.picture import style
 from armsflow.picture.legend import legend
 from armsflow.picture.picture import Picture
@@ -37,10 +44,10 @@ rcParams["path.simplify_threshold"] = 0.2
 # Letters keep the widths that they are measured with, at every resolution.
 rcParams["text.hinting"] = "none"
 
-SUBJECT: Final = "Documented arms smuggling out of Libya"
+SUBJECT: Final = N_("Documented arms smuggling out of Libya")
 SMALLER: Final = (1.0, 0.94, 0.88, 0.83)
 """Shares of its size in which a headline may be set."""
-NOTHING: Final = "No documented incident"
+NOTHING: Final = N_("No documented incident")
 """Said below a small map, which has no headline."""
 
 
@@ -70,7 +77,7 @@ def draw_sheet(
     inner = width - 2 * MARGIN
     sentence = picture.sentence
     paper.text(MARGIN, top + 10, subject(picture, caption), 12.5, BOLD, style.QUIET_INK)
-    stamp = f"{caption.data} · picture {caption.number}"
+    stamp = stamp_words(caption)
     paper.text(width - MARGIN, top + 10, stamp, 12.5, SANS, style.QUIET_INK, align="right")
     y = top + 42
     finding_size = 27.0
@@ -129,7 +136,7 @@ def headline_rows(words: str, width: float, size: float, most: int) -> tuple[lis
 def subject(picture: Picture, caption: Caption) -> str:
     """Name the subject of every picture, and say whose title it bears where that says more."""
     own = caption.title.words and says_more(caption.title, picture)
-    return f"{SUBJECT} · {BY_THE_USER}" if own else SUBJECT
+    return f"{_(SUBJECT)} · {_(BY_THE_USER)}" if own else _(SUBJECT)
 
 
 def draw_comparison(
@@ -152,22 +159,21 @@ def draw_comparison(
         for y in (22.0, height - 12.0):
             paper.text(width / 2, y, caption.marking, 19, BOLD, align="center")
     inner = width - 2 * MARGIN
-    own, pictures = caption.title, [picture for _, picture in parts]
-    finding = f"{SUBJECT}: {', '.join(words for words, _ in parts)}"
+    own, pictures = caption.title, [picture for _words, picture in parts]
+    compared = comma().join(words for words, _picture in parts)
+    finding = _("{subject}: {parts}", subject=_(SUBJECT), parts=compared)
     paper.text(MARGIN, 68, cut(own.words or finding, inner, 34, SERIF), 34, SERIF)
     y = 96.0
     if own.words:
-        said = BY_THE_USER if says_more(own, *pictures) else ""
+        said = _(BY_THE_USER) if says_more(own, *pictures) else ""
         rest = " · ".join(filter(None, [own.note, said, finding]))
         paper.text(MARGIN, y, cut(rest, inner, 18, SANS), 18, SANS)
         y += 24
-    stamp = f"{caption.data} · picture {caption.number}"
+    stamp = stamp_words(caption)
     shared = {picture.sentence.filters for picture in pictures}
     filters = shared.pop() if len(shared) == 1 else ""
     paper.text(MARGIN, y, " · ".join(filter(None, [stamp, filters])), 18, SANS, style.QUIET_INK)
-    words = " ".join(
-        [*parts[0][1].notes, f"This view: {caption.address}" if caption.address else ""]
-    )
+    words = " ".join([*parts[0][1].notes, view_words(caption)])
     rows = wrap(words.strip(), inner, 16.5, SANS)
     foot = height - 30.0 - 20 * (len(rows) - 1)
     for number, row in enumerate(rows):
@@ -189,7 +195,7 @@ def draw_comparison(
         top = y + 20 + number // columns * (cell_height + 12)
         end = paper.text(left, top + 24, words, 23, BOLD)
         paper.text(
-            end + 14, top + 24, picture.sentence.counts or NOTHING, 17, SANS, style.QUIET_INK
+            end + 14, top + 24, picture.sentence.counts or _(NOTHING), 17, SANS, style.QUIET_INK
         )
         draw_map(paper, picture, ground, (left, top + 36, left + cell_width, top + cell_height))
     forget_words(pictures)
@@ -197,9 +203,7 @@ def draw_comparison(
 
 
 def _foot(paper: Paper, picture: Picture, caption: Caption, width: float, bottom: float) -> float:
-    words = " ".join(picture.notes)
-    if caption.address:
-        words += f" This view: {caption.address}"
+    words = " ".join(filter(None, [*picture.notes, view_words(caption)]))
     rows = wrap(words, width - 2 * MARGIN, style.SMALLEST, SANS)
     y = bottom - 15 * (len(rows) - 1)
     for number, row in enumerate(rows):
@@ -212,7 +216,8 @@ def short_list(entries: Sequence[str], rows: int) -> list[str]:
     if len(entries) <= rows:
         return list(entries)
     shown = max(rows - 1, 0)
-    return [*entries[:shown], f"and {len(entries) - shown:,} more"]
+    more = _n("and {count} more", "and {count} more", len(entries) - shown)
+    return [*entries[:shown], more]
 
 
 def _map_and_legend(

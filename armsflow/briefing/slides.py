@@ -5,13 +5,11 @@ The map is one picture, sharp on a 4K screen, with its legend and scale.
 """
 
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from pptx.dml.color import RGBColor
-from pptx.enum.lang import MSO_LANGUAGE_ID
-from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
+from pptx.enum.text import PP_ALIGN
 from pptx.util import Emu, Inches, Pt
 
 from armsflow.briefing import sheet
@@ -20,14 +18,21 @@ from armsflow.briefing.deck import MARGIN, WIDTH, Deck, open_deck
 from armsflow.briefing.files import map_png
 from armsflow.briefing.ground import Ground
 from armsflow.briefing.letters import BOLD, SANS, wrap
-from armsflow.briefing.titles import BY_THE_USER, Caption, says_more
+from armsflow.briefing.paragraphs import SPACE_AFTER, box_of, cell_of, rgb, say, seen, write
+from armsflow.briefing.titles import (
+    BY_THE_USER,
+    Caption,
+    made_words,
+    says_more,
+    view_words,
+)
+from armsflow.language import ENGLISH, N_, _, _p, direction, number, speaking, spoken
 from armsflow.picture import style
+from armsflow.picture.lettering import Lettering
 from armsflow.picture.picture import Picture
 from armsflow.selection.cases import cautions_of
 from armsflow.words import enumerate_words
 
-FONT: Final = "Arial"
-"""Every office machine has it; LibreOffice replaces it by a font of the same widths."""
 MAP_PIXELS: Final = 2560
 """Width of the map's picture: two thirds of a 3840-pixel slide."""
 MAP_SIZE: Final = (842.0, 520.0)
@@ -47,12 +52,20 @@ class Slide:
         The picture in words.
     sources
         Full citations, for the notes.
+    names
+        The names that its map may carry, in its language.
     """
 
     picture: Picture
     caption: Caption
     alt: str
     sources: tuple[str, ...]
+    names: Lettering
+
+    @property
+    def language(self) -> str:
+        """The language in which everything on it is said."""
+        return self.picture.whole.language
 
 
 @dataclass(frozen=True)
@@ -77,21 +90,35 @@ class Comparison:
     colour: str
 
 
+@dataclass(frozen=True, eq=False)
+class Pack:
+    """The slides of a briefing pack in one language.
+
+    Parameters
+    ----------
+    overview
+        All destinations together.
+    comparison
+        One row a destination.
+    destinations
+        One slide a destination, in the same order.
+    """
+
+    overview: Slide
+    comparison: Sequence[Comparison]
+    destinations: Sequence[Slide]
+
+
 Row = tuple[str, float, bool, str]
 """Words of a paragraph, their size in points, whether they are bold, their colour, or none."""
 
-FOOT, MARKING = "Notes and data", "Marking"
+FOOT, MARKING = N_("Notes and data"), N_("Marking")
 FEW_CASES: Final = 6
 """Up to so many numbered incidents leave room for facts and sources; they are in the notes too."""
 SOURCES_LISTED: Final = 8
 TITLE_SIZES: Final = (20, 18, 16, 14, 12, 10)
 LINE: Final = 1.2
-SPACE_AFTER: Final = 4
-"""Points; a line is so many times as high as its letters."""
-CROWDED: Final = 16
-HEAD_SIZE: Final = 11
-"""From so many paragraphs on no space is between them but above headings, larger than so many
-points."""
+"""A line is so many times as high as its letters."""
 TEXT_SHARE: Final = 0.9
 BOLD_SHARE: Final = 0.87
 """Share of a text box that is counted on, since its letters are wider than those measured."""
@@ -102,7 +129,7 @@ POINTS: Final = 0.75
 
 
 def deck_of(contents: Sequence[Slide], ground: Ground, template: bytes | None = None) -> bytes:
-    """Write selections as a presentation, one slide each.
+    """Write selections as a presentation, one slide each, each in its own language.
 
     Parameters
     ----------
@@ -120,39 +147,35 @@ def deck_of(contents: Sequence[Slide], ground: Ground, template: bytes | None = 
     """
     deck = _deck(contents[0], template)
     for content in contents:
-        _map_slide(deck, content, ground)
+        with speaking(content.language):
+            _map_slide(deck, content, ground)
     return deck.content()
 
 
 def _deck(first: Slide, template: bytes | None) -> Deck:
     title = first.caption.title.words or first.picture.sentence.headline
-    return open_deck(title, first.caption.data, template)
+    with speaking(first.language):
+        return open_deck(title, first.caption.data, template)
 
 
-def pack(
-    overview: Slide,
-    comparison: Sequence[Comparison],
-    destinations: Iterable[Slide],
-    ground: Ground,
-    template: bytes | None = None,
-) -> bytes:
+def pack(packs: Sequence[Pack], ground: Ground, template: bytes | None = None) -> bytes:
     """Write a briefing pack: the comparison, then a slide for each destination.
 
     Parameters
     ----------
-    overview
-        All destinations together.
-    comparison
-        One row a destination.
-    destinations
-        One slide a destination, in the same order.
+    packs
+        The same in each language; a slide follows in all of them before the next one.
     ground, template
         As for :func:`deck_of`.
     """
-    deck = _deck(overview, template)
-    _comparison_slide(deck, overview, comparison, ground)
-    for content in destinations:
-        _map_slide(deck, content, ground)
+    deck = _deck(packs[0].overview, template)
+    for one in packs:
+        with speaking(one.overview.language):
+            _comparison_slide(deck, one.overview, one.comparison, ground)
+    for contents in zip(*(one.destinations for one in packs), strict=True):
+        for content in contents:
+            with speaking(content.language):
+                _map_slide(deck, content, ground)
     return deck.content()
 
 
@@ -171,28 +194,37 @@ def _comparison_slide(
     page, top, bottom = _page(deck, content)
     width = Inches(6.6)
     _place_map(page, content, ground, (MARGIN, top, width, bottom - top), (645.0, 523.0), 2048)
-    headings = ("Destination", "Incidents", "Sources", "Route stated", "One origin")
+    headings = (
+        _("Destination"),
+        _("Incidents"),
+        _("Sources"),
+        _("Route stated"),
+        _("One origin"),
+    )
     left = MARGIN + width + Inches(0.3)
     row_height = min(Inches(0.42), Inches(3.6) // (len(comparison) + 1))
     box = (left, top, WIDTH - left - MARGIN, row_height * (len(comparison) + 1))
-    frame = page.shapes.add_table(len(comparison) + 1, len(headings), *box)
-    frame.name = "Comparison of the destinations"
-    counted = [f"{one.destination} {one.events}" for one in comparison]
-    frame.element.nvGraphicFramePr.cNvPr.set(
-        "descr", f"Documented incidents of each destination: {enumerate_words(counted)}."
+    frame = page.shapes.add_table(len(comparison) + 1, len(headings), *seen(box))
+    frame.name = _("Comparison of the destinations")
+    counted = [f"{one.destination} {number(one.events)}" for one in comparison]
+    described = _(
+        "Documented incidents of each destination: {counts}.", counts=enumerate_words(counted)
     )
+    frame.element.nvGraphicFramePr.cNvPr.set("descr", described)
     table = frame.table
+    if direction() == "rtl":
+        table._tbl.tblPr.set("rtl", "1")
     table.first_row, table.horz_banding = True, False
     for column, words in enumerate(headings):
-        _cell(table.cell(0, column), words, bold=True, ground=style.LAND)
+        cell_of(table.cell(0, column), words, bold=True, ground=style.LAND)
     for row, one in enumerate(comparison, 1):
-        values = (one.destination, one.events, one.sources, one.routes, one.single)
-        for column, value in enumerate(values):
-            _cell(table.cell(row, column), str(value), bold=column == 0, ground=style.CASING)
+        counts = map(number, (one.events, one.sources, one.routes, one.single))
+        for column, said in enumerate([one.destination, *counts]):
+            cell_of(table.cell(row, column), said, bold=column == 0, ground=style.CASING)
         key = table.cell(row, 0)
         key.fill.solid()
-        key.fill.fore_color.rgb = _rgb(one.colour)
-        key.text_frame.paragraphs[0].runs[0].font.color.rgb = _rgb(style.text_on(one.colour))
+        key.fill.fore_color.rgb = rgb(one.colour)
+        key.text_frame.paragraphs[0].runs[0].font.color.rgb = rgb(style.text_on(one.colour))
     table.columns[0].width = Inches(1.5)
     rest = (box[2] - Inches(1.5)) // (len(headings) - 1)
     for column in range(1, len(headings)):
@@ -204,7 +236,7 @@ def _comparison_slide(
 
 def _read_last(page: Any) -> None:
     """Put notes and marking behind all else in the order in which a slide is read aloud."""
-    for shape in [one for one in page.shapes if one.name in {FOOT, MARKING}]:
+    for shape in [one for one in page.shapes if one.name in {_(FOOT), _(MARKING)}]:
         page.shapes.element.append(shape.element)
 
 
@@ -218,34 +250,34 @@ def _page(deck: Deck, content: Slide) -> tuple[Any, int, int]:
     fitting = [size for size in TITLE_SIZES if heights[size] <= title.height] or [TITLE_SIZES[-1]]
     # A little smaller where that saves a line, which may hold a single word.
     saved = [size for size in fitting[1:2] if heights[size] < 0.7 * heights[fitting[0]]]
-    [size, *_] = [*saved, *fitting]
+    size = [*saved, *fitting][0]
     title.text_frame.word_wrap = True
-    _write(title.text_frame, [(finding, size, True, "" if deck.is_house else style.INK)])
+    write(title.text_frame, [(finding, size, True, "" if deck.is_house else style.INK)])
     counts = " · ".join(filter(None, [sentence.counts, sentence.aside, sentence.filters]))
     if own.words:
-        said = BY_THE_USER if says_more(own, content.picture) else ""
+        said = _(BY_THE_USER) if says_more(own, content.picture) else ""
         counts = " · ".join(filter(None, [own.note, said, sentence.headline, counts]))
     across = WIDTH - 2 * MARGIN
     size = 12 if _height([(counts, 12)], across) <= Inches(0.22) else 10
     above, high = title.top + title.height + Inches(0.06), _height([(counts, size)], across)
-    strip = _box(page, MARGIN, above, across, high, "Counts and filters")
-    _write(strip, [(counts, size, False, style.QUIET_INK)])
-    stamp = f"{content.caption.data}, picture {content.caption.number}."
+    strip = box_of(page, MARGIN, above, across, high, _("Counts and filters"))
+    write(strip, [(counts, size, False, style.QUIET_INK)])
+    stamp = _("{sentence}.", sentence=made_words(content.caption))
     words = [" ".join([stamp, *content.picture.notes])]
     if content.caption.address:
-        words.append(f"This view: {content.caption.address}")
+        words.append(view_words(content.caption))
     room = _height([(line, 9) for line in words], across)
     marked = bool(content.caption.marking)
     lowest = deck.bottom - Inches(0.28)
     below = min(
         Inches(6.8), (lowest - Inches(0.02) if marked else deck.bottom - MARGIN // 5) - room
     )
-    foot = _box(page, MARGIN, below, across, room, FOOT)
-    _write(foot, [(line, 9, False, style.QUIET_INK) for line in words])
+    foot = box_of(page, MARGIN, below, across, room, _(FOOT))
+    write(foot, [(line, 9, False, style.QUIET_INK) for line in words])
     if marked:
         for y in (Inches(0.02), lowest):
-            mark = _box(page, MARGIN, y, WIDTH - 2 * MARGIN, Inches(0.26), MARKING)
-            _write(mark, [(content.caption.marking, 11, True, style.INK)], PP_ALIGN.CENTER)
+            mark = box_of(page, MARGIN, y, WIDTH - 2 * MARGIN, Inches(0.26), _(MARKING))
+            write(mark, [(content.caption.marking, 11, True, style.INK)], PP_ALIGN.CENTER)
     marks = [content.caption.marking] if marked else []
     notes = page.notes_slide.notes_text_frame
     notes.text = "\n".join(
@@ -261,6 +293,9 @@ def _page(deck: Deck, content: Slide) -> tuple[Any, int, int]:
             *marks,
         ]
     )
+    if spoken() != ENGLISH:
+        for paragraph in notes.paragraphs:
+            say(paragraph, None)
     return page, max(above + Inches(0.36), above + high + Inches(0.06)), below - Inches(0.05)
 
 
@@ -274,23 +309,23 @@ def _place_map(
 ) -> None:
     left, top, width, room = box
     across, down = size[0], min(size[1], float(int(size[0] * room / width)))
-    image = map_png(content.picture, ground, (across, down), pixels)
+    image = map_png(content.picture, ground.named(content.names), (across, down), pixels)
     height = Emu(int(width * down / across))
-    shown = page.shapes.add_picture(io.BytesIO(image), left, top, width, height)
-    shown.name = "Map"
+    shown = page.shapes.add_picture(io.BytesIO(image), *seen((left, top, width, height)))
+    shown.name = _("Map")
     shown.element.nvPicPr.cNvPr.set("descr", content.alt)
 
 
 def _facts(
     page: Any, content: Slide, box: tuple[int, int, int, int], *, sources: bool = True
 ) -> None:
-    frame = _box(page, *box, "Facts and sources")
+    frame = box_of(page, *box, _("Facts and sources"))
     width, height = box[2:]
     cases = content.picture.cases if sources else ()
     crowded = len(cases) > FEW_CASES
     known: list[Row] = []
     if not crowded:
-        known.append(("How much is known", 12 if cases else 13, True, style.INK))
+        known.append((_("How much is known"), 12 if cases else 13, True, style.INK))
         facts = content.caption.facts
         known += [(fact, 10 if cases else 12, False, style.INK) for fact in facts]
         while len(known) > 1 and _height(known, width) > height:
@@ -301,12 +336,14 @@ def _facts(
         heading = (sources_heading(content.picture, content.caption.sources), 12, True, style.INK)
         # Of several sources one line would name none.
         for listed in range(SOURCES_LISTED, min(len(content.caption.sources), 2) - 1, -1):
-            names = "; ".join(sheet.short_list(content.caption.sources, listed))
+            names = _p("between names that hold commas", "; ").join(
+                sheet.short_list(content.caption.sources, listed)
+            )
             line = (names, 10, False, style.INK)
             if _height([*rows, heading, line], width) <= height:
                 rows += [heading, line]
                 break
-    _write(frame, rows)
+    write(frame, rows)
 
 
 def _height(rows: Sequence[tuple[Any, ...]], width: int) -> int:
@@ -340,45 +377,3 @@ def _case_rows(picture: Picture, width: int, height: int) -> Iterator[Row]:
                 yield " ".join(part), size, False, colour
     for caution in cautions:
         yield caution, POINTS * SMALLEST, False, style.INK
-
-
-def _box(page: Any, left: int, top: int, width: int, height: int, name: str) -> Any:
-    shape = page.shapes.add_textbox(left, top, width, height)
-    shape.name = name
-    frame = shape.text_frame
-    frame.word_wrap = True
-    frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = 0
-    return frame
-
-
-def _write(
-    frame: Any,
-    rows: Sequence[tuple[str, float, bool, str]],
-    align: Any = PP_ALIGN.LEFT,
-) -> None:
-    for number, (words, size, bold, colour) in enumerate(rows):
-        paragraph = frame.paragraphs[0] if number == 0 else frame.add_paragraph()
-        paragraph.alignment = align
-        paragraph.space_after = Pt(0 if len(rows) > CROWDED else SPACE_AFTER)
-        if number and bold and len(rows) > CROWDED and size > HEAD_SIZE:
-            paragraph.space_before = Pt(SPACE_AFTER)
-        run = paragraph.add_run()
-        run.text = words
-        run.font.name, run.font.size, run.font.bold = FONT, Pt(size), bold
-        if colour:
-            run.font.color.rgb = _rgb(colour)
-        run.font.language_id = MSO_LANGUAGE_ID.ENGLISH_UK
-
-
-def _cell(cell: Any, words: str, *, bold: bool, ground: str) -> None:
-    cell.fill.solid()
-    cell.fill.fore_color.rgb = _rgb(ground)
-    cell.vertical_anchor = MSO_ANCHOR.MIDDLE
-    cell.margin_left = cell.margin_right = Inches(0.06)
-    cell.margin_top = cell.margin_bottom = Inches(0.02)
-    _write(cell.text_frame, [(words, 12, bold, style.INK)])
-
-
-def _rgb(colour: str) -> RGBColor:
-    red, green, blue = bytes.fromhex(colour.removeprefix("#"))
-    return RGBColor(red, green, blue)  # type: ignore[no-untyped-call]

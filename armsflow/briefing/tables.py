@@ -8,6 +8,7 @@ import pandas as pd
 from armsflow.cache import once
 from armsflow.dataset import citation
 from armsflow.dataset.dataset import Dataset, labels
+from armsflow.language import N_, _, _p, direction
 from armsflow.package.archive import workbook_bytes
 from armsflow.package.tables import harmless, spreadsheet_csv
 
@@ -25,7 +26,7 @@ SIZE, LINE, HIGHEST = 10, 13.5, 409
 EDGE = 0.4
 """Inches of paper around what is printed."""
 
-DATE_LENGTHS = {4: "year", 7: "month", 10: "day"}
+DATE_LENGTHS = {4: N_("year"), 7: N_("month"), 10: N_("day")}
 
 
 def rows_shown(dataset: Dataset, marking: str = "") -> pd.DataFrame:
@@ -53,11 +54,15 @@ def rows_shown(dataset: Dataset, marking: str = "") -> pd.DataFrame:
         named = str(item["designation"] or names[item["weapon_type"]])
         said = _stated(item, named)
         if item["counting"] != "own":
-            said += f" — {counting[item['counting']].lower()}"
+            said = _("{item} — {counting}", item=said, counting=counting[item["counting"]].lower())
         stated.setdefault(item["incident_id"], []).append(said)
         if item["note"]:
-            cautions.setdefault(item["incident_id"], []).append(f"{named}: {item['note']}")
+            cautions.setdefault(item["incident_id"], []).append(
+                _("{item}: {note}", item=named, note=item["note"])
+            )
     sources = source_lines(dataset)
+    between = _p("between names that hold commas", "; ")
+    lengths = {letters: _(words) for letters, words in DATE_LENGTHS.items()}
 
     def words(column: str) -> list[str]:
         known = labels(dataset, "incidents", column)
@@ -70,7 +75,7 @@ def rows_shown(dataset: Dataset, marking: str = "") -> pd.DataFrame:
             "Date to": incidents["date_end"],
             "First day": incidents["first_day"].dt.strftime("%Y-%m-%d"),
             "Last day": incidents["last_day"].dt.strftime("%Y-%m-%d"),
-            "Date known to the": incidents["date"].map(len).map(DATE_LENGTHS),
+            "Date known to the": incidents["date"].map(len).map(lengths),
             "Date is that of": words("date_basis"),
             "Incident": incidents["title"],
             "Summary": incidents["summary"],
@@ -88,25 +93,25 @@ def rows_shown(dataset: Dataset, marking: str = "") -> pd.DataFrame:
             "Outcome": words("outcome"),
             "Whose stock": words("stock"),
             "Through Libya only": [
-                "yes" if one == "true" else "no" for one in incidents["through_libya"]
+                _("yes") if one == "true" else _("no") for one in incidents["through_libya"]
             ],
             "Carried by": words("conveyance"),
             "Stopped or found by": incidents["seizing_authority"],
-            "Weapons as stated": ["; ".join(stated.get(one, [])) for one in incidents.index],
-            "Cautions": ["; ".join(cautions.get(one, [])) for one in incidents.index],
+            "Weapons as stated": [between.join(stated.get(one, [])) for one in incidents.index],
+            "Cautions": [between.join(cautions.get(one, [])) for one in incidents.index],
             "Documents and origins": [
                 citation.document_words(incident, cited, dataset)
                 for incident, cited in incidents["source_ids"].items()
             ],
             "Sources": [
-                "; ".join(sources[one] for one in cited) for cited in incidents["source_ids"]
+                between.join(sources[one] for one in cited) for cited in incidents["source_ids"]
             ],
             "Last reading": [citation.reading_words(one, dataset) for one in incidents.index],
         }
     ).reset_index(drop=True)
     if dataset.unpublished:
         own = rows["Id"].isin(dataset.unpublished)
-        rows.insert(1, "Published", own.map({True: "no, added by a reader", False: "yes"}))
+        rows.insert(1, "Published", own.map({True: _("no, added by a reader"), False: _("yes")}))
     if marking:
         rows["Marking"] = marking
     return rows
@@ -117,7 +122,7 @@ def source_lines(dataset: Dataset) -> dict[str, str]:
     """Write every source as its citation and address, by its identifier."""
     return {
         str(identifier): citation.source_line(source)
-        + (citation.ADDED if identifier in dataset.unpublished_sources else "")
+        + (_(citation.ADDED) if identifier in dataset.unpublished_sources else "")
         for identifier, source in zip(
             dataset.sources.index, dataset.sources.to_dict("records"), strict=True
         )
@@ -125,8 +130,10 @@ def source_lines(dataset: Dataset) -> dict[str, str]:
 
 
 def _stated(item: Any, named: str) -> str:
-    details = citation.item_details(item)
-    return f"{named}: {citation.quantity_words(item)}{f' ({details})' if details else ''}"
+    details, quantity = citation.item_details(item), citation.quantity_words(item)
+    if not details:
+        return _("{item}: {quantity}", item=named, quantity=quantity)
+    return _("{item}: {quantity} ({details})", item=named, quantity=quantity, details=details)
 
 
 def _height(row: Iterable[Any], widths: Iterable[float]) -> float:
@@ -161,10 +168,11 @@ def xlsx_file(dataset: Dataset, about: Sequence[tuple[str, str]], marking: str =
     from openpyxl.worksheet.page import PageMargins
     from openpyxl.worksheet.properties import PageSetupProperties
 
+    start = "right" if direction() == "rtl" else "left"
     rows = rows_shown(dataset, marking)
     book = Workbook()
     sheet = book.active
-    sheet.title = "Incidents"
+    sheet.title = _("Incidents")
     sheet.append(list(rows.columns))
     for row in rows.itertuples(index=False):
         sheet.append([harmless(value) for value in row])
@@ -177,8 +185,8 @@ def xlsx_file(dataset: Dataset, about: Sequence[tuple[str, str]], marking: str =
     body = [cell for cells in sheet.iter_rows(min_row=2) for cell in cells]
     for cell in body[:1]:
         cell.font = Font(name="Calibri", size=SIZE)
-        # Numbers too begin at the left: at the right they run into the words beside them.
-        cell.alignment = Alignment(horizontal="left", vertical="top", wrap_text=True)
+        # Numbers too begin where words do: at the other end they run into the words beside them.
+        cell.alignment = Alignment(horizontal=start, vertical="top", wrap_text=True)
     for cell in body[1:]:
         # An alignment of its own for each would take half the time of the file.
         cell._style = body[0]._style
@@ -186,7 +194,7 @@ def xlsx_file(dataset: Dataset, about: Sequence[tuple[str, str]], marking: str =
         sheet.row_dimensions[place].height = _height(row, widths)
     sheet.freeze_panes = "B2"
     sheet.auto_filter.ref = sheet.dimensions
-    notes = book.create_sheet("About")
+    notes = book.create_sheet(_p("sheet of a workbook", "About"))
     for heading, words in about:
         notes.append([heading, harmless(words)])
     notes.column_dimensions["A"].width = 22
@@ -197,6 +205,7 @@ def xlsx_file(dataset: Dataset, about: Sequence[tuple[str, str]], marking: str =
         cells[0].alignment = Alignment(vertical="top")
         cells[1].alignment = Alignment(wrap_text=True, vertical="top")
     for printed in book:
+        printed.sheet_view.rightToLeft = True if direction() == "rtl" else None
         for line in (printed.oddHeader, printed.oddFooter):
             # An ampersand begins a command there.
             line.center.text = marking.replace("&", "&&") or None

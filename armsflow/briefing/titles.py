@@ -5,6 +5,7 @@ from dataclasses import astuple, dataclass
 from typing import TYPE_CHECKING, Final
 
 from armsflow.dataset import summary
+from armsflow.language import N_, _, direction
 from armsflow.words import place_words
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ NOTE_LETTERS: Final = 180
 MARKING_LETTERS: Final = 60
 """Most letters of a title, of the line under it, and of a protective marking."""
 
-BY_THE_USER: Final = "title by the user"
+BY_THE_USER: Final = N_("title by the user")
 """Printed where a title says numbers or places that the picture does not."""
 
 NUMBER: Final = re.compile(r"\d[\d,.]*\d|\d")
@@ -71,6 +72,32 @@ class Caption:
     number: str
     marking: str = ""
     title: Title = NO_TITLE
+
+
+def picture_words(number: str) -> str:
+    """Name a picture by its number."""
+    return _("picture {number}", number=aside(number))
+
+
+def stamp_words(caption: Caption) -> str:
+    """Say from which data a picture was made, and its number."""
+    return f"{caption.data} · {picture_words(caption.number)}"
+
+
+def made_words(caption: Caption) -> str:
+    """Say the same inside other words."""
+    return _("{data}, {picture}", data=caption.data, picture=picture_words(caption.number))
+
+
+def view_words(caption: Caption) -> str:
+    """Say at which address the view is opened; empty if that is not known."""
+    address = caption.address
+    return _("This view: {address}", address=aside(address)) if address else ""
+
+
+def aside(words: str) -> str:
+    """Set aside what runs from left to right in every language: a number, a day, an address."""
+    return f"\u2066{words}\u2069" if direction() == "rtl" else words
 
 
 class TemplateError(ValueError):

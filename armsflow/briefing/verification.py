@@ -10,15 +10,17 @@ from typing import Final
 import pypdf
 from PIL import Image
 
+from armsflow.briefing.titles import picture_words
 from armsflow.dataset.dataset import Dataset
+from armsflow.language import LOCALES, N_, _, _n, speaking
 from armsflow.selection.history import Since, since
 from armsflow.selection.numbering import MAY_BE_MISTYPED, Numbered, read_number
 from armsflow.selection.selection import Selection
 from armsflow.words import enumerate_words
 
-NUMBER: Final = re.compile(
-    r"picture(?: number)?[\s,:\"]*([0-9A-Z]{1,40}-[0-9A-Z]{5,7})(?![0-9A-Z])", re.IGNORECASE
-)
+NUMBER: Final = r"([0-9A-Z]{1,40}-[0-9A-Z]{5,7})(?![0-9A-Z])"
+BETWEEN: Final = r"[\s,:\"\u2066]*"
+"""A picture number, and what may stand between it and the words before it."""
 PAGES: Final = 200
 LARGEST: Final = 40_000_000
 """Pages of a file that are looked at, and bytes that its texts may have when unpacked."""
@@ -70,7 +72,18 @@ def numbers_in(content: bytes) -> list[str]:
     except Exception as error:
         # zipfile, pypdf and Pillow fail in many ways on a damaged file.
         raise ValueError("The file is damaged, or no file of a kind that bears numbers") from error
-    return list(dict.fromkeys(NUMBER.findall(text)))
+    before = "|".join(map(re.escape, _before_numbers()))
+    found = re.findall(f"(?:{before}){BETWEEN}{NUMBER}", text, re.IGNORECASE)
+    return list(dict.fromkeys(found))
+
+
+def _before_numbers() -> list[str]:
+    """Return the words that stand before a number in any language, the longest first."""
+    words = {"picture number", "picture"}
+    for language in LOCALES:
+        with speaking(language):
+            words |= {_("Picture number"), picture_words("").strip("\u2066\u2069 ")}
+    return sorted(filter(None, words), key=len, reverse=True)
 
 
 def _text(content: bytes) -> str:
@@ -78,7 +91,8 @@ def _text(content: bytes) -> str:
         return _office_text(content)
     if content.startswith(b"%PDF"):
         reader = pypdf.PdfReader(io.BytesIO(content))
-        return "\n".join(page.extract_text() for page in reader.pages[:PAGES])
+        told = str(reader.metadata.subject or "") if reader.metadata else ""
+        return "\n".join([told, *(page.extract_text() for page in reader.pages[:PAGES])])
     if content.startswith(b"\x89PNG"):
         with Image.open(io.BytesIO(content)) as image:
             return "\n".join(str(words) for words in image.info.values())
@@ -137,11 +151,11 @@ def verify(numbers: Sequence[str], dataset: Dataset, earlier: Iterable[Dataset])
 def judge(number: str, found: Numbered, dataset: Dataset) -> Verified:
     """Say whether the picture of a number that was read still shows what the data show."""
     if found.same_data:
-        words = f"Unchanged: made from these data, {dataset.version}."
+        words = _("Unchanged: made from these data, {version}.", version=dataset.version)
         return Verified(number, words, is_true=True, selection=found.selection)
     if found.made_from is None:
-        words = "Made from data that are not kept here: it cannot be compared."
-        words += f" {MAY_BE_MISTYPED}" if found.doubtful else ""
+        words = _("Made from data that are not kept here: it cannot be compared.")
+        words += f" {_(MAY_BE_MISTYPED)}" if found.doubtful else ""
         return Verified(number, words, is_true=False, selection=found.selection)
     changed = since(found.selection, dataset, found.made_from)
     is_true = not (changed.added or changed.withdrawn or changed.corrected)
@@ -150,11 +164,11 @@ def judge(number: str, found: Numbered, dataset: Dataset) -> Verified:
 
 def _words(changed: Since) -> str:
     named = [
-        f"{title}: {_few(found)}."
-        for title, found in (
-            ("New", changed.added),
-            ("No longer shown", changed.withdrawn),
-            ("Corrected", changed.corrected),
+        _(said, incidents=_few(found))
+        for said, found in (
+            (N_("New: {incidents}."), changed.added),
+            (N_("No longer shown: {incidents}."), changed.withdrawn),
+            (N_("Corrected: {incidents}."), changed.corrected),
         )
         if found
     ]
@@ -163,4 +177,5 @@ def _words(changed: Since) -> str:
 
 def _few(identifiers: Sequence[str]) -> str:
     more = len(identifiers) - LISTED
-    return enumerate_words([*identifiers[:LISTED], *([f"{more:,} more"] if more > 0 else [])])
+    rest = [_n("{count} more", "{count} more", more)] if more > 0 else []
+    return enumerate_words([*identifiers[:LISTED], *rest])

@@ -59,6 +59,8 @@ class Dataset:
         (:func:`armsflow.package.translations.made_from`); nothing for English.
     language
         The language in which the words for codes and the texts of rows are said.
+    english
+        The same in English, of which this is a translation; none of what is English itself.
     originals
         The tables that were said in another language, as they were before; nothing for English.
     """
@@ -85,6 +87,7 @@ class Dataset:
     tallies: NarrowedTallies
     texts: Mapping[tuple[str, str], Mapping[tuple[str, str], str]] = field(default_factory=dict)
     language: str = ENGLISH
+    english: "Dataset | None" = None
     originals: Mapping[str, pd.DataFrame] = field(default_factory=dict)
 
     def original(self, table: str) -> pd.DataFrame:

@@ -30,6 +30,7 @@ def in_language(dataset: Dataset, language: str) -> Dataset:
         texts=texts,
         descriptor=described(dataset.descriptor, texts),
         language=language,
+        english=dataset,
     )
     originals: dict[str, Any] = {
         name: getattr(dataset, name) for name in TRANSLATED if name not in {"incidents", "items"}

@@ -15,7 +15,7 @@ from matplotlib.font_manager import get_font
 from PIL import Image
 from pptx import Presentation
 
-from armsflow.briefing import briefing
+from armsflow.briefing import briefing, sources
 from armsflow.briefing.files import png, svg
 from armsflow.briefing.ground import prepare_ground
 from armsflow.briefing.letters import BOLD, SANS, SERIF
@@ -181,7 +181,7 @@ def test_short_sources_name_reports_of_offices_before_the_press(shipped, prepare
     cited = shipped.sources.loc[sorted(set().union(*shipped.events["source_ids"]))]
     short = {citation.short_source(row): row["kind"] for _, row in cited.iterrows()}
     order = [short[name] for name in prepare(Selection()).caption.sources]
-    offices = [kind in briefing.WEIGHT for kind in order]
+    offices = [kind in sources.WEIGHT for kind in order]
     assert any(offices)
     assert offices == sorted(offices, reverse=True)
 
