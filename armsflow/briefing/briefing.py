@@ -24,6 +24,7 @@ from armsflow.briefing.titles import (
 )
 from armsflow.dataset import knowledge
 from armsflow.dataset.dataset import Dataset
+from armsflow.dataset.languages import in_english
 from armsflow.language import ENGLISH, N_, _, _n, _p, speaking
 from armsflow.package.archive import Archive
 from armsflow.selection import numbering, selection
@@ -317,9 +318,8 @@ def _data_file(one: Briefing, kind: str) -> bytes:
             return datapackage.parquet(one.shown, one.about)
         case _:
             # A package has its rows in English, and their translations in a table of their own.
-            shown = one.shown
-            if one.whole.english:
-                shown = selection.apply(one.whole.english, one.chosen)
+            english = in_english(one.whole)
+            shown = one.shown if english is one.whole else selection.apply(english, one.chosen)
             return datapackage.package_zip(shown, one.plate.basemap, one.about)
 
 

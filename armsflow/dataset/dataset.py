@@ -59,10 +59,8 @@ class Dataset:
         (:func:`armsflow.package.translations.made_from`); nothing for English.
     language
         The language in which the words for codes and the texts of rows are said.
-    english
-        The same in English, of which this is a translation; none of what is English itself.
     originals
-        The tables that were said in another language, as they were before; nothing for English.
+        Descriptor and tables of a translated dataset as they are in English; nothing for English.
     """
 
     sources: pd.DataFrame
@@ -87,8 +85,7 @@ class Dataset:
     tallies: NarrowedTallies
     texts: Mapping[tuple[str, str], Mapping[tuple[str, str], str]] = field(default_factory=dict)
     language: str = ENGLISH
-    english: "Dataset | None" = None
-    originals: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    originals: Mapping[str, Any] = field(default_factory=dict)
 
     def original(self, table: str) -> pd.DataFrame:
         """Return a table in English, as it was written: texts are compared there, never shown."""

@@ -8,7 +8,7 @@ from typing import Any, Final
 from armsflow.cache import once
 from armsflow.dataset.dataset import Dataset
 from armsflow.dataset.preparation import mark_words
-from armsflow.language import speaking
+from armsflow.language import ENGLISH, speaking
 from armsflow.package.translations import TRANSLATED, described, told_in
 
 ONE_LETTER: Final = str.maketrans({"ٱ": "ا", "ى": "ي", "ة": "ه", "\u0640": ""})
@@ -30,7 +30,6 @@ def in_language(dataset: Dataset, language: str) -> Dataset:
         texts=texts,
         descriptor=described(dataset.descriptor, texts),
         language=language,
-        english=dataset,
     )
     originals: dict[str, Any] = {
         name: getattr(dataset, name) for name in TRANSLATED if name not in {"incidents", "items"}
@@ -39,7 +38,15 @@ def in_language(dataset: Dataset, language: str) -> Dataset:
     spots, names = dataset.spots, dict(tables["places"]["name"])
     with speaking(language):
         renamed = [mark_words(names[spot], count) for spot, count in spots["members"].items()]
+    originals |= {"descriptor": dataset.descriptor, "spots": spots}
     return replace(said, **tables, spots=spots.assign(name=renamed), originals=originals)
+
+
+def in_english(dataset: Dataset) -> Dataset:
+    """Return a whole dataset as it was before it was translated."""
+    if not dataset.originals:
+        return dataset
+    return replace(dataset, **dataset.originals, texts={}, language=ENGLISH, originals={})
 
 
 def folded(text: str) -> str:
