@@ -101,7 +101,7 @@ def test_the_package_itself_imports_nothing():
         ("branca", ("webmap.",)),
         ("xstatic", ("webmap.",)),
         ("matplotlib", ("briefing.",)),
-        ("pptx", ("briefing.deck", "briefing.slides")),
+        ("pptx", ("briefing.deck", "briefing.paragraphs", "briefing.slides")),
         (
             "openpyxl",
             (

@@ -90,6 +90,6 @@ def cell_of(cell: Any, words: str, *, bold: bool, ground: str) -> None:
 
 
 def rgb(colour: str) -> RGBColor:
-    """Return a colour, such as ``#a0b0c0``, as python-pptx wants it."""
+    """Return a colour of the style as python-pptx wants it."""
     red, green, blue = bytes.fromhex(colour.removeprefix("#"))
     return RGBColor(red, green, blue)  # type: ignore[no-untyped-call]

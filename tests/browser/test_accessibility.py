@@ -32,6 +32,9 @@ STATES: list[tuple[str, str, dict[str, Any]]] = [
     ("an incident in focus", "?destinations=all&focus={incident}", {"color_scheme": "dark"}),
     ("nothing found", "?weapon=manpads&destinations=algeria", {}),
     ("dark", "?destinations=mali", {"color_scheme": "dark"}),
+    ("in French", "?lang=fr&destinations=tunisia", {}),
+    ("in Arabic", "?lang=ar&destinations=tunisia&focus=link-tunisia", {}),
+    ("in Arabic, nothing found", "?lang=ar&weapon=manpads&destinations=algeria", {}),
     ("a phone", "", {"viewport": {"width": 390, "height": 844}}),
 ]
 
