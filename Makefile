@@ -7,7 +7,7 @@ HOST ?= 127.0.0.1
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help dashboard test test-thorough test-deploy test-spark test-bundle bundle lint catalogues check bench scale engines load lock sbom clean
+.PHONY: help dashboard test test-thorough test-deploy test-spark test-bundle bundle lint catalogues check bench scale load lock sbom clean
 help:  ## Show these targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
@@ -64,10 +64,6 @@ bench: $(VENV)/checks  ## Measure speed against the usual ways, side by side
 scale: $(VENV)/checks  ## Measure cost against size, up to a million items
 	$(BIN)/python tests/browser/chromium.py
 	$(BIN)/python -m bench.scale
-
-engines: $(VENV)/checks  ## Measure pandas, DuckDB and a Spark cluster against size (needs Java)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-spark.txt
-	$(BIN)/python -m bench.engines
 
 load: $(VENV)/checks  ## Measure many readers at once
 	$(BIN)/python -m bench.load

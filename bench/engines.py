@@ -23,7 +23,6 @@ from matplotlib.figure import Figure
 
 from armsflow.dataset import preparation
 from armsflow.dataset.dataset import Dataset
-from armsflow.dataset.engine import is_cluster
 from armsflow.dataset.loader import build, open_prepared
 from armsflow.package.checks import check
 from armsflow.selection import selection
@@ -49,7 +48,7 @@ def opened(engine: str, folder: Path) -> Dataset:
         package, problems = check(folder / "package")
         assert package, problems
         return build(package)
-    return open_prepared(folder / "prepared", engine if is_cluster(engine) else "")
+    return open_prepared(folder / "prepared", "" if engine == "duckdb" else engine)
 
 
 def measure(engine: str, folder: Path) -> Found:
