@@ -1,10 +1,12 @@
 """Many readers at once: sessions that speak the browser's protocol and change filters.
 
-Run with ``python -m bench.load`` (``--sessions``, ``--minutes``, ``--pause``). Every session opens
-a web socket as a browser does, waits until the page has run, and then presses weapon pills at
-random with pauses as readers make them. A press is answered when the map's new contents have
-arrived; it has failed if the run does not end, or ends with an error. The server's memory is read
-from ``/proc`` (Linux).
+Run with ``python -m bench.load`` (``--sessions``, ``--minutes``, ``--pause``, ``--own``,
+``--pictures``). Every session opens a web socket as a browser does, waits until the page has run,
+and then presses weapon pills at random with pauses as readers make them. A press is answered when
+the map's new contents have arrived; it has failed if the run does not end, or ends with an error.
+Some sessions hand in a file of incidents of their own first and have them on the map; some open the
+Brief control and have a picture made after each press. The server's memory is read from ``/proc``
+(Linux).
 """
 
 import argparse
@@ -14,27 +16,31 @@ import random
 import statistics
 import sys
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Final
 
 import websockets
-from streamlit.proto.BackMsg_pb2 import BackMsg
-from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
-from websockets.asyncio.client import ClientConnection
 
-from armsflow.dataset.loader import load
-from armsflow.selection.selection import weapon_groups
+from armsflow.dataset.loader import SHIPPED
+from armsflow.package.checks import check
+from armsflow.package.package import Package
 from bench.record import keep
+from bench.session import Session
 from tests.browser.serving import Server, start
+from tests.forms import INCIDENT, ITEM, SOURCE, workbook
 
-PATIENCE = 60
-"""Seconds after which a press counts as failed."""
-ALONE = 20
+ALONE: Final = 20
 """Presses of one session before the others come."""
-WINDOW = 30
+WINDOW: Final = 30
 """Seconds between two looks at the server's memory."""
+STEPS: Final = 6
+"""Rows of the table over time."""
+BEGINS: Final = {"png": b"\x89PNG", "pdf": b"%PDF"}
+"""The pictures that are made in turn, and how their files begin."""
+READS, OWN, PICTURES = "reading only", "with own rows", "making pictures"
 
 
 @dataclass
@@ -44,151 +50,174 @@ class Record:
     Parameters
     ----------
     presses
-        Seconds from press to the map's new contents.
-    runs
-        Seconds from press to the end of the run.
+        Of each press what its reader does, when it was, and its seconds to the map's new contents.
+    files
+        Of each picture its kind and its seconds.
+    levels
+        When the server's memory was looked at, its megabytes, and the load of the machine.
     failures
         What went wrong, one line each.
     """
 
-    presses: list[float] = field(default_factory=list)
-    runs: list[float] = field(default_factory=list)
+    presses: list[tuple[str, float, float]] = field(default_factory=list)
+    files: list[tuple[str, float]] = field(default_factory=list)
+    levels: list[tuple[float, float, float]] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
 
 
-class Session:
-    """One reader's web socket.
-
-    Parameters
-    ----------
-    socket
-        Connected to ``_stcore/stream``.
-    """
-
-    def __init__(self, socket: ClientConnection) -> None:
-        self.socket = socket
-        self.pills = ""
-        self.script = ""
-
-    async def run(self, chosen: list[str] | None = None) -> tuple[float, float]:
-        """Run the page once.
-
-        Parameters
-        ----------
-        chosen
-            Weapon groups to press; ``None`` for the first run.
-
-        Returns
-        -------
-        painted, ended
-            Seconds until the map's contents came, and until the run ended.
-        """
-        message = BackMsg()
-        message.rerun_script.page_script_hash = self.script
-        if chosen is not None:
-            state = message.rerun_script.widget_states.widgets.add()
-            state.id = self.pills
-            state.string_array_value.data.extend(chosen)
-        begun = time.perf_counter()
-        painted = 0.0
-        await self.socket.send(message.SerializeToString())
-        while True:
-            async with asyncio.timeout(PATIENCE):
-                received = ForwardMsg.FromString(await self.socket.recv())  # type: ignore[arg-type]
-            now = time.perf_counter() - begun
-            match received.WhichOneof("type"):
-                case "new_session":
-                    self.script = received.new_session.page_script_hash
-                case "delta":
-                    is_map = self._look_at(received.delta)
-                    painted = painted or (now if is_map else 0.0)
-                case "script_finished" if received.script_finished == 0:
-                    return painted, now
-                case "script_finished":
-                    raise RuntimeError(f"run ended with status {received.script_finished}")
-
-    def _look_at(self, delta: Any) -> bool:
-        element = delta.new_element
-        match element.WhichOneof("type"):
-            case "exception":
-                raise RuntimeError(element.exception.message)
-            case "button_group" if element.button_group.id.endswith("-weapon"):
-                self.pills = element.button_group.id
-            case "component_instance":
-                return str(element.component_instance.id).endswith("-map")
-        return False
+def connect(server: Server) -> websockets.connect:
+    """Open a web socket as a browser does."""
+    address = server.address.replace("http", "ws", 1) + "_stcore/stream"
+    return websockets.connect(address, subprotocols=["streamlit"], max_size=None)  # type: ignore[list-item]
 
 
-async def read(server: Server, pause: float, end: float, record: Record, seed: int) -> None:
+def own_file(package: Package, number: int) -> bytes:
+    """Fill the form with one incident, which no other reader has."""
+    incident = INCIDENT | {"title": f"Rifles of reader {number}"}
+    rows = {"incidents": [incident], "items": [ITEM], "sources": [SOURCE]}
+    content: bytes = workbook(package, rows)
+    return content
+
+
+async def read(
+    server: Server, pause: float, end: float, record: Record, seed: int, own: bytes, does: str
+) -> None:
     """Open the page and press pills until the time is over; pauses last as long as *pause*."""
     chance = random.Random(seed)
-    groups = list(weapon_groups(load()))
-    address = server.address.replace("http", "ws", 1) + "_stcore/stream"
     try:
         await asyncio.sleep(chance.uniform(0, pause))
-        async with websockets.connect(address, subprotocols=["streamlit"], max_size=None) as socket:  # type: ignore[list-item]
-            session = Session(socket)
+        async with connect(server) as socket:
+            session = Session(socket, server.address)
             await session.run()
+            if does == OWN:
+                await session.hand_in(f"rows-{seed}.xlsx", own)
+            if does == PICTURES:
+                await session.open_brief()
+            number = 0
             while time.monotonic() < end:
                 await asyncio.sleep(chance.uniform(0.5, 1.5) * pause)
-                chosen = chance.sample(groups, chance.randint(0, 3))
-                painted, ended = await session.run(chosen)
-                record.presses.append(painted)
-                record.runs.append(ended)
+                painted, _ = await session.run(chance.sample(session.pills, chance.randint(0, 3)))
+                record.presses.append((does, time.monotonic(), painted))
+                if does == PICTURES:
+                    ending = list(BEGINS)[number % len(BEGINS)]
+                    seconds, content = await session.make(ending)
+                    if not content.startswith(BEGINS[ending]):
+                        raise RuntimeError(f"what came is no {ending}")
+                    record.files.append((ending, seconds))
+                    number += 1
     except (OSError, RuntimeError, TimeoutError, websockets.WebSocketException) as error:
-        record.failures.append(f"session {seed}: {type(error).__name__} {error}")
+        record.failures.append(f"session {seed}, {does}: {type(error).__name__} {error}")
 
 
 async def alone(server: Server) -> list[float]:
-    """Press as the only reader; returns the seconds of each press."""
-    record = Record()
-    address = server.address.replace("http", "ws", 1) + "_stcore/stream"
-    groups = list(weapon_groups(load()))
-    async with websockets.connect(address, subprotocols=["streamlit"], max_size=None) as socket:  # type: ignore[list-item]
+    """Press as the only reader; returns the seconds of each press.
+
+    Raises
+    ------
+    RuntimeError
+        If the presses change nothing.
+    """
+    times, maps = [], set()
+    async with connect(server) as socket:
         session = Session(socket)
         await session.run()
         for turn in range(ALONE):
             await asyncio.sleep(0.2)
-            painted, _ = await session.run([groups[turn % len(groups)]])
-            record.presses.append(painted)
-    return record.presses
+            painted, _ = await session.run([session.pills[turn % len(session.pills)]])
+            times.append(painted)
+            maps.add(session.map)
+        if len(maps) < len(session.pills):
+            raise RuntimeError("Not every pill has a map of its own: presses are not understood.")
+    return times
 
 
-async def measure(server: Server, sessions: int, seconds: float, pause: float) -> str:
+async def measure(
+    server: Server, sessions: int, seconds: float, pause: float, own: int, pictures: int
+) -> str:
     """Let the readers in and return what happened as Markdown."""
+    package, _ = check(SHIPPED)
+    assert package
+    files = [own_file(package, seed) for seed in range(own)] + [b""] * (sessions - own)
+    does = [OWN] * own + [PICTURES] * pictures
+    does += [READS] * (sessions - len(does))
     single = statistics.median(await alone(server))
-    before = memory(server)
-    record = Record()
-    end = time.monotonic() + seconds
-    readers = asyncio.gather(*(read(server, pause, end, record, seed) for seed in range(sessions)))
-    levels = []
+    before, record = memory(server), Record()
+    begun = time.monotonic()
+    readers = asyncio.gather(
+        *(
+            read(server, pause, begun + seconds, record, seed, files[seed], does[seed])
+            for seed in range(sessions)
+        )
+    )
     while not readers.done():
         await asyncio.wait([readers], timeout=WINDOW)
-        levels.append(memory(server))
-        print(f"{len(record.presses)} presses, {levels[-1]:.0f} MB", file=sys.stderr)
+        record.levels.append((time.monotonic(), memory(server), os.getloadavg()[0]))
+        print(f"{len(record.presses)} presses, {record.levels[-1][1]:.0f} MB", file=sys.stderr)
     await readers
     for failure in record.failures:
         print(failure, file=sys.stderr)
-    median = statistics.median(record.presses)
-    high = statistics.quantiles(record.presses, n=20)[18]
-    half = len(levels) // 2
-    rows = {
-        "presses": f"{len(record.presses)}",
-        "failed": f"{len(record.failures)}",
-        "one reader alone, press to the map's new contents, median": f"{single * 1000:.0f} ms",
-        "all together, median": f"{median * 1000:.0f} ms, {median / single:.1f} × alone",
-        "all together, 95th percentile": f"{high * 1000:.0f} ms, {high / single:.1f} × alone",
-        "server's memory before": f"{before:.0f} MB",
-        "highest in the first half": f"{max(levels[:half] or levels):.0f} MB",
-        "highest in the second half": f"{max(levels[half:]):.0f} MB",
-        "per session": f"{(max(levels) - before) / sessions:.1f} MB",
-    }
+    rows = dict(summary(record, single, before, sessions))
+    loads = [load for _, _, load in record.levels]
     head = (
         f"Measured on {datetime.now(UTC).date()}: {sessions} sessions for {seconds / 60:.0f} "
-        f"minutes, a press every {pause:g} seconds each on average; {os.cpu_count()} cores, on "
-        "which the readers ran too.\n\n| | |\n|---|---:|"
+        f"minutes, {own} of them with own rows and {pictures} making a picture after each press, a "
+        f"press every {pause:g} seconds each on average; {os.cpu_count()} cores, on which the "
+        f"readers ran too, load {statistics.mean(loads):.1f} on average.\n\n| | |\n|---|---:|"
     )
-    return "\n".join([head, *(f"| {name} | {value} |" for name, value in rows.items()), ""])
+    lines = [f"| {name} | {value} |" for name, value in rows.items()]
+    return "\n".join([head, *lines, "", *over_time(record, begun, seconds), ""])
+
+
+def summary(
+    record: Record, single: float, before: float, sessions: int
+) -> Iterator[tuple[str, str]]:
+    """Yield what happened in all, in words."""
+    times = [painted for _, _, painted in record.presses]
+    levels = [level for _, level, _ in record.levels]
+    half = len(levels) // 2
+    yield "presses", f"{len(times)}"
+    yield "failed", f"{len(record.failures)}"
+    yield "one reader alone, press to the map's new contents, median", f"{single * 1000:.0f} ms"
+    for words, value in (
+        ("all together, median", statistics.median(times)),
+        ("all together, 95th percentile", highest(times)),
+    ):
+        yield words, f"{value * 1000:.0f} ms, {value / single:.1f} × alone"
+    for kind in (OWN, PICTURES):
+        if own := [painted for does, _, painted in record.presses if does == kind]:
+            words = f"{statistics.median(own) * 1000:.0f} and {highest(own) * 1000:.0f} ms"
+            yield f"those {kind}, median and 95th percentile", words
+    for kind in BEGINS:
+        if made := [seconds for ending, seconds in record.files if ending == kind]:
+            words = f"{statistics.median(made):.1f} and {highest(made):.1f} s"
+            yield f"{len(made)} {kind.upper()} made, median and 95th percentile", words
+    yield "server's memory before", f"{before:.0f} MB"
+    yield "highest in the first half", f"{max(levels[:half] or levels):.0f} MB"
+    yield "highest in the second half", f"{max(levels[half:]):.0f} MB"
+    yield "per session", f"{(max(levels) - before) / sessions:.1f} MB"
+
+
+def over_time(record: Record, begun: float, seconds: float) -> Iterator[str]:
+    """Yield the rows of a table over time."""
+    yield "| minutes | presses | median | 95th percentile | server's memory, highest |"
+    yield "|---|---:|---:|---:|---:|"
+    step = seconds / STEPS
+    for number in range(STEPS):
+        low = begun + number * step
+        high = low + step if number + 1 < STEPS else float("inf")
+        times = [painted for _, when, painted in record.presses if low <= when < high]
+        levels = [level for when, level, _ in record.levels if low <= when < high]
+        if len(times) > 1 and levels:
+            span = f"{number * step / 60:.0f}–{(number + 1) * step / 60:.0f}"
+            yield (
+                f"| {span} | {len(times)} | {statistics.median(times) * 1000:.0f} ms "
+                f"| {highest(times) * 1000:.0f} ms | {max(levels):.0f} MB |"
+            )
+
+
+def highest(times: list[float]) -> float:
+    """Return the 95th percentile."""
+    return statistics.quantiles(times, n=20)[18] if len(times) > 1 else times[0]
 
 
 def memory(server: Server) -> float:
@@ -204,11 +233,16 @@ def main() -> None:
     options.add_argument("--sessions", type=int, default=100)
     options.add_argument("--minutes", type=float, default=2)
     options.add_argument("--pause", type=float, default=20, help="seconds between two presses")
+    options.add_argument("--own", type=int, default=10, help="sessions with own rows on the map")
+    options.add_argument("--pictures", type=int, default=5, help="sessions that make pictures")
+    options.add_argument("--no-write", action="store_true", help="leave bench/README.md as it is")
     chosen = options.parse_args()
+    sizes = (chosen.sessions, 60 * chosen.minutes, chosen.pause, chosen.own, chosen.pictures)
     with start() as server:
-        table = asyncio.run(measure(server, chosen.sessions, 60 * chosen.minutes, chosen.pause))
+        table = asyncio.run(measure(server, *sizes))
     print(table)
-    keep("load", table)
+    if not chosen.no_write:
+        keep("load", table)
 
 
 if __name__ == "__main__":

@@ -1,11 +1,11 @@
-"""Where measurements are kept: a section a command in bench/README.md."""
+"""Where measurements are kept: a section a command, in bench/README.md or another document."""
 
 from pathlib import Path
 
 README = Path(__file__).parent / "README.md"
 
 
-def keep(section: str, text: str) -> None:
+def keep(section: str, text: str, document: Path = README) -> None:
     """Put a text between a section's marks, in place of what stood there.
 
     Parameters
@@ -14,6 +14,8 @@ def keep(section: str, text: str) -> None:
         Its name in the marks, ``<!-- name -->`` and ``<!-- /name -->``.
     text
         Markdown.
+    document
+        What has the section.
 
     Raises
     ------
@@ -21,8 +23,8 @@ def keep(section: str, text: str) -> None:
         If the marks are not there.
     """
     start, end = f"<!-- {section} -->", f"<!-- /{section} -->"
-    before, opened, rest = README.read_text(encoding="utf-8").partition(start)
+    before, opened, rest = document.read_text(encoding="utf-8").partition(start)
     _, closed, after = rest.partition(end)
     if not (opened and closed):
-        raise ValueError(f"{README.name} has no section between {start} and {end}.")
-    README.write_text(f"{before}{start}\n{text.strip()}\n{end}{after}", encoding="utf-8")
+        raise ValueError(f"{document.name} has no section between {start} and {end}.")
+    document.write_text(f"{before}{start}\n{text.strip()}\n{end}{after}", encoding="utf-8")

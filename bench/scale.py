@@ -21,7 +21,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import websockets
 from matplotlib.figure import Figure
 
 from armsflow.dataset.dataset import Dataset
@@ -30,8 +29,9 @@ from armsflow.picture.picture import draw
 from armsflow.picture.routes import lay_out_frames
 from armsflow.selection import selection
 from bench import clicks, synthetic
-from bench.load import Session, memory
+from bench.load import connect, memory
 from bench.record import README, keep
+from bench.session import Session
 from tests.browser.serving import Server, start
 
 PRESSES = 10
@@ -76,15 +76,11 @@ def walk(dataset: Dataset) -> list[tuple[str, list[str]]]:
 
 async def memory_a_session(server: Server) -> float:
     """Return how many megabytes more the server uses for each session that loaded the page."""
-    address = server.address.replace("http", "ws", 1) + "_stcore/stream"
     async with AsyncExitStack() as open_sockets:
 
         async def join(number: int) -> None:
             for _ in range(number):
-                socket = await open_sockets.enter_async_context(
-                    websockets.connect(address, subprotocols=["streamlit"], max_size=None)  # type: ignore[list-item]
-                )
-                session = Session(socket)
+                session = Session(await open_sockets.enter_async_context(connect(server)))
                 await session.run()
                 await session.run([])
 

@@ -17,7 +17,7 @@ from streamlit.web.server import server_util
 
 from armsflow.page import frame
 from armsflow.webmap.document import PAGE_FONTS
-from bench.load import Session
+from bench.session import Session
 
 ROOT = Path(__file__).resolve().parents[1]
 STREAMLIT = Path(streamlit.__file__).parent
@@ -105,8 +105,8 @@ def test_a_press_of_the_load_test_is_spoken_as_streamlit_speaks():
 
     wire = Wire()
     session = Session(wire)
-    session.pills = "pills"
+    session.widgets["weapon"] = "pills"
     with ThreadPoolExecutor(1) as other_thread:  # in this one a browser's loop may be running
-        other_thread.submit(asyncio.run, session.run(["manpads"])).result()
+        other_thread.submit(asyncio.run, session.run(["MANPADS 4"])).result()
     [widget] = wire.sent.rerun_script.widget_states.widgets
-    assert (widget.id, list(widget.string_array_value.data)) == ("pills", ["manpads"])
+    assert (widget.id, list(widget.string_array_value.data)) == ("pills", ["MANPADS 4"])

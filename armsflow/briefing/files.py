@@ -41,9 +41,22 @@ ANCHOR: Final = re.compile(r"text-anchor: (start|end)")
 UNSEEN: Final = re.compile(r'(<text style="[^"]*?)(?:; opacity: 0)?"')
 """Words of an SVG as text, the groups that they are in, and the end of their style."""
 
-# A PDF says where each letter stands. What fonts know of laying out is of no use in it, and cutting
-# that down to the letters took half of the time.
-subset.Options._drop_tables_default += ["GSUB", "GPOS", "GDEF", "kern"]
+LAYING_OUT: Final = ("GSUB", "GPOS", "GDEF", "kern")
+"""What fonts know of laying out. It is of no use in a PDF, which says where each letter stands."""
+
+
+def _load_bare(*arguments: Any, **options: Any) -> Any:
+    """Load a font to be cut down to its letters, without what would be thrown away after it."""
+    font = _load_font(*arguments, **options)
+    for table in LAYING_OUT:
+        if table in font:
+            del font[table]
+    return font
+
+
+# matplotlib calls this by its name. fontTools takes these tables apart even if they are dropped.
+_load_font = subset.load_font
+subset.load_font = _load_bare
 
 DRAWING: Final = Lock()
 """matplotlib promises nothing about threads; the page makes files in threads of their own."""

@@ -1,8 +1,13 @@
 """Buttons that hand out a file, made when it is asked for."""
 
+import time
 from collections.abc import Callable
 from functools import partial
 from typing import Any, Final
+
+from streamlit.runtime import media_file_manager
+from streamlit.runtime.media_file_manager import MediaFileMetadata
+from streamlit.runtime.media_file_storage import MediaFileKind
 
 from armsflow.language import speaking, spoken
 
@@ -23,6 +28,29 @@ MEDIA_TYPES: Final = {
     "parquet": "application/vnd.apache.parquet",
 }
 """By the last ending of a file's name."""
+
+KEPT: Final = 60.0
+"""Seconds for which a file that was made can be fetched at least."""
+
+
+class Made(MediaFileMetadata):
+    """What Streamlit notes of a file, with the time when it was made.
+
+    Streamlit drops a file that a button made once two runs of any pages have ended. With many
+    readers that is sooner than a browser asks for it.
+    """
+
+    def __init__(self, kind: MediaFileKind = MediaFileKind.MEDIA) -> None:
+        super().__init__(kind)
+        self._made = time.monotonic()
+
+    @property
+    def is_marked_for_delete(self) -> bool:
+        """Whether the file may be dropped when no page shows it any more."""
+        return time.monotonic() - self._made > KEPT
+
+
+media_file_manager.MediaFileMetadata = Made  # type: ignore[misc]
 
 
 def offer(
