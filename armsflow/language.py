@@ -68,6 +68,19 @@ def direction() -> Literal["ltr", "rtl"]:
     return "rtl" if spoken() in RIGHT_TO_LEFT else "ltr"
 
 
+ASIDE: Final = "\u2068"
+AGAIN: Final = "\u2069"
+"""Unseen marks around what keeps its own direction inside a sentence."""
+
+
+def isolated(text: str) -> str:
+    """Keep the order of what stands in a sentence as it is: a date, an address, an identifier.
+
+    Without the marks an Arabic sentence would turn 2013-05-14 round.
+    """
+    return f"{ASIDE}{text}{AGAIN}" if direction() == "rtl" else text
+
+
 @cache
 def catalogue(language: str) -> gettext.NullTranslations:
     """Return the sentences of a language; English has none of its own.
@@ -115,6 +128,11 @@ def _filled(message: str, values: dict[str, Any]) -> str:
 def number(count: int) -> str:
     """Write a whole number, e.g. "1,234"; Arabic has Latin digits."""
     return format_decimal(count, locale=LOCALES[spoken()])
+
+
+def decimal(value: float) -> str:
+    """Write a number with at most two decimal places, e.g. "13.33"."""
+    return format_decimal(value, format="0.##", locale=LOCALES[spoken()])
 
 
 def enumerated(words: Sequence[str], last: Literal["and", "or"] = "and") -> str:

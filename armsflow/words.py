@@ -16,11 +16,6 @@ INSIDE: Final = N_("Inside Libya")
 """How what was found inside Libya is labelled."""
 
 
-def plural(count: int, noun: str) -> str:
-    """Write a count with its noun, e.g. "1 incident", "2 incidents"."""
-    return f"{count:,} {noun}" + ("" if count == 1 else "s")
-
-
 def number_words(count: int) -> str:
     """Write a number up to twelve as a word, where the language does that in such a sentence."""
     return _NUMBERS[count] if count < len(_NUMBERS) and spoken() == ENGLISH else number(count)
@@ -108,16 +103,11 @@ def aside_words(count: int, unpublished: int = 0) -> str:
     """Say how much is listed without being counted; empty if nothing is."""
     if not count:
         return ""
-    among = unpublished_words(unpublished, count)
-    return _("{reports}{among} listed, not counted", reports=report_words(count), among=among)
-
-
-def report_words(count: int) -> str:
-    """Count what is listed without being counted."""
     return _n(
-        "{count} general report or running total",
-        "{count} general reports and running totals",
+        "{count} general report or running total{among} listed, not counted",
+        "{count} general reports and running totals{among} listed, not counted",
         count,
+        among=unpublished_words(unpublished, count),
     )
 
 

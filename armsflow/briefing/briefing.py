@@ -17,7 +17,6 @@ from armsflow.briefing.titles import (
     NO_TITLE,
     Caption,
     Title,
-    aside,
     made_words,
     picture_words,
     stamp_words,
@@ -25,7 +24,7 @@ from armsflow.briefing.titles import (
 from armsflow.dataset import knowledge
 from armsflow.dataset.dataset import Dataset
 from armsflow.dataset.languages import in_english
-from armsflow.language import ENGLISH, N_, _, _n, _p, speaking
+from armsflow.language import ENGLISH, N_, _, _n, _p, isolated, speaking
 from armsflow.package.archive import Archive
 from armsflow.selection import numbering, selection
 from armsflow.selection.cases import headline
@@ -118,7 +117,7 @@ def prepare(
     chosen = replace(chosen, language="" if whole.language == ENGLISH else whole.language)
     shown = selection.apply(whole, chosen)
     with speaking(whole.language):
-        created = aside(str(whole.created))
+        created = isolated(str(whole.created))
         caption = Caption(
             facts=tuple(knowledge.facts(shown)),
             sources=tuple(short_sources(shown)),
@@ -356,7 +355,7 @@ def briefing_words(briefing: Briefing) -> list[tuple[str, str]]:
     return [
         *([(N_("Marking"), marking)] if marking else []),
         (N_("Finding"), sentence.headline),
-        (N_("Counts"), sentence.counts or _("none")),
+        (N_("Counts"), sentence.counts or _p("incidents", "none")),
         (N_("Listed, not counted"), sentence.aside or _("nothing")),
         (N_("Filters"), sentence.filters),
         (N_("Data"), briefing.caption.data),

@@ -19,7 +19,7 @@ from pptx.oxml.ns import qn
 from pptx.util import Emu, Inches
 
 from armsflow.briefing.titles import TemplateError
-from armsflow.language import LOCALES, _, spoken
+from armsflow.language import LOCALES, _, decimal, spoken
 from armsflow.package.archive import Archive
 
 WIDTH: Final = Inches(13.333)
@@ -167,10 +167,12 @@ def _house(template: bytes) -> Deck:
     if abs(across - WIDTH.inches) > 0.05 or abs(down - HEIGHT.inches) > 0.05:
         raise TemplateError(
             _(
-                "The template's slides are {across} by {down} inches; ours are 13.33 by 7.5. "
-                "Set its slide size to widescreen (16:9).",
-                across=f"{across:.2f}",
-                down=f"{down:.2f}",
+                "The template's slides are {across} by {down} inches; ours are {width} by "
+                "{height}. Set its slide size to widescreen (16:9).",
+                across=decimal(across),
+                down=decimal(down),
+                width=decimal(WIDTH.inches),
+                height=decimal(HEIGHT.inches),
             )
         )
     titled = [(len(kinds), layout) for layout, kinds in layouts if TITLES & set(kinds)]
@@ -186,8 +188,8 @@ def _house(template: bytes) -> Deck:
                 "The layout {layout} of the template leaves no room for a map: its title must end "
                 "above {title} inches, its footers begin below {footers}.",
                 layout=repr(layout.name),
-                title=f"{LOWEST_TITLE.inches:.1f}",
-                footers=f"{HIGHEST_FOOTER.inches:.1f}",
+                title=decimal(LOWEST_TITLE.inches),
+                footers=decimal(HIGHEST_FOOTER.inches),
             )
         )
     listed = presentation.part.presentation.element.sldIdLst

@@ -28,7 +28,7 @@ from armsflow.briefing.symbology import Look, qml
 from armsflow.briefing.tables import rows_shown, source_lines
 from armsflow.dataset import summary
 from armsflow.dataset.dataset import Dataset
-from armsflow.language import N_, _
+from armsflow.language import N_, _, _p
 from armsflow.package.archive import Archive
 from armsflow.package.basemap import CRS
 from armsflow.picture import courses, style
@@ -150,7 +150,9 @@ def _incidents(shown: Dataset) -> pd.DataFrame:
 
 
 def _places(places: Sequence[Place], said: dict[str, str], shown: Dataset) -> pd.DataFrame:
-    counted = [said[f"place-{place.size}"] if place.events else _("none") for place in places]
+    counted = [
+        said[f"place-{place.size}"] if place.events else _p("incidents", "none") for place in places
+    ]
     precision = shown.spots["precision"]
     return pd.DataFrame(places, columns=list(OF_PLACE)).rename(columns=OF_PLACE).assign(
         Class=counted,
@@ -164,7 +166,9 @@ def _places(places: Sequence[Place], said: dict[str, str], shown: Dataset) -> pd
 
 def _lines(lines: Sequence[Line], said: dict[str, str], whole: Dataset) -> pd.DataFrame:
     labels = whole.destinations["label"]
-    counted = [said[f"width-{line.width}"] if line.events else _("none") for line in lines]
+    counted = [
+        said[f"width-{line.width}"] if line.events else _p("incidents", "none") for line in lines
+    ]
     stopped = [line.stopped >= 0 for line in lines]
     rows = pd.DataFrame(lines, columns=list(OF_LINE)).rename(columns=OF_LINE).assign(
         **{"Class": counted, "Link to Libya": [said[f"form-{line.form}"] for line in lines],

@@ -19,6 +19,7 @@ from matplotlib import get_data_path
 from matplotlib.font_manager import FontProperties, fontManager, get_font
 from matplotlib.ft2font import LoadFlags
 
+from armsflow.language import AGAIN, ASIDE
 from armsflow.picture.picture import Picture
 
 # A font behind ours need not have the weight of ours: no reader can do anything about it.
@@ -38,9 +39,6 @@ MAKING: Final = Lock()
 
 TO_THE_LEFT: Final = "\u200f"
 """Unseen, before a line: it runs from right to left, whatever its first word is."""
-ASIDE: Final = "\u2066"
-AGAIN: Final = "\u2069"
-"""Unseen, around what runs from left to right wherever it stands, such as an address."""
 UNSEEN: Final = frozenset(map(ord, (TO_THE_LEFT, ASIDE, AGAIN)))
 
 NARROWER: Final = (0.08, 0.3)
@@ -223,8 +221,9 @@ def _set_aside(lines: Iterable[str]) -> Iterator[str]:
     before = ""
     for line in lines:
         whole = before + line
-        before = ASIDE if whole.rfind(ASIDE) > whole.rfind(AGAIN) else ""
-        yield f"{whole}{AGAIN if before else ''}"
+        still = whole.count(ASIDE) - whole.count(AGAIN)
+        before = ASIDE * still
+        yield whole + AGAIN * still
 
 
 def _fitting(word: str, width: float, size: float, font: Path) -> int:

@@ -5,7 +5,7 @@ from dataclasses import astuple, dataclass
 from typing import TYPE_CHECKING, Final
 
 from armsflow.dataset import summary
-from armsflow.language import N_, _, direction
+from armsflow.language import N_, _, isolated
 from armsflow.words import place_words
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ class Caption:
 
 def picture_words(number: str) -> str:
     """Name a picture by its number."""
-    return _("picture {number}", number=aside(number))
+    return _("picture {number}", number=isolated(number))
 
 
 def stamp_words(caption: Caption) -> str:
@@ -92,12 +92,7 @@ def made_words(caption: Caption) -> str:
 def view_words(caption: Caption) -> str:
     """Say at which address the view is opened; empty if that is not known."""
     address = caption.address
-    return _("This view: {address}", address=aside(address)) if address else ""
-
-
-def aside(words: str) -> str:
-    """Set aside what runs from left to right in every language: a number, a day, an address."""
-    return f"\u2066{words}\u2069" if direction() == "rtl" else words
+    return _("This view: {address}", address=isolated(address)) if address else ""
 
 
 class TemplateError(ValueError):

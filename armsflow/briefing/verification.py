@@ -10,16 +10,15 @@ from typing import Final
 import pypdf
 from PIL import Image
 
-from armsflow.briefing.titles import picture_words
 from armsflow.dataset.dataset import Dataset
-from armsflow.language import LOCALES, N_, _, _n, speaking
+from armsflow.language import N_, _, _n, isolated
 from armsflow.selection.history import Since, since
-from armsflow.selection.numbering import MAY_BE_MISTYPED, Numbered, read_number
+from armsflow.selection.numbering import MAY_BE_MISTYPED, Numbered, read_number, words_before
 from armsflow.selection.selection import Selection
 from armsflow.words import enumerate_words
 
 NUMBER: Final = r"([0-9A-Z]{1,40}-[0-9A-Z]{5,7})(?![0-9A-Z])"
-BETWEEN: Final = r"[\s,:\"\u2066]*"
+BETWEEN: Final = r"[\s,:\"\u2068]*"
 """A picture number, and what may stand between it and the words before it."""
 PAGES: Final = 200
 LARGEST: Final = 40_000_000
@@ -72,18 +71,9 @@ def numbers_in(content: bytes) -> list[str]:
     except Exception as error:
         # zipfile, pypdf and Pillow fail in many ways on a damaged file.
         raise ValueError("The file is damaged, or no file of a kind that bears numbers") from error
-    before = "|".join(map(re.escape, _before_numbers()))
+    before = "|".join(map(re.escape, words_before()))
     found = re.findall(f"(?:{before}){BETWEEN}{NUMBER}", text, re.IGNORECASE)
     return list(dict.fromkeys(found))
-
-
-def _before_numbers() -> list[str]:
-    """Return the words that stand before a number in any language, the longest first."""
-    words = {"picture number", "picture"}
-    for language in LOCALES:
-        with speaking(language):
-            words |= {_("Picture number"), picture_words("").strip("\u2066\u2069 ")}
-    return sorted(filter(None, words), key=len, reverse=True)
 
 
 def _text(content: bytes) -> str:
@@ -178,4 +168,4 @@ def _words(changed: Since) -> str:
 def _few(identifiers: Sequence[str]) -> str:
     more = len(identifiers) - LISTED
     rest = [_n("{count} more", "{count} more", more)] if more > 0 else []
-    return enumerate_words([*identifiers[:LISTED], *rest])
+    return enumerate_words([*map(isolated, identifiers[:LISTED]), *rest])

@@ -5,9 +5,9 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from armsflow.curation.upload import MEMBERS, Upload
-from armsflow.language import N_, _, number
+from armsflow.language import N_, _, isolated, number
 from armsflow.package.package import Package
-from armsflow.package.problem import Kind, Problem, isolated, quoted, shorten
+from armsflow.package.problem import Kind, Problem, quoted, shorten
 from armsflow.words import enumerate_words
 
 NAMED = {"incidents": "incident_id", "places": "place_id", "sources": "source_id"}

@@ -13,9 +13,9 @@ from typing import Any, Final, NamedTuple
 
 from armsflow.curation.wording import in_every_language
 from armsflow.curation.workbook import Cell, Row
-from armsflow.language import N_, _, _n
+from armsflow.language import N_, _, _n, isolated
 from armsflow.package.package import Package
-from armsflow.package.problem import Problem, isolated, quoted, shorten
+from armsflow.package.problem import Problem, quoted, shorten
 
 YES: Final = frozenset({"true", "yes", "oui", "vrai", "ja", "wahr", "نعم"})
 NO: Final = frozenset({"false", "no", "non", "faux", "nein", "falsch", "لا"})

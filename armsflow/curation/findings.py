@@ -18,12 +18,12 @@ from armsflow.curation.additions import (
     references,
 )
 from armsflow.curation.upload import CODES, Upload
-from armsflow.language import N_, _, _n, comma, enumerated
+from armsflow.language import N_, _, _n, comma, enumerated, isolated
 from armsflow.package.coherence import nothing_lies_in_the_future
 from armsflow.package.columns import Rule, or_empty
 from armsflow.package.evidence import DAY_OF_IDENTIFIER, identifiers_begin_with_the_date
 from armsflow.package.package import Package
-from armsflow.package.problem import FIRST_DATA_ROW, Problem, isolated, quoted, shorten
+from armsflow.package.problem import FIRST_DATA_ROW, Problem, quoted, shorten
 from armsflow.package.references import (
     KEY_JOINT,
     already_used,

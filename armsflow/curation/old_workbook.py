@@ -10,8 +10,7 @@ from datetime import date
 from typing import Any, Final
 
 from armsflow.curation.workbook import Cell, Row, WorkbookError, stored_number
-from armsflow.language import _
-from armsflow.package.problem import isolated
+from armsflow.language import _, isolated
 
 FIRST_DAYS: Final = (date(1899, 12, 30), date(1904, 1, 1))
 """Day 0 of the two ways in which Excel counts days."""

@@ -21,12 +21,12 @@ from armsflow.curation.revision import LOG, logged, released, uncited, with_rows
 from armsflow.curation.submission import read_upload
 from armsflow.curation.tidying import read_tidied
 from armsflow.curation.upload import ALL_SHEETS, LARGEST_UPLOAD
-from armsflow.language import _, _n
+from armsflow.language import _, _n, isolated
 from armsflow.package import difference
 from armsflow.package.checks import VALUE_RULES, canonical_text, check, find_problems
 from armsflow.package.evidence import identifiers_begin_with_the_date
 from armsflow.package.package import DESCRIPTOR, UNPUBLISHED, Package, read_package
-from armsflow.package.problem import Problem, isolated, quoted
+from armsflow.package.problem import Problem, quoted
 from armsflow.package.versions import (
     PARTS,
     VERSION,
@@ -375,7 +375,7 @@ def unreleased(package: Package) -> list[Problem]:
     if problems:
         return problems
     command = isolated(f"python -m armsflow release {package.directory}")
-    fix = _("run {command} “what changed”.", command=command)
+    fix = _("run {command}, with one line that says what changed.", command=command)
     if not releases:
         return [Problem(VERSIONS, _("no version is recorded."), fix)]
     last, told = releases[-1], isolated(releases[-1].version)

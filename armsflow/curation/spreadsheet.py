@@ -13,8 +13,7 @@ from typing import Any, Final
 from xml.parsers import expat
 
 from armsflow.curation.workbook import Cell, Row, WorkbookError, number_cell
-from armsflow.language import N_, _
-from armsflow.package.problem import isolated
+from armsflow.language import N_, _, isolated
 
 MOST_CELLS: Final = 2_000_000
 """Cells of a file, empty ones between included; more than four full sheets have."""

@@ -34,12 +34,12 @@ from armsflow.curation.additions import (
 from armsflow.curation.findings import as_the_reader_sees, told
 from armsflow.curation.revision import exchanged
 from armsflow.curation.upload import MEMBERS, SHEETS, Upload
-from armsflow.language import _
+from armsflow.language import _, isolated
 from armsflow.package import checks
 from armsflow.package.columns import Rule
 from armsflow.package.evidence import identifiers_begin_with_the_date
 from armsflow.package.package import NOTE, UNPUBLISHED, Package
-from armsflow.package.problem import FIRST_DATA_ROW, Problem, isolated, shorten
+from armsflow.package.problem import FIRST_DATA_ROW, Problem, shorten
 from armsflow.package.values import basemap_can_be_drawn
 
 MOST_ROUNDS = 10

@@ -24,10 +24,9 @@ from armsflow.curation.dialects import LABELS
 from armsflow.curation.headings import MOST_ROWS
 from armsflow.curation.upload import ABOUT, CODES, MEMBERS, SHEETS
 from armsflow.curation.wording import worded
-from armsflow.language import N_, _, direction
+from armsflow.language import N_, _, direction, isolated
 from armsflow.package.archive import Archive, workbook_bytes
 from armsflow.package.package import UNPUBLISHED, Package
-from armsflow.package.problem import isolated
 
 NAMES = LABELS | {"incidents": "title", "sources": "title"}
 """Column that says in words what an identifier means."""

@@ -10,10 +10,10 @@ from pathlib import Path
 import pandas as pd
 
 from armsflow.curation.dialects import SEPARATORS, read_as
-from armsflow.language import _, _n, comma
+from armsflow.language import _, _n, comma, isolated
 from armsflow.package.columns import distinct_values, every_column
 from armsflow.package.package import Package, parse_package
-from armsflow.package.problem import Problem, isolated, quoted, shorten
+from armsflow.package.problem import Problem, quoted, shorten
 from armsflow.package.tables import write_csv
 
 BYTE_ORDER_MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}

@@ -11,10 +11,10 @@ from armsflow.curation.dialects import UploadError, csv_rows, decoded, heading_o
 from armsflow.curation.release import alone
 from armsflow.curation.revision import with_rows
 from armsflow.curation.workbook import Cell
-from armsflow.language import _, enumerated
+from armsflow.language import _, enumerated, isolated
 from armsflow.package.checks import check, find_problems
 from armsflow.package.package import DESCRIPTOR, Package
-from armsflow.package.problem import Problem, isolated
+from armsflow.package.problem import Problem
 from armsflow.package.tables import FORMULA_STARTS, spreadsheet_csv
 from armsflow.package.translations import (
     LANGUAGES,

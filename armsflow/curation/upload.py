@@ -33,9 +33,9 @@ from armsflow.curation.headings import headings_of, rows_below
 from armsflow.curation.old_workbook import OldWorkbook
 from armsflow.curation.spreadsheet import Spreadsheet
 from armsflow.curation.workbook import Cell, Row, Workbook, WorkbookError
-from armsflow.language import N_, _, _n, comma, enumerated
+from armsflow.language import N_, _, _n, comma, enumerated, isolated
 from armsflow.package.package import DESCRIPTOR, UNPUBLISHED, Package
-from armsflow.package.problem import Problem, isolated, shorten
+from armsflow.package.problem import Problem, shorten
 
 SHEETS = ("incidents", "items", "places", "sources", "corridors", "waypoints")
 """Tables to which readers can add rows; the sheets of the template."""

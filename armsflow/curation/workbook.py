@@ -17,8 +17,7 @@ from xml.parsers import expat
 from openpyxl.styles.numbers import BUILTIN_FORMATS
 from openpyxl.utils import column_index_from_string
 
-from armsflow.language import _
-from armsflow.package.problem import isolated
+from armsflow.language import _, isolated
 
 MOST_ELEMENTS = 500_000
 """XML elements that one workbook may have: more than four full sheets have, and about two

@@ -8,7 +8,7 @@ import pandas as pd
 
 from armsflow.cache import once
 from armsflow.dataset.dataset import Dataset, labels
-from armsflow.language import N_, _, _n, _p, comma
+from armsflow.language import N_, _, _n, _p, comma, isolated
 from armsflow.package import dates
 from armsflow.words import kind_words, started
 
@@ -292,7 +292,7 @@ def short_source(source: Any) -> str:
     source
         Row of ``Dataset.sources``.
     """
-    publisher = str(source["publisher"])
+    publisher = isolated(str(source["publisher"]))
     if source["document_symbol"]:
         symbol = source["document_symbol"]
         return _("{publisher}, {symbol}", publisher=publisher, symbol=symbol)

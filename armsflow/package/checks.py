@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from armsflow.language import N_, _
+from armsflow.language import N_, _, isolated
 from armsflow.package.coherence import (
     corridors_run_from_libya,
     destinations_have_a_link_end,
@@ -27,7 +27,7 @@ from armsflow.package.evidence import (
     origins_group_the_documents_of_their_incident,
 )
 from armsflow.package.package import Package, read_package
-from armsflow.package.problem import Problem, isolated
+from armsflow.package.problem import Problem
 from armsflow.package.references import (
     KEY_JOINT,
     identifiers_share_one_namespace,

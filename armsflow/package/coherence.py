@@ -9,11 +9,11 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from armsflow.language import N_, _, _n
+from armsflow.language import N_, _, _n, isolated
 from armsflow.package import basemap, dates
 from armsflow.package.columns import among, distinct_values, problem_in_row
 from armsflow.package.package import Package
-from armsflow.package.problem import Problem, isolated, quoted
+from armsflow.package.problem import Problem, quoted
 
 OR_THE_DAY = N_(", or the field created in datapackage.json")
 """What else may be wrong with a date in the future, for whoever keeps the package."""
@@ -152,7 +152,7 @@ def corridors_run_from_libya(package: Package) -> Iterator[Problem]:
         legs = waypoints[waypoints["corridor_id"] == corridor]
         sequence = [int(seq) for seq in legs["seq"]]
         if sequence != list(range(1, len(sequence) + 1)) or len(sequence) < 2:
-            what = _("its waypoints are numbered none.")
+            what = _("the corridor has no waypoints.")
             if sequence:
                 numbers = isolated(", ".join(map(str, sequence)))
                 what = _("its waypoints are numbered {numbers}.", numbers=numbers)

@@ -7,11 +7,10 @@ from typing import Final
 
 import pandas as pd
 
-from armsflow.language import N_, _, _n, _p, comma
+from armsflow.language import N_, _, _n, _p, comma, isolated
 from armsflow.package.archive import workbook_bytes
 from armsflow.package.columns import key_columns
 from armsflow.package.package import Package
-from armsflow.package.problem import isolated
 from armsflow.package.tables import harmless, spreadsheet_csv
 
 NOT_COMPARED: Final = ("corrections", "translations")

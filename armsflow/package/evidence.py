@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterator
 
-from armsflow.language import N_, _
+from armsflow.language import N_, _, isolated
 from armsflow.package.columns import among, problem_in_row
 from armsflow.package.package import UNPUBLISHED, Package
-from armsflow.package.problem import Problem, isolated, quoted
+from armsflow.package.problem import Problem, quoted
 
 DAY_OF_IDENTIFIER = re.compile(r"\d{4}(-\d{2}(?=-)(-\d{2}(?=-))?)?")
 """The date with which the identifier of an incident begins."""

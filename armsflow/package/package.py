@@ -16,8 +16,8 @@ from typing import Any
 
 import pandas as pd
 
-from armsflow.language import N_, _
-from armsflow.package.problem import FIRST_DATA_ROW, Problem, isolated, quoted, shorten
+from armsflow.language import N_, _, isolated
+from armsflow.package.problem import FIRST_DATA_ROW, Problem, quoted, shorten
 from armsflow.package.tables import read_rows, read_written
 
 DESCRIPTOR = "datapackage.json"

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from armsflow.language import _, comma, direction
+from armsflow.language import _, comma, isolated
 
 Kind = Literal["", "absent", "no item", "not cited"]
 
@@ -64,14 +64,6 @@ def shorten(text: str, limit: int = 80) -> str:
     """Cut a value so that a message stays one readable line."""
     flat = " ".join(text.split())
     return flat if len(flat) <= limit else flat[: limit - 1] + "…"
-
-
-def isolated(text: str) -> str:
-    """Keep the order of what stands in a sentence as it is, such as a date or an identifier.
-
-    Without the marks (U+2068, U+2069) an Arabic sentence would turn 2013-05-14 round.
-    """
-    return f"\u2068{text}\u2069" if direction() == "rtl" else text
 
 
 def quoted(text: str) -> str:

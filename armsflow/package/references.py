@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from armsflow.language import _
+from armsflow.language import _, isolated
 from armsflow.package.columns import (
     among,
     distinct_values,
@@ -15,7 +15,7 @@ from armsflow.package.columns import (
     single,
 )
 from armsflow.package.package import Package
-from armsflow.package.problem import Problem, isolated, quoted, shorten
+from armsflow.package.problem import Problem, quoted, shorten
 
 KEY_JOINT = " + "
 """What stands between the columns of a key that has several."""

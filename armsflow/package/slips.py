@@ -10,9 +10,9 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
-from armsflow.language import _
+from armsflow.language import _, isolated
 from armsflow.package import dates
-from armsflow.package.problem import isolated, quoted, shorten
+from armsflow.package.problem import quoted, shorten
 from armsflow.words import enumerate_words
 
 LONGEST_NUMBER: Final = 15

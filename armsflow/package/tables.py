@@ -10,8 +10,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow.csv import ConvertOptions, ReadOptions, read_csv
 
-from armsflow.language import _, _n
-from armsflow.package.problem import FIRST_DATA_ROW, Problem, isolated, shorten
+from armsflow.language import _, _n, isolated
+from armsflow.package.problem import FIRST_DATA_ROW, Problem, shorten
 
 
 def write_csv(table: pd.DataFrame) -> str:

@@ -12,10 +12,10 @@ from typing import Any, Final
 
 import pandas as pd
 
-from armsflow.language import ENGLISH, NAMES, _
+from armsflow.language import ENGLISH, NAMES, _, isolated
 from armsflow.package.columns import key_columns, problem_in_row
 from armsflow.package.package import Package
-from armsflow.package.problem import Problem, isolated, quoted, shorten
+from armsflow.package.problem import Problem, quoted, shorten
 
 TABLE: Final = "translations"
 LANGUAGES: Final = {code: name for code, name in NAMES.items() if code != ENGLISH}

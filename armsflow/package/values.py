@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from armsflow.language import N_, _
+from armsflow.language import N_, _, isolated
 from armsflow.package import basemap
 from armsflow.package.columns import (
     distinct_values,
@@ -19,7 +19,7 @@ from armsflow.package.columns import (
     values_where,
 )
 from armsflow.package.package import Package
-from armsflow.package.problem import Problem, isolated, quoted, shorten
+from armsflow.package.problem import Problem, quoted, shorten
 from armsflow.package.slips import date_fault, number_fault
 
 FORMS = {

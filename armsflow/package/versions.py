@@ -12,10 +12,10 @@ import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from armsflow.language import _
+from armsflow.language import _, isolated
 from armsflow.package.archive import Archive
 from armsflow.package.package import DESCRIPTOR, Package, parse_package
-from armsflow.package.problem import Problem, isolated, quoted, shorten
+from armsflow.package.problem import Problem, quoted, shorten
 
 PARTS = ("major", "minor", "patch")
 """Parts of a version (Semantic Versioning): rows withdrawn, rows added, rows corrected."""

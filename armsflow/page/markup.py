@@ -6,7 +6,6 @@ from typing import Any, Final
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from armsflow.sentences import IN_TEMPLATES
-from armsflow.words import plural
 
 TEMPLATES: Final = Environment(
     loader=FileSystemLoader(Path(__file__).with_name("templates")),
@@ -16,7 +15,6 @@ TEMPLATES: Final = Environment(
     lstrip_blocks=True,
     auto_reload=False,
 )
-TEMPLATES.filters |= {"plural": plural, "thousands": "{:,}".format}
 TEMPLATES.globals |= IN_TEMPLATES
 
 

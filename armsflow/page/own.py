@@ -18,9 +18,9 @@ from armsflow.curation.upload import Upload, read
 from armsflow.dataset.dataset import Dataset
 from armsflow.dataset.languages import in_language
 from armsflow.dataset.loader import build
-from armsflow.language import _, spoken
+from armsflow.language import _, isolated, spoken
 from armsflow.package.package import Package
-from armsflow.package.problem import Problem
+from armsflow.package.problem import Problem, shorten
 from armsflow.page import own_editor
 from armsflow.page.edition import Edition
 from armsflow.page.own_rows import DIFFERENT
@@ -71,7 +71,8 @@ class File(NamedTuple):
         """What it is called on the page."""
         if not self.name:
             return _("Rows typed here")
-        return _("{file}, changed here", file=self.name) if self.is_changed else self.name
+        name = isolated(shorten(self.name))
+        return _("{file}, changed here", file=name) if self.is_changed else name
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,7 +11,6 @@ from armsflow.curation.upload import LARGEST_UPLOAD
 from armsflow.dataset import citation, summary
 from armsflow.language import N_, _, _n
 from armsflow.package.package import Package
-from armsflow.package.problem import shorten
 from armsflow.page import address, own_editor
 from armsflow.page.download import offer
 from armsflow.page.edition import Edition
@@ -138,7 +137,7 @@ def _show_result(own: Own, drawn: Picture) -> None:
         sentences.append(problem_words(faults, len(submission.left_out)))
     if ADDED in st.session_state and not is_added(own):
         sentences.append(_("Until you add this, the map has what you added before."))
-    words = _("{file}: {words}", file=shorten(own.file.called), words=" ".join(sentences))
+    words = _("{file}: {words}", file=own.file.called, words=" ".join(sentences))
     (st.success if answer.kept and not faults else st.warning)(
         citation.as_markdown(words), icon=ICON
     )

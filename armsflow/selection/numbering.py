@@ -11,10 +11,11 @@ import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from itertools import chain
 
 from armsflow.dataset.dataset import Dataset, labels
-from armsflow.language import N_, _
+from armsflow.language import AGAIN, ASIDE, LOCALES, N_, _, speaking
 from armsflow.selection.focus import focus_identifiers
 from armsflow.selection.query import from_query, to_query
 from armsflow.selection.selection import (
@@ -130,8 +131,9 @@ def read_number(text: str, dataset: Dataset, earlier: Iterable[Dataset] = ()) ->
 
 def _parts(text: str) -> tuple[str, str, bool]:
     """Return the selection, the seal, and whether check letters say that both are as printed."""
-    cleaned = text.strip(" \t\r\n\xa0.,;:!?()[]\"'“”‘’").upper()
-    cleaned = cleaned.removeprefix("PICTURE ")
+    cleaned = text.strip(f" \t\r\n\xa0{ASIDE}{AGAIN}.,;:!?()[]\"'“”‘’").upper()
+    for word in words_before():
+        cleaned = cleaned.removeprefix(f"{word.upper()} ")
     body, _hyphen, rest = cleaned.translate(str.maketrans("OIL", "011", " ")).partition("-")
     seal, check = rest[:SEAL_LETTERS], rest[SEAL_LETTERS:]
     if (
@@ -156,6 +158,17 @@ def _parts(text: str) -> tuple[str, str, bool]:
             )
         )
     return body, seal, bool(check)
+
+
+@cache
+def words_before() -> tuple[str, ...]:
+    """Return the words that stand before a picture number in any language, the longest first."""
+    words = {"picture number", "picture"}
+    for language in LOCALES:
+        with speaking(language):
+            named = _("picture {number}", number="").strip(f"{ASIDE}{AGAIN} ")
+            words |= {_("Picture number"), named}
+    return tuple(sorted(words, key=len, reverse=True))
 
 
 def _check(letters: str) -> str:

@@ -12,13 +12,13 @@ from armsflow import language
 from armsflow.arguments import parser
 from armsflow.brief_command import brief
 from armsflow.briefing import briefing
-from armsflow.briefing.letters import AGAIN, ASIDE, SANS, behind, fits, wrap
+from armsflow.briefing.letters import SANS, behind, fits, wrap
 from armsflow.briefing.paper import MARGIN, blank_sheet
 from armsflow.briefing.titles import picture_words
 from armsflow.briefing.verification import numbers_in
 from armsflow.dataset.languages import in_language
 from armsflow.dataset.loader import load
-from armsflow.language import LOCALES, speaking
+from armsflow.language import AGAIN, ASIDE, LOCALES, speaking
 from armsflow.picture.plate import make_plate
 from armsflow.selection.selection import Selection
 from tests import tiny
