@@ -33,13 +33,13 @@ TRANSLATED: Final[dict[str, tuple[str, ...]]] = {
     "weapon_types": ("label", "definition"),
     "timeline": ("title", "summary"),
     "figures": ("label", "unit", "qualifier", "note"),
-    "claims": ("claim", "who_said", "subject_place", "note", "unit"),
+    "claims": ("claim", "who_said", "date", "subject_place", "note", "unit"),
     "reports": ("destination_as_stated", "claim", "locator"),
 }  # fmt: skip
 """Columns whose texts are translated, by table; titles of sources stay as they are."""
 
 SHARED: Final = frozenset({
-    ("incidents", "seizing_authority"), ("origins", "label"),
+    ("incidents", "seizing_authority"), ("origins", "label"), ("claims", "date"),
     *(("items", column) for column in TRANSLATED["items"]),
 })  # fmt: skip
 """Columns whose texts are translated once for all rows that have them."""
@@ -70,7 +70,8 @@ def texts(package: Package) -> pd.DataFrame:
             shared = (name, column) in SHARED
             records = [""] * len(table) if shared else table[key_columns(package, name)[0]]
             for record, text in zip(records, table[column], strict=True):
-                if text:
+                # Without a letter, such as a date, it is the same in every language.
+                if any(map(str.isalpha, text)):
                     found[str(record), name, column, str(text)] = None
     for name in package.tables:
         for field in package.fields(name):

@@ -20,6 +20,7 @@ def widget_words() -> dict[str, str]:
         "Drag and drop a file here": _p("widget", "Drag and drop a file here"),
         "File must be {size} or smaller.": _p("widget", "File must be {size} or smaller."),
         "Press Enter to apply": _p("widget", "Press Enter to apply"),
+        "Choose an option": _p("widget", "Choose an option"),
         "No results": _p("widget", "No results"),
         "No options to select": _p("widget", "No options to select"),
         "Select all": _p("widget", "Select all"),
