@@ -6,6 +6,7 @@ order differs between languages. English is the text in the code; ``locale`` has
 
 import gettext
 import io
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -73,6 +74,13 @@ AGAIN: Final = "\u2069"
 """Unseen marks around what keeps its own direction inside a sentence."""
 
 
+TO_THE_LEFT: Final = "\u200f"
+"""Unseen, before what runs from right to left whatever its first word is."""
+LATIN_FIRST: Final = re.compile(
+    r"[^A-Za-z\u0600-\u06ff\u2066-\u2069]*[A-Za-z].*[\u0600-\u06ff]", re.DOTALL
+)
+
+
 def isolated(text: str) -> str:
     """Keep the order of what stands in a sentence as it is: a date, an address, an identifier.
 
@@ -119,10 +127,23 @@ def _p(context: str, message: str, **values: Any) -> str:
 
 
 def _filled(message: str, values: dict[str, Any]) -> str:
-    if not values:
-        return message
-    said = {key: number(one) if type(one) is int else one for key, one in values.items()}
-    return message.format_map(said)
+    return message.format_map(written(values)) if values else message
+
+
+def written(values: dict[str, Any]) -> dict[str, Any]:
+    """Return what stands in the places of a sentence as the language writes it.
+
+    Arabic that begins with a Latin word, such as a designation, would run from left to right
+    between unseen marks: another mark says that it does not.
+    """
+    told = {key: number(one) if type(one) is int else one for key, one in values.items()}
+    if direction() == "rtl":
+        told |= {
+            key: f"{TO_THE_LEFT}{one}"
+            for key, one in told.items()
+            if type(one) is str and LATIN_FIRST.match(one)
+        }
+    return told
 
 
 def number(count: int) -> str:
@@ -146,6 +167,11 @@ def enumerated(words: Sequence[str], last: Literal["and", "or"] = "and") -> str:
 def comma() -> str:
     """Return what stands between the names of a list that has no "and" at its end."""
     return _p("between the names of a list", ", ")
+
+
+def listed(names: Sequence[str]) -> str:
+    """Join names of which each keeps its own direction."""
+    return comma().join(map(isolated, names))
 
 
 def month(position: int) -> str:

@@ -8,8 +8,7 @@ from armsflow import language
 
 
 def _said(message: str, values: dict[str, Any]) -> Markup:
-    told = {key: language.number(one) if type(one) is int else one for key, one in values.items()}
-    return Markup("{}").format(message).format(**told)
+    return Markup("{}").format(message).format(**language.written(values))
 
 
 def say(message: str, **values: Any) -> Markup:
@@ -33,6 +32,7 @@ IN_TEMPLATES: Final = {
     "_n": say_count,
     "_p": say_in_context,
     "number": language.number,
+    "listed": language.listed,
     "direction": language.direction,
     "spoken": language.spoken,
 }

@@ -10,7 +10,7 @@ from armsflow.briefing.letters import BOLD, SANS, cut, text_width, wrap
 from armsflow.briefing.paper import Paper
 from armsflow.briefing.shapes import Pen
 from armsflow.dataset import knowledge
-from armsflow.language import _, _n, _p, comma, isolated
+from armsflow.language import _, _n, _p, listed
 from armsflow.picture import style
 from armsflow.picture.numbers import number_width
 from armsflow.picture.picture import Picture
@@ -194,7 +194,7 @@ def _case(
 
 
 def _few(names: Sequence[str]) -> str:
-    more, named = len(names) - NAMED, comma().join(map(isolated, names[:NAMED]))
+    more, named = len(names) - NAMED, listed(names[:NAMED])
     if more <= 0:
         return named
     return _n("{names} and {count} more", "{names} and {count} more", more, names=named)

@@ -1,12 +1,14 @@
 """Fonts, the width of words, and words broken into lines."""
 
+import atexit
 import logging
 import math
 import re
+import shutil
+import tempfile
 from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from threading import Lock
 from typing import Final, Literal
 
@@ -19,7 +21,7 @@ from matplotlib import get_data_path
 from matplotlib.font_manager import FontProperties, fontManager, get_font
 from matplotlib.ft2font import LoadFlags
 
-from armsflow.language import AGAIN, ASIDE
+from armsflow.language import AGAIN, ASIDE, TO_THE_LEFT
 from armsflow.picture.picture import Picture
 
 # A font behind ours need not have the weight of ours: no reader can do anything about it.
@@ -32,13 +34,8 @@ SERIF: Final = Path(font_source_serif_pro.font_files_ttf["SourceSerifProSemibold
 [ARABIC] = (fontpkg_noto_sans_arabic.ROOT / "files").glob("*.ttf")
 DEJAVU: Final = Path(get_data_path()) / "fonts" / "ttf" / "DejaVuSans.ttf"
 """Fonts that have the letters which ours lack, as in Arabic, in the order tried."""
-WEIGHTS: Final = TemporaryDirectory(prefix="armsflow-letters-")
-"""Where weights of the Arabic font are while we run: it holds all of them in one file, of which
-matplotlib knows the usual one alone."""
 MAKING: Final = Lock()
 
-TO_THE_LEFT: Final = "\u200f"
-"""Unseen, before a line: it runs from right to left, whatever its first word is."""
 UNSEEN: Final = frozenset(map(ord, (TO_THE_LEFT, ASIDE, AGAIN)))
 
 NARROWER: Final = (0.08, 0.3)
@@ -57,13 +54,24 @@ FACES: Final[dict[Path, tuple[str, Literal["normal", "italic"], int]]] = {
 
 
 @cache
+def weights() -> Path:
+    """Return the folder in which weights of the Arabic font are while we run.
+
+    The font holds all of them in one file, of which matplotlib knows the usual one alone.
+    """
+    folder = tempfile.mkdtemp(prefix="armsflow-letters-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return Path(folder)
+
+
+@cache
 def behind(font: Path) -> tuple[Path, ...]:
     """Return the fonts that stand behind one of ours, as heavy as it is where there are such."""
     weight = FACES[font][2]
     if weight == FACES[SANS][2]:
         return ARABIC, DEJAVU
-    file = Path(WEIGHTS.name) / f"NotoSansArabic-{weight}.ttf"
     with MAKING:
+        file = weights() / f"NotoSansArabic-{weight}.ttf"
         if not file.exists():
             whole = TTFont(ARABIC, recalcTimestamp=False)
             axes = {"wght": weight, "wdth": 100}

@@ -11,9 +11,9 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Circle
 from matplotlib.text import Text
 
-from armsflow.briefing.letters import TO_THE_LEFT, UNSEEN, for_words, lettered, text_width
+from armsflow.briefing.letters import UNSEEN, for_words, lettered, text_width
 from armsflow.briefing.shapes import POINTS
-from armsflow.language import direction
+from armsflow.language import TO_THE_LEFT, direction
 from armsflow.picture import style
 from armsflow.picture.frames import Frame
 

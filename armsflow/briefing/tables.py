@@ -26,6 +26,17 @@ SIZE, LINE, HIGHEST = 10, 13.5, 409
 EDGE = 0.4
 """Inches of paper around what is printed."""
 
+HEADINGS = (
+    N_("Id"), N_("Published"), N_("Date"), N_("Date to"), N_("First day"), N_("Last day"),
+    N_("Date known to the"), N_("Date is that of"), N_("Incident"), N_("Summary"), N_("Place"),
+    N_("Precision"), N_("Country"), N_("Latitude"), N_("Longitude"), N_("Destination"),
+    N_("Corridor"), N_("Kind of event"), N_("Link to Libya"), N_("Official link rests on"),
+    N_("Counted as"), N_("Outcome"), N_("Whose stock"), N_("Through Libya only"), N_("Carried by"),
+    N_("Stopped or found by"), N_("Weapons as stated"), N_("Cautions"),
+    N_("Documents and origins"), N_("Sources"), N_("Last reading"), N_("Marking"),
+)  # fmt: skip
+"""Columns of the rows: programs know them by these names, readers of a workbook in its language."""
+
 DATE_LENGTHS = {4: N_("year"), 7: N_("month"), 10: N_("day")}
 
 
@@ -173,7 +184,7 @@ def xlsx_file(dataset: Dataset, about: Sequence[tuple[str, str]], marking: str =
     book = Workbook()
     sheet = book.active
     sheet.title = _("Incidents")
-    sheet.append(list(rows.columns))
+    sheet.append([_(heading) for heading in rows.columns])
     for row in rows.itertuples(index=False):
         sheet.append([harmless(value) for value in row])
     widths = [WIDTHS.get(heading, NARROW) for heading in rows.columns]

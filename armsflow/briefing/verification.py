@@ -67,7 +67,7 @@ def numbers_in(content: bytes) -> list[str]:
         If the file cannot be read.
     """
     try:
-        text = _text(content)
+        text = text_of(content)
     except Exception as error:
         # zipfile, pypdf and Pillow fail in many ways on a damaged file.
         raise ValueError("The file is damaged, or no file of a kind that bears numbers") from error
@@ -76,7 +76,8 @@ def numbers_in(content: bytes) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def _text(content: bytes) -> str:
+def text_of(content: bytes) -> str:
+    """Return all text of a file, line by line, without its form."""
     if content.startswith(b"PK"):
         return _office_text(content)
     if content.startswith(b"%PDF"):

@@ -27,8 +27,13 @@ ROW: Final = 22
 
 BRUSH: Final = "brush"
 
-AXES: Final[Spec] = {"axis": {"labelFontSize": 12}}
-"""Streamlit's own are smaller than the smallest text of the page."""
+AXES: Final[Spec] = {
+    "axis": {"labelFontSize": 12, "aria": False},
+    "title": {"aria": False},
+    "mark": {"aria": False},
+}
+"""Streamlit's own letters are smaller than the smallest text of the page. What Vega says of each
+part is English and full of fields; the page says beside a chart what it shows."""
 
 ROW_ROOM: Final[Spec] = {"autosize": {"type": "fit-x", "contains": "padding"}}
 """As high as the rows, with title and axis outside."""

@@ -16,8 +16,10 @@ def widget_words() -> dict[str, str]:
         return {}
     return {
         "Upload": _p("widget", "Upload"),
+        "{size}MB per file": _p("widget", "{size}MB per file"),
         "{size} per file": _p("widget", "{size} per file"),
         "Drag and drop a file here": _p("widget", "Drag and drop a file here"),
+        "File must be {size}MB or smaller.": _p("widget", "File must be {size}MB or smaller."),
         "File must be {size} or smaller.": _p("widget", "File must be {size} or smaller."),
         "Press Enter to apply": _p("widget", "Press Enter to apply"),
         "Choose an option": _p("widget", "Choose an option"),

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from armsflow.language import _, _n
+from armsflow.language import _, _n, comma
 from armsflow.package.package import UNPUBLISHED
 from armsflow.picture.arrows import Arrow
 from armsflow.picture.courses import LINK_START_PIXELS
@@ -260,5 +260,9 @@ def _mark_words(mark: NumberMark, place: str) -> str:
             )
         return _("Incident {number}, {place}", number=mark.text, place=place)
     if mark.stopped:
-        return _("Incidents {numbers}, {place}, stopped on the way", numbers=mark.text, place=place)
-    return _("Incidents {numbers}, {place}", numbers=mark.text, place=place)
+        return _(
+            "Incidents {numbers}, {place}, stopped on the way",
+            numbers=mark.text.replace(", ", comma()),
+            place=place,
+        )
+    return _("Incidents {numbers}, {place}", numbers=mark.text.replace(", ", comma()), place=place)

@@ -6,16 +6,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from armsflow.dataset.loader import load
 from armsflow.language import RIGHT_TO_LEFT
 from tests.browser.visit import Visit
-
-ENGLISH = re.compile(
-    r"\b(?:the|of|and|is|are|was|were|with|without|from|which|by|for|not|that|this|these|how|what|"
-    r"where|when|who|shown|known|found|years?|weapons?|links?|filters?|arms|open|close|search|"
-    r"read|show|stated|each|other|others|into|your|rows?|files?|press)\b"
-)
-"""Words of English sentences that are none of French."""
+from tests.english import english_of
 
 # Every text that is on the page or is told of it, but what says itself that it is English, the
 # titles and publishers of sources, and names. Answers of closed parts count too.
@@ -37,30 +30,6 @@ TEXTS = r"""
 NAMES = "[lang=en], bdi, cite, pre, code, .source, iframe[title^='armsflow.'], .vega-embed"
 NUMBERS = re.compile(r"\d+")
 OVERFLOW = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
-
-
-def sources() -> list[str]:
-    """Every text of the data that is never translated, the longest first."""
-    data = load()
-    columns = ("title", "publisher", "author", "document_symbol")
-    texts = {str(text) for name in columns if name in data.sources for text in data.sources[name]}
-    return sorted(filter(None, texts), key=len, reverse=True)
-
-
-def english_of(texts: list[str]) -> list[str]:
-    """Return the texts that have a word of an English sentence, beside names of sources."""
-    known = sources()
-    left = []
-    for text in texts:
-        bare = text
-        for name in known:
-            if name in bare:
-                bare = bare.replace(name, "")
-        if ENGLISH.search(
-            re.sub(r"https?://\S+|\S+@\S+|ARMSFLOW_\w+|[\w/]+\.(?:md|csv|toml)", "", bare)
-        ):
-            left.append(text)
-    return left
 
 
 VIEWS = [

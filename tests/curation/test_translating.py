@@ -49,12 +49,12 @@ def test_a_list_that_is_filled_in_completes_the_package(
 
 
 def test_a_text_that_a_spreadsheet_would_run_is_listed_harmless_and_taken_back(package, tmp_path):
-    tiny.change(package / "incidents.csv", "Missiles found", "=1+1")
+    tiny.change(package / "incidents.csv", "Missiles found", "=1+A1")
     file = tmp_path / "missing.csv"
     assert run("translate", package, file, "--missing") == 0
     rows = list(csv.DictReader(io.StringIO(file.read_text("utf-8-sig"), newline="")))
-    [row, _] = (row for row in rows if "1+1" in row["english"])
-    assert row["english"] == "'=1+1"
+    [row, _] = (row for row in rows if "1+A1" in row["english"])
+    assert row["english"] == "'=1+A1"
     assert run("translate", package, hand_in(tmp_path, [row | {"text": "'=2"}])) == 0
     assert list(check(package)[0].tables["translations"]["text"]) == ["=2"]
 
