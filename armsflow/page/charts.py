@@ -29,7 +29,6 @@ BRUSH: Final = "brush"
 
 AXES: Final[Spec] = {
     "axis": {"labelFontSize": 12, "aria": False},
-    "title": {"aria": False},
     "mark": {"aria": False},
 }
 """Streamlit's own letters are smaller than the smallest text of the page. What Vega says of each

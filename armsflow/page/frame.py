@@ -17,7 +17,6 @@ from armsflow.dataset.loader import SHIPPED, DataError
 from armsflow.language import _, _n, spoken
 from armsflow.page import ahead, speech
 from armsflow.page.edition import Display, Edition
-from armsflow.page.markup import render
 
 STYLE_SHEET: Final = Path(__file__).with_name("page.css")
 PAINT_PAUSE: Final = 0.1
@@ -46,8 +45,6 @@ def load_turn() -> threading.Lock:
 def set_up(address_changed: bool) -> None:
     """Give the page its language, title, layout and style sheet; it is at work from now on.
 
-    A style of its own says from which side the language runs, before anything is drawn.
-
     Parameters
     ----------
     address_changed
@@ -64,7 +61,6 @@ def set_up(address_changed: bool) -> None:
     # Streamlit asks the internet for the server's address when a page of another origin calls.
     net_util.get_external_ip = lambda: None
     st.html(STYLE_SHEET)
-    st.html(render("direction"))
 
 
 def lay_out() -> tuple[DeltaGenerator, DeltaGenerator, DeltaGenerator]:

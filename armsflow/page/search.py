@@ -43,6 +43,7 @@ def options(dataset: Dataset, plate: Plate) -> dict[str, str]:
     found = {
         str(line): _("Line: {name}", name=line_name(str(line), dataset))
         for line in plate.layouts.region.index
+        if line in dataset.corridors.index or str(line).startswith("link-")
     }
     names = dataset.spots["name"].sort_values()
     others = named(dataset)

@@ -97,10 +97,10 @@ MATRIX = """
           - 'button "Mali, All: 1"'
 """
 CHART = """
-- img: /Jan 2013.*Documented incidents, by destination/
+- img: /^Documented incidents, by destination/
 """
 BY_WEAPON = """
-- img: /By weapon group; an incident is in each of its groups.*MANPADS/
+- img: /By weapon group; an incident is in each of its groups/
 """
 CONTEXT = """
 - img: /Context/
