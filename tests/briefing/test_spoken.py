@@ -22,6 +22,7 @@ from armsflow.language import AGAIN, ASIDE, LOCALES, speaking
 from armsflow.picture.plate import make_plate
 from armsflow.selection.selection import Selection
 from tests import tiny
+from tests.marked import Marked
 
 ADDRESS = "https://example.org/a?weapon=small_arms,ammunition&years=2011-2014"
 
@@ -100,16 +101,6 @@ def test_a_data_package_has_the_same_rows_in_every_language(data):
 
 
 def test_all_words_about_a_picture_come_from_the_catalogue(data, monkeypatch):
-    class Marked:
-        def gettext(self, message):
-            return f"«{message}»"
-
-        def pgettext(self, _context, message):
-            return f"«{message}»"
-
-        def ngettext(self, _one, many, _count):
-            return f"«{many}»"
-
     dataset = load(data)
     one = briefing.prepare(Selection(), dataset, make_plate(dataset, data))
     monkeypatch.setattr(language, "catalogue", lambda _language: Marked())

@@ -1,7 +1,6 @@
 """Rows of readers who write French or Arabic: the form, what is recognised, and what is said."""
 
 import csv
-import gettext
 import io
 import zipfile
 from dataclasses import replace
@@ -22,6 +21,7 @@ from armsflow.language import speaking
 from armsflow.package.package import read_package
 from armsflow.package.translations import LANGUAGES, TABLE, made_from
 from tests.forms import INCIDENT, ITEM, ROWS, csv_files, with_rows, workbook, zipped
+from tests.marked import Marked
 
 TRANSLATIONS = [
     ("", "incidents", "event_type", "Hidden store found", "Cache d’armes", "مخبأ"),
@@ -136,19 +136,6 @@ def test_the_words_of_the_shipped_package_are_known_in_every_language():
             names = [field["name"] for field in english]
             assert all(one in {None, name} for one, name in zip(found, names, strict=True))
             assert found.count(None) <= 1
-
-
-class Marked(gettext.NullTranslations):
-    """A language that has every sentence between two marks."""
-
-    def gettext(self, message):
-        return f"«{message}»"
-
-    def ngettext(self, one, many, count):
-        return f"«{one if count == 1 else many}»"
-
-    def pgettext(self, _context, message):
-        return f"«{message}»"
 
 
 def test_every_sentence_about_a_file_can_be_said_in_another_language(published, monkeypatch):

@@ -18,19 +18,7 @@ from armsflow.page.markup import render
 from armsflow.picture import picture
 from armsflow.selection import selection
 from armsflow.selection.selection import Selection
-
-
-class Marked:
-    """A catalogue that sets its sentences between marks, as :func:`marked` does the data."""
-
-    def gettext(self, message):
-        return f"«{message}»"
-
-    def ngettext(self, one, many, count):
-        return f"«{one if count == 1 else many}»"
-
-    def pgettext(self, _context, message):
-        return f"«{message}»"
+from tests.marked import Marked
 
 
 @pytest.fixture

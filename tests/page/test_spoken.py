@@ -1,6 +1,5 @@
 """The page's parts in another language: what is made later, kept, or said by the server."""
 
-import gettext
 import re
 
 import pytest
@@ -14,19 +13,7 @@ from armsflow.page.periods import timeline_rows
 from armsflow.page.server import language_asked
 from armsflow.page.table import COLUMNS
 from armsflow.picture import style
-
-
-class Marked(gettext.NullTranslations):
-    """Says every sentence in marks, so that words outside them were never said."""
-
-    def gettext(self, message):
-        return f"«{message}»"
-
-    def ngettext(self, one, many, count):
-        return f"«{one if count == 1 else many}»"
-
-    def pgettext(self, _context, message):
-        return f"«{message}»"
+from tests.marked import Marked
 
 
 @pytest.fixture

@@ -27,6 +27,7 @@ from armsflow.webmap.document import FILES, WORDS, Show, document, files, script
 from armsflow.webmap.flows import count_words, flows
 from armsflow.webmap.legend import legend_html
 from tests.choices import random_selections
+from tests.marked import Marked
 
 SCRIPTS = [file for file in FILES if file.endswith(".js")]
 
@@ -358,19 +359,6 @@ def test_a_row_on_unpublished_incidents_is_told_where_a_place_has_some(everythin
 
 
 # ---------------------------------------------------------------- other languages
-
-
-class Marked:
-    """A catalogue that marks what is said."""
-
-    def gettext(self, message):
-        return f"«{message}»"
-
-    def ngettext(self, one, many, count):
-        return f"«{one if count == 1 else many}»"
-
-    def pgettext(self, _context, message):
-        return f"«{message}»"
 
 
 def unsaid(text, data):
