@@ -11,7 +11,6 @@ import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
 from itertools import chain
 
 from armsflow.dataset.dataset import Dataset, labels
@@ -160,7 +159,6 @@ def _parts(text: str) -> tuple[str, str, bool]:
     return body, seal, bool(check)
 
 
-@cache
 def words_before() -> tuple[str, ...]:
     """Return the words that stand before a picture number in any language, the longest first."""
     words = {"picture number", "picture"}

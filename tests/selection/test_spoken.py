@@ -11,7 +11,7 @@ from armsflow import language
 from armsflow.dataset import knowledge
 from armsflow.dataset.dataset import labels
 from armsflow.dataset.loader import SHIPPED, load_earlier
-from armsflow.language import ENGLISH, _, month, speaking
+from armsflow.language import ENGLISH, LOCALES, _, month, speaking
 from armsflow.selection import cases, numbering, questions, selection
 from armsflow.selection.finding import outcome_words
 from armsflow.selection.history import since
@@ -51,7 +51,8 @@ def marked(monkeypatch, shipped):
     The language is French, whose lists and numbers are not those of English. The dataset is another
     one than that of other tests, since it keeps words that were said of it.
     """
-    catalogues = {ENGLISH: gettext.NullTranslations(), "fr": Marked()}
+    others = dict.fromkeys(LOCALES, gettext.NullTranslations())
+    catalogues = others | {"fr": Marked()}
     monkeypatch.setattr(language, "catalogue", catalogues.__getitem__)
     with speaking("fr"):
         yield replace(shipped, language="fr")
