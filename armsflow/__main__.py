@@ -37,7 +37,7 @@ from armsflow.arguments import (
 from armsflow.brief_command import brief, verify, write_whole
 from armsflow.dataset import preparation
 from armsflow.dataset.loader import DataError, load
-from armsflow.language import _, _n, comma, speaking
+from armsflow.language import _, _n, comma, enumerated, speaking
 from armsflow.package import difference
 from armsflow.package.basemap import COURSES, read_land
 from armsflow.package.checks import check, describe_rules
@@ -45,7 +45,6 @@ from armsflow.package.package import Package, read_package
 from armsflow.package.problem import Problem
 from armsflow.package.translations import LANGUAGES, TABLE, untranslated
 from armsflow.package.versions import VERSION, read_version
-from armsflow.words import enumerate_words
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -204,7 +203,7 @@ def _template(options: argparse.Namespace) -> int:
         raise UsageError(
             _(
                 "No row of {tables} is published as {identifiers}.",
-                tables=enumerate_words(sheets, "or"),
+                tables=enumerated(sheets, "or"),
                 identifiers=", ".join(sorted(unknown)),
             )
         )

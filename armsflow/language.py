@@ -53,6 +53,12 @@ def speaking(language: str) -> Iterator[None]:
         _spoken.reset(token)
 
 
+def of_browser(tag: str) -> str:
+    """Return the language of the product for a tag such as ``fr-CA``; English if it has none."""
+    first = tag.partition("-")[0].strip().lower()
+    return first if first in LOCALES else ENGLISH
+
+
 def speak(language: str) -> None:
     """Say all words in a language from here on, in this thread.
 

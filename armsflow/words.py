@@ -1,9 +1,9 @@
 """Counts, shares and lists of words, as every sentence of the product needs them."""
 
 from collections.abc import Sequence
-from typing import Final, Literal, NamedTuple
+from typing import Final, NamedTuple
 
-from armsflow.language import ENGLISH, N_, _, _n, _p, comma, enumerated, number, spoken
+from armsflow.language import ENGLISH, N_, _, _n, _p, comma, number, spoken
 
 _NUMBERS: Final = (
     "no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
@@ -138,7 +138,7 @@ def place_words(label: str) -> str:
         return _("inside Libya")
     if not is_other:
         return label
-    if any(joint in named for joint in (",", "،", _(" and "))):
+    if _holds_joint(named):
         return _("other destinations ({places})", places=named)
     has_article = named.endswith(("Republic", "Emirates", "Islands"))
     return f"the {named}" if has_article and spoken() == ENGLISH else named
@@ -154,14 +154,13 @@ def started(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def enumerate_words(words: Sequence[str], last: Literal["and", "or"] = "and") -> str:
-    """Join words as in a sentence: "a, b and c"."""
-    return enumerated(words, last)
+def _holds_joint(name: str) -> bool:
+    """Tell whether a name holds what stands between the names of a list."""
+    return any(joint in name for joint in (",", "،", _(" and ")))
 
 
 def list_names(names: Sequence[str]) -> str:
     """Join names with commas; with semicolons if one of them holds a comma or an "and"."""
-    joints = (",", "،", _(" and "))
-    if any(joint in name for name in names for joint in joints):
+    if any(map(_holds_joint, names)):
         return _p("between names that hold commas", "; ").join(names)
     return comma().join(names)

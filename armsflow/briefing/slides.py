@@ -26,12 +26,11 @@ from armsflow.briefing.titles import (
     says_more,
     view_words,
 )
-from armsflow.language import ENGLISH, N_, _, _p, direction, number, speaking, spoken
+from armsflow.language import ENGLISH, N_, _, _p, direction, enumerated, number, speaking, spoken
 from armsflow.picture import style
 from armsflow.picture.lettering import Lettering
 from armsflow.picture.picture import Picture
 from armsflow.selection.cases import cautions_of
-from armsflow.words import enumerate_words
 
 MAP_PIXELS: Final = 2560
 """Width of the map's picture: two thirds of a 3840-pixel slide."""
@@ -207,9 +206,7 @@ def _comparison_slide(
     frame = page.shapes.add_table(len(comparison) + 1, len(headings), *seen(box))
     frame.name = _("Comparison of the destinations")
     counted = [f"{one.destination} {number(one.events)}" for one in comparison]
-    described = _(
-        "Documented incidents of each destination: {counts}.", counts=enumerate_words(counted)
-    )
+    described = _("Documented incidents of each destination: {counts}.", counts=enumerated(counted))
     frame.element.nvGraphicFramePr.cNvPr.set("descr", described)
     table = frame.table
     if direction() == "rtl":

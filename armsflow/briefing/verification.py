@@ -11,11 +11,10 @@ import pypdf
 from PIL import Image
 
 from armsflow.dataset.dataset import Dataset
-from armsflow.language import N_, _, _n, isolated
+from armsflow.language import N_, _, _n, enumerated, isolated
 from armsflow.selection.history import Since, since
 from armsflow.selection.numbering import MAY_BE_MISTYPED, Numbered, read_number, words_before
 from armsflow.selection.selection import Selection
-from armsflow.words import enumerate_words
 
 NUMBER: Final = r"([0-9A-Z]{1,40}-[0-9A-Z]{5,7})(?![0-9A-Z])"
 BETWEEN: Final = r"[\s,:\"\u2068]*"
@@ -169,4 +168,4 @@ def _words(changed: Since) -> str:
 def _few(identifiers: Sequence[str]) -> str:
     more = len(identifiers) - LISTED
     rest = [_n("{count} more", "{count} more", more)] if more > 0 else []
-    return enumerate_words([*map(isolated, identifiers[:LISTED]), *rest])
+    return enumerated([*map(isolated, identifiers[:LISTED]), *rest])

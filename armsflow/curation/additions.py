@@ -5,10 +5,9 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from armsflow.curation.upload import MEMBERS, Upload
-from armsflow.language import N_, _, isolated, number
+from armsflow.language import N_, _, enumerated, isolated, number
 from armsflow.package.package import Package
 from armsflow.package.problem import Kind, Problem, quoted, shorten
-from armsflow.words import enumerate_words
 
 NAMED = {"incidents": "incident_id", "places": "place_id", "sources": "source_id"}
 """Tables whose rows readers add and cite, with the column of the identifier."""
@@ -233,7 +232,7 @@ def _places_are_where_their_name_is(found: Upload, _package: Package) -> Iterato
     from armsflow.curation.gazetteer import MOST_OFFERED, Town, towns_alike, towns_named
 
     def offered(towns: Sequence[Town]) -> str:
-        return enumerate_words([isolated(str(town)) for town in towns[:MOST_OFFERED]], "or")
+        return enumerated([isolated(str(town)) for town in towns[:MOST_OFFERED]], "or")
 
     offers = MOST_LOOKED_UP
     for row, place in new:

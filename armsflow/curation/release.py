@@ -21,7 +21,7 @@ from armsflow.curation.revision import LOG, logged, released, uncited, with_rows
 from armsflow.curation.submission import read_upload
 from armsflow.curation.tidying import read_tidied
 from armsflow.curation.upload import ALL_SHEETS, LARGEST_UPLOAD
-from armsflow.language import _, _n, isolated
+from armsflow.language import _, _n, enumerated, isolated
 from armsflow.package import difference
 from armsflow.package.checks import VALUE_RULES, canonical_text, check, find_problems
 from armsflow.package.evidence import identifiers_begin_with_the_date
@@ -39,7 +39,6 @@ from armsflow.package.versions import (
     version_archive,
     versions_csv,
 )
-from armsflow.words import enumerate_words
 
 FIRST = "first_reading"
 """Result in reviews.csv of a row that nobody has read a second time."""
@@ -239,7 +238,7 @@ def _doubt(pair: Likeness) -> Problem:
         "{added} may be the same incident as {other}: both have {reasons}.",
         added=isolated(pair.added),
         other=other,
-        reasons=enumerate_words(pair.reasons),
+        reasons=enumerated(pair.reasons),
     )
     fix = _(
         "delete the row if it is; if it is another, write {other} in distinct_from.", other=other

@@ -8,10 +8,9 @@ from typing import Final
 from armsflow.dataset import summary
 from armsflow.dataset.dataset import Dataset
 from armsflow.dataset.preparation import ORIGIN
-from armsflow.language import N_, _, _n
+from armsflow.language import N_, _, _n, enumerated
 from armsflow.words import (
     aside_words,
-    enumerate_words,
     incident_words,
     place_words,
     share_words,
@@ -64,7 +63,7 @@ def most_words(shown: Dataset) -> str:
     names = [place_words(str(shown.destinations.loc[code, "label"])) for code in most]
     count, events = int(counts.iloc[0]), shown.totals.events
     if len(most) > 1:
-        places = enumerate_words(names)
+        places = enumerated(names)
         return _(
             "Most incidents: {places}, {count} each of {all}.",
             places=places,

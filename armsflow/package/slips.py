@@ -10,10 +10,9 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
-from armsflow.language import _, isolated
+from armsflow.language import _, enumerated, isolated
 from armsflow.package import dates
 from armsflow.package.problem import quoted, shorten
-from armsflow.words import enumerate_words
 
 LONGEST_NUMBER: Final = 15
 """Digits of the largest number that a cell may hold."""
@@ -101,7 +100,7 @@ def _not_a_number(field: dict[str, Any], value: str, qualifier: str) -> tuple[st
     if qualifier and numbers and not re.search(r"\d[.,'’]\d", value):
         fix = _(
             "write {numbers} alone, and how exact it is in {column}.",
-            numbers=enumerate_words(list(map(isolated, numbers)), "or"),
+            numbers=enumerated(list(map(isolated, numbers)), "or"),
             column=isolated(qualifier),
         )
     if is_required:
@@ -125,7 +124,7 @@ def date_fault(value: str) -> tuple[str, str] | None:
     except ValueError as error:
         what = str(error).replace(quoted(value), quoted(shorten(value)))
         if meant := sorted(set(filter(_is_date, _meant(value)))):
-            days = enumerate_words(list(map(isolated, meant)), "or")
+            days = enumerated(list(map(isolated, meant)), "or")
             return what, _("write {dates}, as the source has it.", dates=days)
         for example in filter(_is_date, DATED.findall(value)):
             fix = _(

@@ -11,6 +11,7 @@ import importlib
 import json
 import os
 import pkgutil
+import re
 import socket
 import threading
 import tomllib
@@ -32,7 +33,7 @@ from streamlit import config, runtime
 
 from armsflow.dataset.loader import DataError
 from armsflow.home import HOME
-from armsflow.language import ENGLISH, LOCALES, direction, speaking
+from armsflow.language import ENGLISH, LOCALES, direction, of_browser, speaking
 from armsflow.page import access, frame
 from armsflow.page.markup import render
 from armsflow.selection.query import LANGUAGE_KEY
@@ -195,8 +196,9 @@ class WithAdded:
 def language_asked(scope: Scope) -> str:
     """Return the language in which the page will open: the address's, else the browser's."""
     asked = parse_qs(scope.get("query_string", b"").decode("ascii", "replace"))
-    first = Headers(scope=scope).get("accept-language", "")[:2].lower()
-    return next((one for one in (*asked.get(LANGUAGE_KEY, ()), first) if one in LOCALES), ENGLISH)
+    first = re.split("[,;]", Headers(scope=scope).get("accept-language", ""))[0]
+    named = (one for one in asked.get(LANGUAGE_KEY, ()) if one in LOCALES)
+    return next(named, of_browser(first))
 
 
 def early_files(language: str = ENGLISH) -> bytes:

@@ -4,7 +4,7 @@ from typing import Final
 
 import streamlit as st
 
-from armsflow.language import ENGLISH, LOCALES, speak, spoken
+from armsflow.language import ENGLISH, LOCALES, of_browser, speak, spoken
 from armsflow.selection.query import LANGUAGE_KEY, Query
 
 KEY: Final = "spoken"
@@ -33,8 +33,7 @@ def language() -> str:
 
 def usual() -> str:
     """Return the language that the browser asks for, if the page has it; else English."""
-    first = str(st.context.locale or "").partition("-")[0].lower()
-    return first if first in LOCALES else ENGLISH
+    return of_browser(str(st.context.locale or ""))
 
 
 def language_of_selection() -> str:

@@ -18,8 +18,8 @@ from armsflow.cache import once
 from armsflow.dataset import citation
 from armsflow.dataset.dataset import Dataset, labels
 from armsflow.dataset.preparation import ON_THE_WAY
-from armsflow.language import _, _p, comma
-from armsflow.words import enumerate_words, started
+from armsflow.language import _, _p, comma, enumerated
+from armsflow.words import started
 
 MOST: Final = 12
 """Most incidents that carry a number."""
@@ -227,7 +227,7 @@ def cautions_of(cases: Sequence[Case]) -> list[str]:
     # Translators: {numbers} are those that incidents carry on the map: "1, 3 and 7"; {note} is a
     # text of the data.
     return [
-        _("Caution on {numbers}: {note}", numbers=enumerate_words(numbers), note=note)
+        _("Caution on {numbers}: {note}", numbers=enumerated(numbers), note=note)
         for note, numbers in about.items()
     ]
 

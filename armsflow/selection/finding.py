@@ -6,9 +6,14 @@ from typing import Final, NamedTuple
 from armsflow.dataset import summary
 from armsflow.dataset.dataset import Dataset
 from armsflow.dataset.preparation import ORIGIN
-from armsflow.language import N_, _, _n, comma
+from armsflow.language import N_, _, _n, comma, enumerated
 from armsflow.selection.selection import Selection, destination_codes
-from armsflow.words import enumerate_words, incident_words, number_words, place_words, store_words
+from armsflow.words import (
+    incident_words,
+    number_words,
+    place_words,
+    store_words,
+)
 
 NAMED: Final = 5
 """Most destinations that are named each with its number."""
@@ -285,11 +290,11 @@ def _places(asked: Asked) -> str:
     lists = sum(bool(one.outcomes) for one in found)
     brief = not asked.missing if lists else len(kinds) == 2 or where == _IN
     if len(found) == 2 and lists < 2 and brief:
-        counted = enumerate_words([_counted(one) for one in found])
+        counted = enumerated([_counted(one) for one in found])
         # Translators: {places} is e.g. "4 in Mali and 8 on the way to Tunisia".
         return _("{incidents}, {places}", incidents=incidents, places=counted)
     if len(found) <= NAMED:
-        named = enumerate_words([counted_place(one.name, one.events) for one in found])
+        named = enumerated([counted_place(one.name, one.events) for one in found])
         return _(where.places, incidents=incidents, places=named)
     if len(asked.missing) <= MISSING:
         some = _n(
@@ -299,7 +304,7 @@ def _places(asked: Asked) -> str:
             every=number_words(asked.size),
         )
         return _(where.destinations, incidents=incidents, destinations=some)
-    named = enumerate_words([one.name for one in found])
+    named = enumerated([one.name for one in found])
     return _(where.places, incidents=incidents, places=named)
 
 
@@ -326,7 +331,7 @@ def _missing(asked: Asked) -> str:
     if not asked.missing:
         return inside
     if len(asked.missing) <= MISSING:
-        outside = _for(asked.missing, enumerate_words(asked.missing))
+        outside = _for(asked.missing, enumerated(asked.missing))
     elif asked.found:
         count = len(asked.missing)
         outside = _n(*_OTHERS, count, number=number_words(count))
@@ -350,7 +355,7 @@ def _nothing(asked: Asked) -> str:
     places = asked.missing
     if asked.size <= MISSING:
         if asked.stores is None:
-            return _nowhere(asked, _for(places, enumerate_words(places, "or")))
+            return _nowhere(asked, _for(places, enumerated(places, "or")))
         # Translators: {places} is one name, or names between commas: "for Mali, Chad or inside
         # Libya".
         return _nowhere(asked, _("for {places} or inside Libya", places=comma().join(places)))

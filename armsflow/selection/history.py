@@ -5,11 +5,11 @@ from dataclasses import dataclass
 import narwhals as nw
 
 from armsflow.dataset.dataset import Dataset
-from armsflow.language import N_, _, _n, _p
+from armsflow.language import N_, _, _n, _p, enumerated
 from armsflow.package.versions import version_numbers
 from armsflow.selection.query import from_query, to_query
 from armsflow.selection.selection import Selection, apply
-from armsflow.words import enumerate_words, incident_words, started
+from armsflow.words import incident_words, started
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class Since:
             version=self.version,
             incidents=incident_words(self.before),
             now=self.now or _p("of incidents", "none"),
-            changes=enumerate_words(counted),
+            changes=enumerated(counted),
         )
 
 

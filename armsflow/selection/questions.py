@@ -8,7 +8,7 @@ import pandas as pd
 from armsflow.dataset import knowledge, summary
 from armsflow.dataset.dataset import Dataset
 from armsflow.dataset.preparation import ORIGIN
-from armsflow.language import N_, _, _n, _p, number
+from armsflow.language import N_, _, _n, _p, enumerated, number
 from armsflow.selection.finding import counted_place
 from armsflow.selection.selection import (
     UNCLEAR,
@@ -20,7 +20,6 @@ from armsflow.selection.selection import (
     year_range,
 )
 from armsflow.words import (
-    enumerate_words,
     incident_words,
     kind_words,
     place_words,
@@ -153,7 +152,7 @@ def _with_kinds(incidents: str, groups: pd.Series, events: int, dataset: Dataset
     ]
     if len(named) == 1 == events:
         named = [kind_words(labels[known.index[0]])]
-    said, weapons = incidents, enumerate_words(named)
+    said, weapons = incidents, enumerated(named)
     # Translators: {incidents} is e.g. "12 documented incidents from 2011 to 2019", {weapons} a list
     # such as "small arms (12) and explosives and mines (3)".
     if named and events > 1:
@@ -230,7 +229,7 @@ def _never_after(dataset: Dataset, before: Dataset, after: Dataset) -> str:
     return _(
         "No documented incident of the later years concerns {places}: a gap of these sources "
         "first.",
-        places=enumerate_words([place_words(str(names[code])) for code in gone], "or"),
+        places=enumerated([place_words(str(names[code])) for code in gone], "or"),
     )
 
 
@@ -327,9 +326,7 @@ def _unknown(dataset: Dataset) -> str:
                 press,
             )
         )
-    gaps = enumerate_words(missing) or _(
-        "none lacks a route or a place, or rests on the press alone"
-    )
+    gaps = enumerated(missing) or _("none lacks a route or a place, or rests on the press alone")
     lacking = _n(
         "Of {count} documented incident, {gaps}.",
         "Of {count} documented incidents, {gaps}.",
@@ -351,7 +348,7 @@ def _unknown(dataset: Dataset) -> str:
 
 def _counted(dataset: Dataset, counts: pd.Series) -> str:
     names = dataset.destinations["label"]
-    return enumerate_words(
+    return enumerated(
         [counted_place(place_words(str(names[code])), int(counts[code])) for code in counts.index]
     )
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from armsflow.dataset import summary
 from armsflow.dataset.dataset import Dataset, labels
-from armsflow.language import N_, _, _n, comma
+from armsflow.language import N_, _, _n, comma, enumerated
 from armsflow.selection.finding import finding, period_words
 from armsflow.selection.selection import (
     UNCLEAR,
@@ -19,7 +19,6 @@ from armsflow.selection.selection import (
 from armsflow.words import (
     SHARES,
     aside_words,
-    enumerate_words,
     incident_words,
     kind_words,
     list_names,
@@ -120,7 +119,7 @@ def weapon_words(selection: Selection, dataset: Dataset) -> str:
     words[1:] = map(kind_words, words[1:])
     listed = list_names(words)
     holds_commas = listed != comma().join(words)
-    return listed if holds_commas else enumerate_words(words)
+    return listed if holds_commas else enumerated(words)
 
 
 def _filters(selection: Selection, dataset: Dataset) -> str:

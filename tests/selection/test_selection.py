@@ -6,11 +6,12 @@ import pytest
 
 from armsflow.dataset import dataset
 from armsflow.dataset.loader import load
+from armsflow.language import enumerated
 from armsflow.selection import selection
 from armsflow.selection.query import from_query, to_query
 from armsflow.selection.selection import Selection
 from armsflow.selection.sentence import describe
-from armsflow.words import enumerate_words, list_names
+from armsflow.words import list_names
 from tests import tiny
 from tests.choices import random_selections
 
@@ -351,7 +352,7 @@ def test_every_filter_that_is_on_is_named(chosen, filters, small):
     [([], ""), (["a"], "a"), (["a", "b"], "a and b"), (["a", "b", "c"], "a, b and c")],
 )
 def test_words_are_joined_as_in_a_sentence(words, sentence):
-    assert enumerate_words(words) == sentence
+    assert enumerated(words) == sentence
 
 
 def test_every_selection_says_itself_in_words(shipped):
