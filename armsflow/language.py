@@ -185,6 +185,11 @@ def month(position: int) -> str:
     return str(get_month_names("wide", locale=_locale(spoken()))[position])
 
 
+def language_name(code: str) -> str:
+    """Name a language by its code of ISO 639, e.g. "French"; one that has no name, by its code."""
+    return str(_locale(spoken()).languages.get(code, code))
+
+
 @cache
 def _locale(language: str) -> Locale:
     return Locale.parse(LOCALES[language])

@@ -7,12 +7,12 @@ from armsflow.dataset.loader import SHIPPED
 
 TABLES = {
     "sources": """\
-source_id,title,publisher,published,kind,document_symbol,url
-afp-2013-01-17-raid,Raid on the gas plant,AFP,2013-01-17,news,,https://example.org/raid
-blog-undated-market,A market in the desert,A blog,,analysis,,https://example.org/market
-hrw-2012-04-01-depots,Open depots,HRW,2012-04-01,ngo_report,,https://example.org/depots
-rfi-2013-06-gao,Missiles found in Gao,RFI,2013-06,news,,https://example.org/gao
-un-2014-03-10-panel,Panel of Experts,UN,2014-03-10,un_report,S/2014/106,https://example.org/panel
+source_id,title,publisher,published,kind,language,document_symbol,url
+afp-2013-01-17-raid,Raid on the gas plant,AFP,2013-01-17,news,en,,https://example.org/raid
+blog-undated-market,A market in the desert,A blog,,analysis,,,https://example.org/market
+hrw-2012-04-01-depots,Open depots,HRW,2012-04-01,ngo_report,en,,https://example.org/depots
+rfi-2013-06-gao,Missiles found in Gao,RFI,2013-06,news,fr,,https://example.org/gao
+un-2014-03-10-panel,Panel of Experts,UN,2014-03-10,un_report,en,S/2014/106,https://example.org/panel
 """,
     "destinations": """\
 destination,label,abbreviation,role,country,link_lat,link_lon,order

@@ -8,7 +8,7 @@ import pandas as pd
 
 from armsflow.cache import once
 from armsflow.dataset.dataset import Dataset, labels
-from armsflow.language import N_, _, _n, _p, comma, isolated
+from armsflow.language import N_, _, _n, _p, comma, isolated, language_name, spoken
 from armsflow.package import dates
 from armsflow.words import kind_words, started
 
@@ -303,15 +303,20 @@ def short_source(source: Any) -> str:
 
 
 def cited(identifiers: Iterable[str], dataset: Dataset) -> dict[str, dict[str, str]]:
-    """Return address and words of sources, by identifier, in the order given."""
+    """Return address and words of sources, by identifier, in the order given.
+
+    The language is named where it is known to be another than that in which words are said.
+    """
     return {
         str(identifier): {
             "url": source["url"],
             "words": source_words(source),
             "name": short_source(source),
             "added": _(ADDED) if identifier in dataset.unpublished_sources else "",
+            "language": language_name(language) if language not in ("", spoken()) else "",
         }
         for identifier, source in dataset.sources.loc[list(identifiers)].iterrows()
+        for language in [source.get("language", "")]
     }
 
 

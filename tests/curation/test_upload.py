@@ -499,10 +499,10 @@ def test_what_cannot_be_used_is_refused_in_one_line(case, published):
 
 def test_a_csv_row_with_a_comma_too_many_is_told_and_the_others_are_read(published):
     files = csv_files(published, ROWS)
-    files["sources.csv"] += b"id,Title, with a comma,p,,news,,https://example.org\r\n"
+    files["sources.csv"] += b"id,Title, with a comma,p,,news,,,https://example.org\r\n"
     found, problems = read(zipped(files), published)
     assert problems == [
-        "sources.csv, row 3: 8 cells where the header has 7. "
+        "sources.csv, row 3: 9 cells where the header has 8. "
         'Fix: put text that holds a comma in straight quotation marks ("…").'
     ]
     assert list(found.tables["sources"].index) == [2, 3]

@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from armsflow.dataset import citation
+from armsflow.language import speaking
 
 
 @pytest.mark.parametrize(
@@ -32,6 +33,29 @@ def test_a_source_is_one_line(symbol, published, line):
 def test_every_source_that_the_package_cites_has_a_line(shipped):
     lines = [citation.source_words(source) for _, source in shipped.sources.iterrows()]
     assert all(line.endswith(".") and "“" in line for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("language", "named"),
+    [
+        ("en", {"hrw-2012-04-01-depots": "", "rfi-2013-06-gao": "French"}),
+        ("fr", {"hrw-2012-04-01-depots": "anglais", "rfi-2013-06-gao": ""}),
+        ("ar", {"hrw-2012-04-01-depots": "الإنجليزية", "rfi-2013-06-gao": "الفرنسية"}),
+    ],
+)
+def test_a_source_names_its_language_where_it_is_another_than_the_reader_s(small, language, named):
+    with speaking(language):
+        cited = citation.cited([*named, "blog-undated-market"], small)
+    assert {source: one["language"] for source, one in cited.items()} == named | {
+        "blog-undated-market": ""  # unknown stays unknown
+    }
+
+
+def test_sources_of_a_package_without_languages_have_none(small):
+    older = replace(small, sources=small.sources.drop(columns="language"))
+    assert [one["language"] for one in citation.cited(older.sources.index, older).values()] == (
+        [""] * len(older.sources)
+    )
 
 
 @pytest.mark.parametrize(

@@ -450,7 +450,7 @@ BREAKS = [
     Break(
         "expectations_are_met",
         "sources.csv",
-        "blog-undated-market,A market in the desert,A blog,,analysis,,https://example.org/market\n",
+        "blog-undated-market,A market in the desert,A blog,,analysis,,,https://example.org/market\n",
         "",
         "sources.csv: ",
         "4 rows, where at least 5 are expected",
