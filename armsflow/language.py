@@ -90,9 +90,19 @@ LATIN_FIRST: Final = re.compile(
 def isolated(text: str) -> str:
     """Keep the order of what stands in a sentence as it is: a date, an address, an identifier.
 
-    Without the marks an Arabic sentence would turn 2013-05-14 round.
+    Without the marks an Arabic sentence would turn 2013-05-14 round. A list of names of which each
+    is between marks would run to the right between further ones, since no letter inside marks says
+    in which direction what is around them runs: another mark says it.
     """
-    return f"{ASIDE}{text}{AGAIN}" if direction() == "rtl" else text
+    if direction() == "ltr":
+        return text
+    return f"{ASIDE}{TO_THE_LEFT if _has_several(text) else ''}{text}{AGAIN}"
+
+
+def _has_several(text: str) -> bool:
+    """Tell whether a text has more in it than one name between marks."""
+    is_one = text[:1] == ASIDE and text[-1:] == AGAIN and text.count(ASIDE) == 1
+    return ASIDE in text and not is_one
 
 
 @cache
@@ -140,14 +150,15 @@ def written(values: dict[str, Any]) -> dict[str, Any]:
     """Return what stands in the places of a sentence as the language writes it.
 
     Arabic that begins with a Latin word, such as a designation, would run from left to right
-    between unseen marks: another mark says that it does not.
+    between unseen marks, and so would a list of names between marks: another mark says that
+    it does not.
     """
     told = {key: number(one) if type(one) is int else one for key, one in values.items()}
     if direction() == "rtl":
         told |= {
             key: f"{TO_THE_LEFT}{one}"
             for key, one in told.items()
-            if type(one) is str and LATIN_FIRST.match(one)
+            if type(one) is str and (_has_several(one) or LATIN_FIRST.match(one))
         }
     return told
 

@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from armsflow.briefing.letters import BOLD, SANS, cut, text_width, wrap
+from armsflow.briefing.letters import BOLD, SANS, apart, cut, text_width, wrap
 from armsflow.briefing.paper import Paper
 from armsflow.briefing.shapes import Pen
 from armsflow.dataset import knowledge
@@ -96,26 +96,39 @@ def draw_column(
     known = [wrap(fact, width, SIZE, SANS) for fact in facts]
     y = top + 12
     if picture.cases:
-        height = bottom - y - 8 - (len(cautions) + len(known[0])) * LEADING - HEADING
+        y = _heading(paper, picture.cases_heading, (left, y), width)
+        height = bottom - y - 8 - (len(cautions) + len(known[0])) * apart(LEADING, SIZE) - HEADING
         spare = HEADING + LEAST_SOURCES * SOURCE_LEADING
         rows, setting = set_cases(picture.cases, width - INDENT, height - spare, spare)
-        paper.text(left, y, picture.cases_heading, 14.5, BOLD)
         y += 6
         for case, words in zip(picture.cases, rows, strict=True):
             y = _case(paper, case, words, setting, (left, y))
         y = _rows(paper, left, y, cautions) + HEADING
-    paper.text(left, y, _("How much is known"), 14.5, BOLD)
-    y += 2
+    y = _heading(paper, _("How much is known"), (left, y), width) + 2
     for fact in known:
-        if fact == known[0] or y + (len(fact) + LEAST_SOURCES) * LEADING + HEADING < bottom:
+        if (
+            fact == known[0]
+            or y + (len(fact) + LEAST_SOURCES) * apart(LEADING, SIZE) + HEADING < bottom
+        ):
             y = _rows(paper, left, y, fact)
     _sources(paper, picture, sources, (left, y + HEADING, right, bottom))
+
+
+def _heading(paper: Paper, words: str, place: tuple[float, float], width: float) -> float:
+    """Write a heading, in several rows if it must be, and return where the last one is."""
+    left, y = place
+    first, *rows = wrap(words, width, 14.5, BOLD)
+    paper.text(left, y, first, 14.5, BOLD)
+    for row in rows:
+        y += apart(LEADING, SIZE)
+        paper.text(left, y, row, 14.5, BOLD)
+    return y
 
 
 def _rows(paper: Paper, left: float, y: float, rows: Sequence[str]) -> float:
     """Write rows of words one below the other and return where the last one is."""
     for row in rows:
-        y += LEADING
+        y += apart(LEADING, SIZE)
         paper.text(left, y, row, SIZE, SANS)
     return y
 
@@ -146,11 +159,12 @@ def set_cases(
     rows, setting
         The lines of each case; how they were set.
     """
-    for setting in SETTINGS:
+    for tried in SETTINGS:
+        setting = replace(tried, leading=apart(tried.leading, tried.size))
         rows = [_words(case, width, setting) for case in cases]
         lines = sum(len(part) for words in rows for part in words)
-        too_wide = setting == SETTINGS[0] and any(len(words.head) > 1 for words in rows)
-        room = height + (spare if setting == CLOSEST else 0.0)
+        too_wide = tried == SETTINGS[0] and any(len(words.head) > 1 for words in rows)
+        room = height + (spare if tried == CLOSEST else 0.0)
         if not too_wide and lines * setting.leading + len(rows) * setting.gap <= room:
             break
     return rows, setting
@@ -211,7 +225,7 @@ def _sources(paper: Paper, picture: Picture, sources: Sequence[str], box: Box) -
     left, y, right, bottom = box
     if not sources or bottom - y < SOURCE_LEADING:
         return
-    paper.text(left, y, sources_heading(picture, sources), 14.5, BOLD)
+    y = _heading(paper, sources_heading(picture, sources), (left, y), right - left)
     rows = int((bottom - y) // SOURCE_LEADING)
     between = _p("between names that hold commas", "; ")
     said = f"{between} ".join(f"{case.number}  {_few(case.sources)}" for case in picture.cases)

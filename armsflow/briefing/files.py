@@ -7,7 +7,6 @@ from threading import Lock
 from typing import Any, Final
 
 import pypdf
-from fontTools import subset
 from matplotlib import rc_context
 from matplotlib.figure import Figure
 from PIL import Image
@@ -16,6 +15,7 @@ from pypdf.generic import BooleanObject, NameObject, TextStringObject
 
 from armsflow.briefing.ground import Ground
 from armsflow.briefing.paper import blank_sheet
+from armsflow.briefing.portable import letters_of_pdf
 from armsflow.briefing.shapes import shrink
 from armsflow.briefing.sheet import (
     A4,
@@ -40,23 +40,6 @@ ANCHOR: Final = re.compile(r"text-anchor: (start|end)")
 """Where the words of an SVG are fixed: where they begin, or where they end."""
 UNSEEN: Final = re.compile(r'(<text style="[^"]*?)(?:; opacity: 0)?"')
 """Words of an SVG as text, the groups that they are in, and the end of their style."""
-
-LAYING_OUT: Final = ("GSUB", "GPOS", "GDEF", "kern")
-"""What fonts know of laying out. It is of no use in a PDF, which says where each letter stands."""
-
-
-def _load_bare(*arguments: Any, **options: Any) -> Any:
-    """Load a font to be cut down to its letters, without what would be thrown away after it."""
-    font = _load_font(*arguments, **options)
-    for table in LAYING_OUT:
-        if table in font:
-            del font[table]
-    return font
-
-
-# matplotlib calls this by its name. fontTools takes these tables apart even if they are dropped.
-_load_font = subset.load_font
-subset.load_font = _load_bare
 
 DRAWING: Final = Lock()
 """matplotlib promises nothing about threads; the page makes files in threads of their own."""
@@ -161,7 +144,7 @@ def _png(figure: Figure, dpi: float, **words: str) -> bytes:
 
 def _save(figure: Figure, form: str, letters: str = "none", **options: Any) -> bytes:
     stream = io.BytesIO()
-    with DRAWING, rc_context({"svg.fonttype": letters}):
+    with DRAWING, letters_of_pdf(), rc_context({"svg.fonttype": letters}):
         figure.savefig(stream, format=form, **options)
     return stream.getvalue()
 

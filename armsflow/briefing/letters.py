@@ -21,7 +21,7 @@ from matplotlib import get_data_path
 from matplotlib.font_manager import FontProperties, fontManager, get_font
 from matplotlib.ft2font import LoadFlags
 
-from armsflow.language import AGAIN, ASIDE, TO_THE_LEFT
+from armsflow.language import AGAIN, ASIDE, TO_THE_LEFT, direction
 from armsflow.picture.picture import Picture
 
 # A font behind ours need not have the weight of ours: no reader can do anything about it.
@@ -34,6 +34,8 @@ SERIF: Final = Path(font_source_serif_pro.font_files_ttf["SourceSerifProSemibold
 [ARABIC] = (fontpkg_noto_sans_arabic.ROOT / "files").glob("*.ttf")
 DEJAVU: Final = Path(get_data_path()) / "fonts" / "ttf" / "DejaVuSans.ttf"
 """Fonts that have the letters which ours lack, as in Arabic, in the order tried."""
+POSTSCRIPT_NAME: Final = 6
+"""Number of this name of a font (OpenType, table ``name``)."""
 MAKING: Final = Lock()
 
 UNSEEN: Final = frozenset(map(ord, (TO_THE_LEFT, ASIDE, AGAIN)))
@@ -43,6 +45,9 @@ NARROWER: Final = (0.08, 0.3)
 """
 WIDER: Final = (0.01, 0.1)
 """How much wider they may be; most pairs of letters move together, not apart."""
+
+ARABIC_LEADING: Final = 1.26
+"""As many times their size Arabic lines lie apart at least; closer, their marks meet."""
 
 FACES: Final[dict[Path, tuple[str, Literal["normal", "italic"], int]]] = {
     SANS: ("Source Sans Pro", "normal", 400),
@@ -75,7 +80,12 @@ def behind(font: Path) -> tuple[Path, ...]:
         if not file.exists():
             whole = TTFont(ARABIC, recalcTimestamp=False)
             axes = {"wght": weight, "wdth": 100}
-            instancer.instantiateVariableFont(whole, axes, inplace=True).save(file)
+            font_of_weight = instancer.instantiateVariableFont(whole, axes, inplace=True)
+            # An SVG tells letters by the name of their font: two weights must have two.
+            for name in list(font_of_weight["name"].names):
+                if name.nameID == POSTSCRIPT_NAME:
+                    name.string = file.stem
+            font_of_weight.save(file)
     return file, DEJAVU
 
 
@@ -172,6 +182,11 @@ def fits(words: str, width: float, size: float, font: Path) -> bool:
     return text_width(words, size, font) <= width
 
 
+def apart(distance: float, size: float) -> float:
+    """Return how far lines lie apart: Arabic letters reach further above and below theirs."""
+    return max(distance, ARABIC_LEADING * size) if direction() == "rtl" else distance
+
+
 def forget_words(pictures: Iterable[Picture]) -> None:
     """Forget which words were measured for a picture with rows of a reader's own."""
     if any(picture.whole.unpublished for picture in pictures):
@@ -228,9 +243,11 @@ def _set_aside(lines: Iterable[str]) -> Iterator[str]:
     """Begin again, in the next line, what is set aside and does not end in one."""
     before = ""
     for line in lines:
+        if before and line.startswith(ASIDE):
+            before += TO_THE_LEFT
         whole = before + line
         still = whole.count(ASIDE) - whole.count(AGAIN)
-        before = ASIDE * still
+        before = TO_THE_LEFT.join([ASIDE] * still)
         yield whole + AGAIN * still
 
 

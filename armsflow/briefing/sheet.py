@@ -15,7 +15,7 @@ from armsflow.briefing.cartography import draw_map
 from armsflow.briefing.column import WIDTH, draw_column
 from armsflow.briefing.ground import Ground
 from armsflow.briefing.legend import draw_legend_entry, legend_lines
-from armsflow.briefing.letters import BOLD, SANS, SERIF, cut, forget_words, wrap
+from armsflow.briefing.letters import BOLD, SANS, SERIF, apart, cut, forget_words, wrap
 from armsflow.briefing.paper import MARGIN, Paper, blank_sheet
 from armsflow.briefing.titles import (
     BY_THE_USER,
@@ -85,8 +85,8 @@ def draw_sheet(
         rows, smaller = headline_rows(caption.title.words, inner, finding_size, 2)
         for line in rows:
             paper.text(MARGIN, y, line, smaller, SERIF)
-            y += 32
-        y -= 8
+            y += apart(32.0, smaller)
+        y += 24 - apart(32.0, smaller)
         for line in (
             wrap(caption.title.note, inner, 14.5, SANS, most=2) if caption.title.note else ()
         ):
@@ -97,8 +97,8 @@ def draw_sheet(
     rows, finding_size = headline_rows(sentence.headline, inner, finding_size, 4)
     for line in rows:
         paper.text(MARGIN, y, line, finding_size, SERIF)
-        y += 1.2 * finding_size
-    y += (19.4 if caption.title.words else 24.4) - 1.2 * finding_size
+        y += apart(1.2 * finding_size, finding_size)
+    y += (19.4 if caption.title.words else 24.4) - apart(1.2 * finding_size, finding_size)
     rest = " · ".join(filter(None, [sentence.aside, sentence.filters]))
     end = MARGIN
     if sentence.counts:

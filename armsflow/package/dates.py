@@ -13,6 +13,8 @@ from armsflow.package.problem import quoted
 
 PATTERN = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
 
+DAY_OR_MONTH = re.compile(r"(?<![\w-])\d{4}-\d{2}(-\d{2})?(?![\w-])", re.ASCII)
+
 
 def span(text: str) -> tuple[date, date]:
     """Return the first and the last day that a partial date may mean.
@@ -80,6 +82,24 @@ def label(start: str, end: str = "") -> str:
         compact = len(from_words) == 1
         return " ".join(from_words) + ("–" if compact else " – ") + " ".join(to_words)
     return f"{' '.join(from_words)} – {' '.join(to_words)}"
+
+
+def spelled(text: str) -> str:
+    """Write the months and days that a text names in figures the way a reader would say them.
+
+    Examples
+    --------
+    >>> spelled("2013-02 (week before 28 February)")
+    'February 2013 (week before 28 February)'
+    """
+
+    def said(found: re.Match[str]) -> str:
+        try:
+            return label(found[0])
+        except ValueError:
+            return found[0]
+
+    return DAY_OR_MONTH.sub(said, text)
 
 
 def _words(text: str) -> list[str]:

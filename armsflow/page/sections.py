@@ -131,6 +131,7 @@ def article_html(dataset: Dataset) -> Rendered:
         claims=[
             claim
             | {
+                "date": dates.spelled(claim["date"]),
                 "verdict_words": verdicts[claim["verdict"]]["label"],
                 "query": _map_query(about[claim["claim_id"]], claim["weapon_type"], dataset),
                 "sources": _sources(claim["other_source_ids"], dataset),

@@ -1,8 +1,11 @@
 """Fonts, and whether words fit into a line."""
 
-import pytest
+from collections import Counter
 
-from armsflow.briefing.letters import FACES, SANS, cut, fits, text_width, wrap
+import pytest
+from matplotlib.font_manager import get_font
+
+from armsflow.briefing.letters import FACES, SANS, behind, cut, fits, text_width, wrap
 
 
 @pytest.mark.parametrize("font", FACES, ids=lambda font: font.stem)
@@ -29,3 +32,9 @@ def test_words_are_never_cut_to_a_number_that_was_longer():
     assert len(said) > 20
     assert {one for one in said if one[-2].isdigit() and one[-3:] != "-7…"} == set()
     assert {"SA-7 (SAM-7)…", words.rpartition(":")[0] + "…"} <= said
+
+
+def test_no_two_fonts_have_one_name_by_which_an_svg_would_take_one_for_the_other():
+    fonts = {file for font in FACES for file in (font, *behind(font))}
+    names = Counter(get_font(file).postscript_name for file in fonts)
+    assert [name for name, count in names.items() if count > 1] == []

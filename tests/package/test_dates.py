@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from armsflow.language import speaking
 from armsflow.package import dates
 
 
@@ -88,3 +89,22 @@ def test_a_date_reads_as_a_reader_would_say_it(start, end, words):
 def test_a_label_of_a_bad_date_is_refused_instead_of_guessed():
     with pytest.raises(ValueError, match="2013-13"):
         dates.label("2013-13")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("2013-02 (forecast)", "February 2013 (forecast)"),
+        ("2011-08 to 2013-02-28", "August 2011 to 28 February 2013"),
+        ("about 2003", "about 2003"),
+        ("2013-13, 12013-02 and 2013-02-281", "2013-13, 12013-02 and 2013-02-281"),
+        ("", ""),
+    ],
+)
+def test_months_and_days_inside_a_text_are_written_in_words(text, words):
+    assert dates.spelled(text) == words
+
+
+def test_months_inside_a_text_are_those_of_its_language():
+    with speaking("fr"):
+        assert dates.spelled("2011-08 à 2013-02") == "août 2011 à février 2013"

@@ -21,6 +21,10 @@ from armsflow.selection.selection import Selection
 from tests.marked import Marked
 
 
+TONGUE = re.compile(r'<span class="tongue">[^<]*</span>')
+"""The language of a source, as Babel names it."""
+
+
 @pytest.fixture
 def marked(shipped, monkeypatch):
     """The shipped dataset in a language that is English between marks."""
@@ -34,8 +38,9 @@ def marked(shipped, monkeypatch):
 
 
 def bare(html, known=()):
-    """The words of a text that stand between no marks, but for months and what is known."""
+    """The words of a text that stand between no marks, but for what Babel says and what is known."""
     words = re.sub(r"<pre.*?</pre>", " ", html, flags=re.DOTALL)
+    words = TONGUE.sub(" ", words)
     words = re.sub(r'<[^>]*?(?:title|aria-label)="([^"]*)"[^>]*>', r" \1 ", words)
     words = unescape(re.sub(r"<[^>]*>", "\n", words))
     while (inner := re.sub(r"«[^«»]*»", "", words)) != words:
