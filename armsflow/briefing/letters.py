@@ -15,6 +15,7 @@ from typing import Final, Literal
 import font_source_sans_pro
 import font_source_serif_pro
 import fontpkg_noto_sans_arabic
+from fontTools import subset
 from fontTools.ttLib import TTFont
 from fontTools.varLib import instancer
 from matplotlib import get_data_path
@@ -34,6 +35,8 @@ SERIF: Final = Path(font_source_serif_pro.font_files_ttf["SourceSerifProSemibold
 [ARABIC] = (fontpkg_noto_sans_arabic.ROOT / "files").glob("*.ttf")
 DEJAVU: Final = Path(get_data_path()) / "fonts" / "ttf" / "DejaVuSans.ttf"
 """Fonts that have the letters which ours lack, as in Arabic, in the order tried."""
+ARABIC_LETTERS: Final = range(0x600, 0x700)
+"""Code points of letters and marks of Arabic, Persian and Urdu (Unicode, block Arabic)."""
 POSTSCRIPT_NAME: Final = 6
 """Number of this name of a font (OpenType, table ``name``)."""
 MAKING: Final = Lock()
@@ -78,14 +81,19 @@ def behind(font: Path) -> tuple[Path, ...]:
     with MAKING:
         file = weights() / f"NotoSansArabic-{weight}.ttf"
         if not file.exists():
-            whole = TTFont(ARABIC, recalcTimestamp=False)
-            axes = {"wght": weight, "wdth": 100}
-            font_of_weight = instancer.instantiateVariableFont(whole, axes, inplace=True)
-            # An SVG tells letters by the name of their font: two weights must have two.
-            for name in list(font_of_weight["name"].names):
-                if name.nameID == POSTSCRIPT_NAME:
-                    name.string = file.stem
-            font_of_weight.save(file)
+            with TTFont(ARABIC, recalcTimestamp=False, lazy=True) as whole:
+                # What few languages write takes as long as all other letters.
+                letters = subset.Subsetter(subset.Options(layout_features=["*"], name_IDs=["*"]))
+                letters.populate(unicodes=ARABIC_LETTERS)
+                letters.subset(whole)
+                instancer.instantiateVariableFont(
+                    whole, {"wght": weight, "wdth": 100}, inplace=True
+                )
+                # An SVG tells letters by the name of their font: two weights must have two.
+                for name in list(whole["name"].names):
+                    if name.nameID == POSTSCRIPT_NAME:
+                        name.string = file.stem
+                whole.save(file)
     return file, DEJAVU
 
 
@@ -139,8 +147,25 @@ def text_width(words: str, size: float, font: Path) -> float:
 
 @lru_cache(maxsize=16_384)
 def unit_width(words: str, font: Path) -> float:
-    """Measure words at size 1; as no letter is hinted, all sizes have the same proportions."""
-    face = get_font(font if _has_all(font, words) else [font, *behind(font)])
+    """Measure words at size 1; as no letter is hinted, all sizes have the same proportions.
+
+    Arabic words are measured one by one: their letters take long to be joined, and the same words
+    come again in many lines.
+    """
+    if _has_all(font, words):
+        return _measured(words, font, ())
+    parts = words.split(" ")
+    between = (len(parts) - 1) * _advances(font)[" "]
+    return between + sum(_word_width(part, font) for part in parts if part)
+
+
+@lru_cache(maxsize=16_384)
+def _word_width(word: str, font: Path) -> float:
+    return _measured(word, font, behind(font))
+
+
+def _measured(words: str, font: Path, others: tuple[Path, ...]) -> float:
+    face = get_font([font, *others] if others else font)
     face.set_size(64, 72)
     face.set_text(words, 0.0, flags=LoadFlags.NO_HINTING)
     return float(face.get_width_height()[0]) / 64 / 64
@@ -191,6 +216,7 @@ def forget_words(pictures: Iterable[Picture]) -> None:
     """Forget which words were measured for a picture with rows of a reader's own."""
     if any(picture.whole.unpublished for picture in pictures):
         unit_width.cache_clear()
+        _word_width.cache_clear()
         _has_all.cache_clear()
 
 

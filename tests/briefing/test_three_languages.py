@@ -3,6 +3,9 @@
 import html
 import io
 import re
+import shutil
+import subprocess
+from itertools import combinations
 
 import numpy as np
 import pypdf
@@ -20,6 +23,7 @@ from armsflow.page.edition import plate_in_language
 from armsflow.selection import selection
 from armsflow.selection.selection import Selection
 from tests.briefing.test_sheet import EMPTY, boxes_of, overlap
+from tests.briefing.test_slides import words_with_places
 from tests.english import english_of
 
 CODE = re.compile(rb"<(script|style)\b.*?</\1>", re.DOTALL)
@@ -28,6 +32,8 @@ HALF = 110
 """Of 255: a pixel that a letter covers by less is the edge of its curve."""
 SEVERAL = re.compile(f"{ASIDE}{ASIDE}[^{AGAIN}]*{AGAIN}(?!{AGAIN})")
 """A name between marks, first of several between further marks."""
+HALF_A_LINE = 0.5
+"""Boxes of Arabic words in lines that follow each other reach into each other by less."""
 POINT = 1
 """Pixels that two lines may share: the edges of two curves."""
 BAR = re.compile(r"\d+ (km|كم)")
@@ -124,3 +130,36 @@ def test_a_letter_of_a_pdf_is_moved_to_its_place_once(sheets):
             moved = False
     assert seen > 100
     assert doubled == []
+
+
+@pytest.mark.skipif(
+    not (shutil.which("soffice") and shutil.which("pdftotext")),
+    reason="with LibreOffice and poppler: apt-get install libreoffice-impress poppler-utils",
+)
+@pytest.mark.parametrize("code", ["fr", "ar"])
+def test_an_office_program_prints_no_word_of_a_pack_over_another(code, tmp_path):
+    file = tmp_path / "pack.pptx"
+    options = parser().parse_args(["brief", str(file), "--pack"])
+    options.languages = (code,)
+    with speaking(code):
+        assert brief(options) == 0
+    subprocess.run(
+        ["soffice", "--headless", f"-env:UserInstallation={(tmp_path / 'home').as_uri()}",
+         "--convert-to", "pdf", "--outdir", tmp_path, file],
+        check=True, capture_output=True, timeout=180,
+    )  # fmt: skip
+    pages = list(words_with_places(tmp_path / "pack.pdf"))
+    assert len(pages) > 3
+    for (width, height), words in pages:
+        assert len(words) > 50
+        boxes = [box for _word, *box in words]
+        assert [box for box in boxes if box[2] > width or box[3] > height or min(box) < 0] == []
+        covered = [
+            (one, other)
+            for one, other in combinations(boxes, 2)
+            if min(one[2], other[2]) - max(one[0], other[0]) > 1.5
+            and abs(one[1] - other[1]) > 1  # words of one line share an unseen mark
+            and min(one[3], other[3]) - max(one[1], other[1])
+            > HALF_A_LINE * min(one[3] - one[1], other[3] - other[1])
+        ]
+        assert covered == []

@@ -20,7 +20,6 @@ from armsflow.selection import selection
 from armsflow.selection.selection import Selection
 from tests.marked import Marked
 
-
 TONGUE = re.compile(r'<span class="tongue">[^<]*</span>')
 """The language of a source, as Babel names it."""
 
@@ -38,7 +37,7 @@ def marked(shipped, monkeypatch):
 
 
 def bare(html, known=()):
-    """The words of a text that stand between no marks, but for what Babel says and what is known."""
+    """The words of a text that stand between no marks, but for what Babel says and is known."""
     words = re.sub(r"<pre.*?</pre>", " ", html, flags=re.DOTALL)
     words = TONGUE.sub(" ", words)
     words = re.sub(r'<[^>]*?(?:title|aria-label)="([^"]*)"[^>]*>', r" \1 ", words)
