@@ -97,6 +97,12 @@ def test_the_map_of_a_selection_is_in_one_window(visit, width, height):
     expect_map_in_one_window(visit.open("?weapon=manpads"))
 
 
+@pytest.mark.parametrize("language", ["fr", "ar"])
+def test_the_map_is_in_one_window_in_every_language(visit, language):
+    visit.page.set_viewport_size({"width": 1600, "height": 900})
+    expect_map_in_one_window(visit.open(f"?lang={language}"))
+
+
 def expect_map_in_one_window(visit):
     width, height = (visit.page.viewport_size[side] for side in ("width", "height"))
     frame = visit.page.locator(".st-key-map-frame iframe").bounding_box()
