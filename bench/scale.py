@@ -173,7 +173,7 @@ def plot(results: dict[int, dict[str, Any]], file: Path) -> None:
     low = min(min(results[size]["presses"].values()) for size in sizes)
     axes.set_ylim(10 ** math.floor(math.log10(low)), None)
     axes.grid(visible=True, which="both", alpha=0.3)
-    axes.legend(frameon=False)
+    axes.legend(frameon=False, loc="lower center", bbox_to_anchor=(0.5, 1), ncols=3, fontsize=9)
     figure.savefig(file)
 
 

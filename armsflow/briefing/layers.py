@@ -27,7 +27,7 @@ from pyogrio import set_gdal_config_options, write_dataframe
 from armsflow.briefing.symbology import Look, qml
 from armsflow.briefing.tables import rows_shown, source_lines
 from armsflow.dataset import summary
-from armsflow.dataset.dataset import Dataset
+from armsflow.dataset.dataset import Dataset, labels
 from armsflow.language import N_, _, _p
 from armsflow.package.archive import Archive
 from armsflow.package.basemap import CRS
@@ -153,7 +153,7 @@ def _places(places: Sequence[Place], said: dict[str, str], shown: Dataset) -> pd
     counted = [
         said[f"place-{place.size}"] if place.events else _p("incidents", "none") for place in places
     ]
-    precision = shown.spots["precision"]
+    precision = shown.spots["precision"].map(labels(shown, "places", "precision"))
     return pd.DataFrame(places, columns=list(OF_PLACE)).rename(columns=OF_PLACE).assign(
         Class=counted,
         Precision=[precision[place.place] for place in places],

@@ -91,7 +91,7 @@ def rows_shown(dataset: Dataset, marking: str = "") -> pd.DataFrame:
             "Incident": incidents["title"],
             "Summary": incidents["summary"],
             "Place": incidents["place"],
-            "Precision": incidents["precision"],
+            "Precision": incidents["precision"].map(labels(dataset, "places", "precision")),
             "Country": incidents["country"],
             "Latitude": incidents.geometry.y,
             "Longitude": incidents.geometry.x,
