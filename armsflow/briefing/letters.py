@@ -109,16 +109,23 @@ def for_words(properties: FontProperties, words: str) -> FontProperties:
     font = Path(str(properties.get_file()))
     if _has_all(font, words):
         return properties
-    for file in (font, *behind(font)):
-        if not any(Path(known.fname) == file for known in fontManager.ttflist):
-            fontManager.addfont(file)
-    families = [get_font(file).family_name for file in (font, *behind(font))]
     return FontProperties(
-        family=families,
+        family=_families(font),
         style=properties.get_style(),
         weight=properties.get_weight(),
         size=properties.get_size_in_points(),
     )
+
+
+@cache
+def _families(font: Path) -> list[str]:
+    """Make a font and those behind it known to matplotlib, and return what they call themselves."""
+    fonts = (font, *behind(font))
+    known = {Path(entry.fname) for entry in fontManager.ttflist}
+    for file in fonts:
+        if file not in known:
+            fontManager.addfont(file)
+    return [get_font(file).family_name for file in fonts]
 
 
 def missing_letters(words: str) -> str:

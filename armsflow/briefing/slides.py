@@ -361,7 +361,7 @@ def _height(rows: Sequence[tuple[Any, ...]], width: int) -> int:
 def _case_rows(picture: Picture, width: int, height: int) -> Iterator[Row]:
     """Yield the numbered incidents as paragraphs."""
     # A number stands before each; in Arabic the bold line with it is what needs most room.
-    share = min(TEXT_SHARE["ltr"], BOLD_SHARE["rtl"] if direction() == "rtl" else 1.0)
+    share = BOLD_SHARE["rtl"] if direction() == "rtl" else TEXT_SHARE["ltr"]
     across, down = share * Emu(width).pt / POINTS, Emu(height).pt / POINTS
     cautions = cautions_of(picture.cases)
     lines = 2 + sum(len(wrap(words, across, SMALLEST, SANS)) for words in cautions)
