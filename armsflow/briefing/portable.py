@@ -26,15 +26,34 @@ def _load_bare(*arguments: Any, **options: Any) -> Any:
     return font
 
 
-class PlacedOnce(PdfFile):
+class Letters(PdfFile):
     """Writes where the first letter after a change of font stands once, not twice.
 
     matplotlib moves to that letter and then moves again by its distance from the letter before.
     In Latin words that distance is next to nothing. An Arabic letter whose dots are a shape of
     their own has a large one, and the whole word would stand beside its place.
+
+    What is drawn is compressed at once and not operator by operator, which gives the same bytes.
     """
 
-    has_moved = False
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        self.has_moved = False
+        self.waiting: list[bytes] = []
+        super().__init__(*arguments, **options)  # type: ignore[no-untyped-call]
+
+    def write(self, data: bytes) -> None:
+        """Write bytes, those of a stream when it ends; what follows its end is not compressed."""
+        if self.currentstream is None or self.currentstream.compressobj is None:
+            super().write(data)  # type: ignore[no-untyped-call]
+        else:
+            self.waiting.append(data)
+
+    def endStream(self) -> None:  # noqa: N802 (as matplotlib calls it)
+        """Write what waits, and end the stream."""
+        if self.currentstream is not None:
+            self.currentstream.write(b"".join(self.waiting))
+            self.waiting.clear()
+        super().endStream()  # type: ignore[no-untyped-call]
 
     def output(self, *data: Any) -> None:
         """Write operators and what they work on."""
@@ -52,7 +71,7 @@ class PlacedOnce(PdfFile):
 def letters_of_pdf() -> Iterator[None]:
     """Let letters get into PDFs in these ways until the block ends, in one thread at a time."""
     subset.load_font = _load_bare
-    backend_pdf.PdfFile = PlacedOnce  # type: ignore[misc]
+    backend_pdf.PdfFile = Letters  # type: ignore[misc]
     try:
         yield
     finally:
