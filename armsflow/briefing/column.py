@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -119,17 +120,21 @@ def _heading(paper: Paper, words: str, place: tuple[float, float], width: float)
     left, y = place
     first, *rows = wrap(words, width, 14.5, BOLD)
     paper.text(left, y, first, 14.5, BOLD)
-    for row in rows:
-        y += apart(LEADING, SIZE)
-        paper.text(left, y, row, 14.5, BOLD)
-    return y
+    return _rows(paper, left, y, rows, 14.5, BOLD)
 
 
-def _rows(paper: Paper, left: float, y: float, rows: Sequence[str]) -> float:
+def _rows(
+    paper: Paper,
+    left: float,
+    y: float,
+    rows: Sequence[str],
+    size: float = SIZE,
+    font: Path = SANS,
+) -> float:
     """Write rows of words one below the other and return where the last one is."""
     for row in rows:
         y += apart(LEADING, SIZE)
-        paper.text(left, y, row, SIZE, SANS)
+        paper.text(left, y, row, size, font)
     return y
 
 

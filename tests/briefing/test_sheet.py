@@ -648,6 +648,15 @@ def boxes_of(figure):
     return boxes, (box.x0, height - box.y1, box.x1, height - box.y0)
 
 
+def outside(boxes, size):
+    """The texts that do not lie whole on a sheet of that size."""
+    return [
+        text
+        for text, *box in boxes
+        if box[0] < 0 or box[1] < 0 or box[2] > size[0] or box[3] > size[1]
+    ]
+
+
 def overlap(one, other):
     """How far two boxes reach into each other, in pixels; nothing if they only touch."""
     across = min(one[2], other[2]) - max(one[0], other[0])
@@ -680,12 +689,7 @@ def test_no_text_of_a_sheet_overlaps_another_or_leaves_it(case, size, cases, gro
     figure = sheet.draw_sheet(prepared.picture, prepared.caption, ground, size)
     boxes, window = boxes_of(figure)
     assert len(boxes) > 10
-    outside = [
-        text
-        for text, *box in boxes
-        if box[0] < 0 or box[1] < 0 or box[2] > size[0] or box[3] > size[1]
-    ]
-    assert outside == []
+    assert outside(boxes, size) == []
     over_each_other = [
         (one[0], other[0])
         for one, other in combinations(boxes, 2)

@@ -22,7 +22,7 @@ from armsflow.language import AGAIN, ASIDE, speaking
 from armsflow.page.edition import plate_in_language
 from armsflow.selection import selection
 from armsflow.selection.selection import Selection
-from tests.briefing.test_sheet import EMPTY, boxes_of, overlap
+from tests.briefing.test_sheet import EMPTY, boxes_of, outside, overlap
 from tests.briefing.test_slides import words_with_places
 from tests.english import english_of
 
@@ -97,12 +97,7 @@ def test_no_letter_of_a_sheet_touches_another_line_or_leaves_the_sheet(sheets, c
     figure = sheets(case, size)
     boxes, window = boxes_of(figure)
     assert len(boxes) > 10
-    outside = [
-        text
-        for text, *box in boxes
-        if box[0] < 0 or box[1] < 0 or box[2] > size[0] or box[3] > size[1]
-    ]
-    assert outside == []
+    assert outside(boxes, size) == []
     over_the_map = [text for text, *box in boxes if overlap(box, window) > 1]
     assert [text for text in over_the_map if not BAR.search(text)] == []
     # Boxes of Arabic lines reach into each other, since few letters have a mark where a box ends.
